@@ -1,0 +1,80 @@
+/**
+ * The connection pool. Values come back in the project's own types: int8 as bigint, timestamptz as `Instant`, date as
+ * `Day`, json as text for `fromJson` (money must not pass through floats).
+ */
+import pg from 'pg';
+import { instant } from '../base/clock.ts';
+
+export type Pool = pg.Pool;
+export type Client = pg.Client;
+
+/** Anything that can run one query: a pool or a client inside a transaction. */
+export interface Queryable {
+  query<Row extends object>(text: string, values?: unknown[]): Promise<{ rows: Row[]; rowCount: number | null }>;
+}
+
+const TYPES = new Map<number, (text: string) => unknown>([
+  [20, (text) => BigInt(text)],
+  [114, (text) => text],
+  [3802, (text) => text],
+  [1082, (text) => text],
+  [1184, (text) => instant(Date.parse(isoOf(text)))],
+]);
+
+const parsers = {
+  getTypeParser: (oid: number, format?: string) =>
+    (format !== 'binary' && TYPES.get(oid)) || pg.types.getTypeParser(oid, format as 'text'),
+};
+
+export interface ConnectionSettings {
+  readonly url: string;
+  readonly max?: number;
+  readonly applicationName: string;
+}
+
+/** A pool; errors of idle connections are swallowed here, since every query reports its own. */
+export function createPool(settings: ConnectionSettings): Pool {
+  const pool = new pg.Pool({ ...connectionOptions(settings), max: settings.max ?? 12 });
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** One connection of its own, for the commit path. */
+export function createClient(settings: ConnectionSettings): Client {
+  const client = new pg.Client(connectionOptions(settings));
+  client.on('error', () => undefined);
+  return client;
+}
+
+/** Runs `work` in one transaction; rolls back when it throws. Not for journal state: that is what commit() is for. */
+export async function transaction<Value>(pool: Pool, work: (db: Queryable) => Promise<Value>): Promise<Value> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const value = await work(client as unknown as Queryable);
+    await client.query('commit');
+    return value;
+  } catch (error) {
+    await client.query('rollback').catch((cause: Error) => {
+      broken = cause;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function connectionOptions(settings: ConnectionSettings): pg.ClientConfig {
+  return {
+    connectionString: settings.url,
+    application_name: settings.applicationName,
+    types: parsers as unknown as NonNullable<pg.ClientConfig['types']>,
+    options: '-c timezone=UTC',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  };
+}
+
+/** PostgreSQL's `2026-11-22 08:00:00.123+00` as ISO 8601; the session runs in UTC. */
+const isoOf = (text: string): string => `${text.replace(' ', 'T').replace(/\+00$/, '')}Z`;

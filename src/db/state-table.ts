@@ -1,0 +1,65 @@
+/**
+ * State rows. Every noun that changes through the journal lives in a table of one shape: id, version, state, and a JSON
+ * document with the rest; columns that queries need are generated from the document. One shape is what lets commit()
+ * write rows of any table in one statement per batch (ADR 0003).
+ */
+import { fromJson } from '../base/json.ts';
+import { type IdPrefix, idFromUuid, uuidOf } from '../base/ids.ts';
+import type { Queryable } from './pool.ts';
+
+export interface StateRow {
+  readonly id: string;
+  readonly version: number;
+  readonly state: string;
+}
+
+export interface StateTable<Row extends StateRow> {
+  readonly name: string;
+  readonly prefix: IdPrefix;
+  /** Phantom: carries the row type. */
+  readonly row?: Row;
+}
+
+export const stateTable = <Row extends StateRow>(name: string, prefix: IdPrefix): StateTable<Row> => ({ name, prefix });
+
+interface RawRow {
+  readonly id: string;
+  readonly version: number;
+  readonly state: string;
+  readonly data: string;
+}
+
+/** The row with this id, or null. */
+export async function loadRow<Row extends StateRow>(
+  db: Queryable,
+  table: StateTable<Row>,
+  id: Row['id'],
+): Promise<Row | null> {
+  const { rows } = await db.query<RawRow>(`select id, version, state, data from ${table.name} where id = $1`, [uuidOf(id)]);
+  return rows[0] === undefined ? null : decode(table, rows[0]);
+}
+
+/**
+ * Rows where `condition` holds. The condition is SQL of the calling store with $1… parameters, never user text.
+ */
+export async function findRows<Row extends StateRow>(
+  db: Queryable,
+  table: StateTable<Row>,
+  condition: string,
+  values: unknown[],
+): Promise<readonly Row[]> {
+  const sql = `select id, version, state, data from ${table.name} where ${condition}`;
+  const { rows } = await db.query<RawRow>(sql, values);
+  return rows.map((row) => decode(table, row));
+}
+
+/** The document part of a row, as it is stored. */
+export function documentOf(row: StateRow): Record<string, unknown> {
+  const { id: _id, version: _version, state: _state, ...document } = row as StateRow & Record<string, unknown>;
+  return document;
+}
+
+function decode<Row extends StateRow>(table: StateTable<Row>, raw: RawRow): Row {
+  const document = fromJson<Record<string, unknown>>(raw.data);
+  return { ...document, id: idFromUuid(table.prefix, raw.id), version: raw.version, state: raw.state } as unknown as Row;
+}

@@ -1,0 +1,122 @@
+/**
+ * The job queue: at least once, idempotent by construction, since a job's unit checks the lease it ran under. Due times
+ * are business time; leases are wall-clock time. Jobs are deleted by the unit that completes them.
+ */
+import type { Instant } from '../base/clock.ts';
+import { fromJson, toJson } from '../base/json.ts';
+import { uuidV7Hex } from '../base/ids.ts';
+import type { Queryable } from '../db/pool.ts';
+
+export interface Job {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly due: Instant;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly attempts: number;
+  readonly lease: string;
+}
+
+interface RawJob {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly due: Instant;
+  readonly payload: string;
+  readonly attempts: number;
+}
+
+/** Leases up to `limit` jobs that are due, oldest first. `leaseMs` is wall-clock time. */
+export async function leaseJobs(db: Queryable, options: { now: Instant; limit: number; leaseMs: number }): Promise<readonly Job[]> {
+  const lease = uuidV7Hex();
+  const { rows } = await db.query<RawJob>(
+    `update jobs set lease = $1, leased_until = clock_timestamp() + $2 * interval '1 millisecond', attempts = attempts + 1
+      where id in (
+        select id from jobs
+         where not dead and due <= $3 and (leased_until is null or leased_until < clock_timestamp())
+         order by due, id limit $4 for update skip locked)
+      returning replace(id::text, '-', '') as id, kind, subject, due, payload, attempts`,
+    [lease, options.leaseMs, options.now, options.limit],
+  );
+  return rows
+    .map((row) => ({ ...row, payload: fromJson<Record<string, unknown>>(row.payload), lease }))
+    .sort((a, b) => (a.due === b.due ? (a.id < b.id ? -1 : 1) : a.due < b.due ? -1 : 1));
+}
+
+/** Removes a job that had nothing to commit. */
+export async function finishJob(db: Queryable, job: Job): Promise<void> {
+  await db.query('delete from jobs where id = $1 and lease = $2', [job.id, job.lease]);
+}
+
+export interface Postponement {
+  /** Business time. */
+  readonly due: Instant;
+  readonly reason: string;
+  /** A planned next round is not a failed attempt. */
+  readonly planned: boolean;
+}
+
+/** Gives a job back to be tried later. */
+export async function postponeJob(db: Queryable, job: Job, { due, reason, planned }: Postponement): Promise<void> {
+  await db.query(
+    `update jobs set lease = null, leased_until = null, due = $3, last_error = $4, attempts = case when $5 then 0 else attempts end
+      where id = $1 and lease = $2`,
+    [job.id, job.lease, due, reason.slice(0, 2000), planned],
+  );
+}
+
+/** Takes a job out of the queue; it stays visible and can be restarted. */
+export async function buryJob(db: Queryable, job: Job, reason: string): Promise<void> {
+  await db.query(
+    'update jobs set lease = null, leased_until = null, dead = true, last_error = $3 where id = $1 and lease = $2',
+    [job.id, job.lease, reason.slice(0, 2000)],
+  );
+}
+
+/** Puts a dead job back. False when there is no such dead job. */
+export async function restartJob(db: Queryable, id: string): Promise<boolean> {
+  const { rowCount } = await db.query('update jobs set dead = false, attempts = 0 where id = $1 and dead', [id]);
+  return rowCount === 1;
+}
+
+/** Enqueues outside the journal: for work that starts from the wire, not from a decision. */
+export async function enqueueJob(db: Queryable, job: { kind: string; subject: string; due: Instant; payload: unknown }): Promise<void> {
+  await db.query('insert into jobs (id, kind, subject, due, payload) values ($1, $2, $3, $4, $5)', [
+    uuidV7Hex(), job.kind, job.subject, job.due, toJson(job.payload),
+  ]);
+}
+
+/** Makes sure that exactly one job of this kind and subject is waiting: for schedules that survive restarts. */
+export async function ensureJob(db: Queryable, job: { kind: string; subject: string; due: Instant }): Promise<void> {
+  await db.query(
+    `insert into jobs (id, kind, subject, due, payload)
+     select $1::uuid, $2::text, $3::text, $4::timestamptz, '{}'::jsonb where not exists (select 1 from jobs where kind = $2 and subject = $3)`,
+    [uuidV7Hex(), job.kind, job.subject, job.due],
+  );
+}
+
+export interface QueueFigures {
+  readonly waiting: number;
+  readonly due: number;
+  readonly dead: number;
+  readonly nextDue: Instant | null;
+}
+
+/** Counts at business time `now`; `nextDue` is the earliest due instant after it. */
+export async function queueFigures(db: Queryable, now: Instant): Promise<QueueFigures> {
+  const { rows } = await db.query<{ waiting: number; due: number; dead: number; nextDue: Instant | null }>(
+    `select count(*) filter (where not dead)::int as waiting, count(*) filter (where not dead and due <= $1)::int as due,
+            count(*) filter (where dead)::int as dead, min(due) filter (where not dead and due > $1) as "nextDue" from jobs`,
+    [now],
+  );
+  return rows[0] as QueueFigures;
+}
+
+/** Dead jobs, newest first. */
+export async function deadJobs(db: Queryable, limit: number): Promise<readonly { id: string; kind: string; subject: string; lastError: string }[]> {
+  const { rows } = await db.query<{ id: string; kind: string; subject: string; lastError: string }>(
+    `select replace(id::text, '-', '') as id, kind, subject, last_error as "lastError" from jobs where dead order by id desc limit $1`,
+    [limit],
+  );
+  return rows;
+}

@@ -1,0 +1,104 @@
+/**
+ * Running a command: look the key up, load, decide (pure), commit; when what was read has changed meanwhile, load and
+ * decide again, at most five times with jitter. A refusal commits nothing and leaves the key free.
+ */
+import { sleep } from '../base/clock.ts';
+import { Fault } from '../base/fault.ts';
+import { fromJson } from '../base/json.ts';
+import { randomFraction } from '../base/random.ts';
+import { ok, type Refusal, refuse, type Result } from '../base/result.ts';
+import type { Pool } from '../db/pool.ts';
+import { JOURNAL_ID } from './batch.ts';
+import type { Committer } from './commit.ts';
+import type { CommandKey, CommitUnit } from './unit.ts';
+
+/** What decide hands over: the unit, and what the caller goes on with once it is durable. */
+export interface Decision<Value> {
+  readonly unit: CommitUnit;
+  readonly value: Value;
+}
+
+export type JournalRefusal = Refusal<'idempotency_key_reused' | 'insufficient_balance' | 'conflict'>;
+
+export type Outcome<Value> =
+  | { readonly kind: 'committed'; readonly value: Value; readonly seq: bigint }
+  /** The key was owned already: the first answer, or the state so far while the command is open. */
+  | { readonly kind: 'repeated'; readonly open: boolean; readonly answer: unknown };
+
+export interface Journal {
+  readonly db: Pool;
+  /** @throws Fault `lease_lost` when a job's lease passed to another worker, and what commit() throws. */
+  run<Value, R extends Refusal>(
+    command: CommandKey | undefined,
+    decide: () => Promise<Result<Decision<Value>, R>>,
+  ): Promise<Result<Outcome<Value>, R | JournalRefusal>>;
+  /** The answer kept under a key, or null when nobody owns it. */
+  findAnswer(client: string, key: string): Promise<KeptAnswer | null>;
+  /** Called after each commit that may have enqueued jobs: wakes the worker of this process. */
+  onJobs(listener: () => void): void;
+  close(): Promise<void>;
+}
+
+export interface KeptAnswer {
+  readonly fingerprint: Uint8Array;
+  readonly open: boolean;
+  readonly answer: unknown;
+}
+
+const ATTEMPTS = 5;
+const JITTER_MS = 25;
+
+/** The journal over one committer. */
+export function createJournal(db: Pool, committer: Committer): Journal {
+  const listeners: (() => void)[] = [];
+  const findAnswer = (client: string, key: string): Promise<KeptAnswer | null> => loadAnswer(db, client, key);
+  return {
+    db,
+    findAnswer,
+    onJobs: (listener) => listeners.push(listener),
+    close: () => committer.close(),
+    run: async (command, decide) => {
+      if (command !== undefined) {
+        const kept = await findAnswer(command.client, command.key);
+        if (kept !== null) return repeated(command, kept);
+      }
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const decided = await decide();
+        if (!decided.ok) return decided;
+        const result = await committer.commit({ ...decided.value.unit, ...(command === undefined ? {} : { command }) });
+        switch (result.code) {
+          case 'committed':
+            if (decided.value.unit.jobs.length > 0) for (const listener of listeners) listener();
+            return ok({ kind: 'committed', value: decided.value.value, seq: result.seq });
+          case 'repeated':
+            return result.sameFields ? ok({ kind: 'repeated', open: result.open, answer: result.answer }) : keyReused();
+          case 'insufficient_balance':
+            return refuse('insufficient_balance', 'the balance does not cover this amount');
+          case 'lease_lost':
+            throw new Fault('lease_lost', 'another worker has taken this job', { retryable: false });
+          default:
+            await sleep(Math.ceil(randomFraction() * JITTER_MS * attempt));
+        }
+      }
+      return refuse('conflict', 'it changed while this was being decided; read it again and retry');
+    },
+  };
+}
+
+async function loadAnswer(db: Pool, client: string, key: string): Promise<KeptAnswer | null> {
+  const { rows } = await db.query<{ fingerprint: Buffer; open: boolean; answer: string | null }>(
+    'select fingerprint, open, answer from commands where journal_id = $1 and client = $2 and key = $3',
+    [JOURNAL_ID, client, key],
+  );
+  const row = rows[0];
+  if (row === undefined) return null;
+  return { fingerprint: row.fingerprint, open: row.open, answer: row.answer === null ? null : fromJson(row.answer) };
+}
+
+function repeated(command: CommandKey, kept: KeptAnswer): Result<Outcome<never>, JournalRefusal> {
+  if (Buffer.compare(kept.fingerprint, command.fingerprint) !== 0) return keyReused();
+  return ok({ kind: 'repeated', open: kept.open, answer: kept.answer });
+}
+
+const keyReused = (): Result<never, JournalRefusal> =>
+  refuse('idempotency_key_reused', 'this key belongs to a request with other fields; use a new key for a new request');

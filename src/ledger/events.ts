@@ -1,0 +1,112 @@
+/**
+ * Every business event of the journal, with the facts it carries. Amounts, fees and splits arrive computed; what an event
+ * posts is in postings.ts, and an event without its line there does not compile. Owners of accounts are ids.
+ */
+import type { Instant } from '../base/clock.ts';
+import type { Id } from '../base/ids.ts';
+import type { Money } from '../base/money.ts';
+
+type OrderId = Id<'ord'>;
+type PaymentId = Id<'pay'>;
+type Actor = string;
+
+export interface EventData {
+  // Parties and their set-up: no money moves.
+  'marketplace.created': { name: string };
+  'api_key.created': { marketplace: Id<'mkt'> | null; scopes: readonly string[] };
+  'seller.created': { marketplace: Id<'mkt'>; country: string };
+  'seller.bank_account_changed': { last4: string; unblocked: boolean };
+  'seller.payouts_blocked': { payout: Id<'po'>; reason: string };
+  'buyer.created': { marketplace: Id<'mkt'>; country: string };
+  'network_account.opened': { network: string; funding: 'net' | 'gross' };
+  'bank_account.opened': { account: string };
+  'bank_account.filing_planned': { file: Id<'pof'> };
+
+  // The order's life. Only the release posts; the rest is what the money waits for.
+  'order.created': { marketplace: Id<'mkt'>; seller: Id<'sel'>; buyer: Id<'buy'>; total: Money; policy: string };
+  'order.payment_started': { payment: PaymentId; instalment: number; amount: Money };
+  'order.instalment_paid': { payment: PaymentId; instalment: number; amount: Money };
+  'order.payment_failed': { payment: PaymentId; instalment: number; reason: string };
+  'order.shipped': { carrier: string; trackingNumber: string; by: Actor };
+  'order.received': { by: 'buyer' | 'deadline' };
+  'order.released': {
+    order: OrderId; seller: Id<'sel'>; marketplace: Id<'mkt'>;
+    net: Money; fee: Money; reserve?: Money; tax?: Money; authority?: string; by: 'marketplace' | 'deadline';
+  };
+  'order.canceled': { reason: string; by: Actor };
+  'order.refund_started': { refund: Id<'ref'>; amount: Money };
+  'order.refund_ended': { refund: Id<'ref'>; amount: Money; outcome: 'confirmed' | 'rejected' };
+
+  // Card pay-in. An authorization is not money.
+  'payment.created': { order: OrderId; instalment: number; amount: Money };
+  'payment.operation_started': { operation: Id<'opn'>; kind: string };
+  'payment.authorized': { amount: Money };
+  'payment.captured': { network: Id<'net'>; order: OrderId; captured: Money };
+  'payment.declined': { code: string };
+  'payment.operation_declined': { operation: Id<'opn'>; kind: string; code: string };
+  'payment.canceled': { amount: Money };
+  'payment.refund_started': { refund: Id<'ref'>; amount: Money };
+  'payment.refund_ended': { refund: Id<'ref'>; amount: Money; outcome: 'confirmed' | 'rejected' };
+  'operation.sent': { payment: PaymentId; kind: string; reference: string; amount: Money };
+  'operation.answered': { outcome: string; networkId?: string; code?: string; evidence?: string; by?: Actor };
+
+  // Refunds lock the money first.
+  'refund.initiated': { refund: Id<'ref'>; order: OrderId; payment: PaymentId; fromHeld: Money };
+  'refund.confirmed': { refund: Id<'ref'>; network: Id<'net'>; amount: Money };
+  'refund.rejected': { refund: Id<'ref'>; order: OrderId; fromHeld: Money; code: string };
+
+  // The acquirer's files and the bank's lines.
+  'network_fee.assessed': { network: Id<'net'>; interchange: Money; schemeFee: Money; processingFee: Money };
+  'settlement.reported': { network: Id<'net'>; batch: Id<'stl'>; dueToUs: Money; dueFromUs: Money };
+  'settlement.matched': { batch: Id<'stl'>; bank: Id<'bnk'>; credited: Money; debited: Money };
+  'settlement.difference_closed': { batch: Id<'stl'>; short: Money; over: Money; reason: string; by: Actor };
+  'bank.statement_imported': { bank: Id<'bnk'>; day: string; opening: Money; closing: Money };
+  'bank.credited': { bank: Id<'bnk'>; amount: Money };
+  'bank.debited': { bank: Id<'bnk'>; amount: Money };
+  'bank.line_explained': { as: string; subject?: string };
+  'bank.fee_matched': { bank: Id<'bnk'>; amount: Money };
+  'bank.interest_matched': { bank: Id<'bnk'>; amount: Money };
+  'capital.paid_in': { bank: Id<'bnk'>; entity: string; amount: Money };
+
+  // Payouts: taken from the balance, handed to the bank in a file, booked by the bank as one line.
+  'payout.initiated': {
+    payout: Id<'po'>; seller: Id<'sel'>; marketplace: Id<'mkt'>; amount: Money; payoutFee?: Money; withheld?: Money; authority?: string;
+  };
+  'payout.funds_awaited': { available: Money };
+  'payout.filed': { payout: Id<'po'>; file: Id<'pof'>; amount: Money; trace: string };
+  'payout.paid': { file: Id<'pof'> };
+  'payout.canceled': { payout: Id<'po'>; seller: Id<'sel'>; amount: Money; marketplace: Id<'mkt'>; feeReturned?: Money; reason: string };
+  'payout.entry_rejected': {
+    payout: Id<'po'>; file: Id<'pof'>; seller: Id<'sel'>; marketplace: Id<'mkt'>; amount: Money; feeReturned?: Money; code: string;
+  };
+  'payout.return_reported': { reason: string; text: string };
+  'payout.returned': {
+    payout: Id<'po'>; seller: Id<'sel'>; marketplace: Id<'mkt'>; bank: Id<'bnk'>; amount: Money; feeReturned?: Money; reason: string;
+  };
+  'payout_file.built': { bank: Id<'bnk'>; reference: string; entries: number; total: Money; sha256: string };
+  'payout_file.answered': { outcome: string; receipt?: string; code?: string };
+  'payout_file.matched': { file: Id<'pof'>; bank: Id<'bnk'>; amount: Money };
+
+  // Reconciliation breaks.
+  'break.opened': { kind: string; subject: string; amount?: Money; reason: string };
+  'break.closed': { reason: string; by: Actor };
+}
+
+export type EventType = keyof EventData;
+
+/** One event before it has its place in the journal. */
+export type NewEvent = { [Type in EventType]: { readonly type: Type; readonly subject: string; readonly data: Readonly<EventData[Type]> } }[EventType];
+
+/** An event as the journal holds it. */
+export interface RecordedEvent {
+  readonly seq: bigint;
+  readonly type: EventType;
+  readonly subject: string;
+  readonly version: number;
+  readonly at: Instant;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Builds an event; the subject's version is given by commit(). */
+export const event = <Type extends EventType>(type: Type, subject: string, data: EventData[Type]): NewEvent =>
+  ({ type, subject, data }) as unknown as NewEvent;

@@ -1,0 +1,145 @@
+/**
+ * What the company's money does: event type → transfers, debit first. Nothing else writes transfers. A posting only
+ * selects and adds; every amount arrives computed in the event, so replaying the journal gives the same ledger. A zero
+ * amount writes nothing. Read from top to bottom.
+ */
+import { assert } from '../base/assert.ts';
+import type { Id } from '../base/ids.ts';
+import { account, type AccountRef, move, type Transfer } from './account.ts';
+import type { EventData, EventType } from './events.ts';
+
+const bank = (id: Id<'bnk'>): AccountRef => account('bank', id);
+const suspenseIn = (id: Id<'bnk'>): AccountRef => account('suspense_in', id);
+const suspenseOut = (id: Id<'bnk'>): AccountRef => account('suspense_out', id);
+const receivable = (id: Id<'net'>): AccountRef => account('receivable', id);
+const processingCost = (id: Id<'net'>): AccountRef => account('processing_cost', id);
+const settlement = (id: Id<'stl'>): AccountRef => account('settlement', id);
+const held = (id: Id<'ord'>): AccountRef => account('held', id);
+const seller = (id: Id<'sel'>): AccountRef => account('seller', id);
+const reserve = (id: Id<'sel'>): AccountRef => account('reserve', id);
+const refund = (id: Id<'ref'>): AccountRef => account('refund', id);
+const payout = (id: Id<'po'>): AccountRef => account('payout', id);
+const payoutFile = (id: Id<'pof'>): AccountRef => account('payout_file', id);
+const feeIncome = (id: Id<'mkt'>): AccountRef => account('fee_income', id);
+const taxPayable = (authority = ''): AccountRef => account('tax_payable', authority);
+
+const nothing = (): readonly Transfer[] => [];
+
+export const POSTINGS = {
+  'marketplace.created': nothing,
+  'api_key.created': nothing,
+  'seller.created': nothing,
+  'seller.bank_account_changed': nothing,
+  'seller.payouts_blocked': nothing,
+  'buyer.created': nothing,
+  'network_account.opened': nothing,
+  'bank_account.opened': nothing,
+  'bank_account.filing_planned': nothing,
+
+  'order.created': nothing,
+  'order.payment_started': nothing,
+  'order.instalment_paid': nothing,
+  'order.payment_failed': nothing,
+  'order.shipped': nothing,
+  'order.received': nothing,
+  // Protection ends: the seller earns the net, the marketplace its fee; reserve and tax go where they belong.
+  'order.released': (e) => [
+    ...move(e.net, { debit: held(e.order), credit: seller(e.seller) }),
+    ...move(e.fee, { debit: held(e.order), credit: feeIncome(e.marketplace) }),
+    ...move(e.reserve, { debit: held(e.order), credit: reserve(e.seller) }),
+    ...move(e.tax, { debit: held(e.order), credit: taxPayable(e.authority) }),
+  ],
+  'order.canceled': nothing,
+  'order.refund_started': nothing,
+  'order.refund_ended': nothing,
+
+  'payment.created': nothing,
+  'payment.operation_started': nothing,
+  'payment.authorized': nothing,
+  // The acquirer owes us what it captured; the order holds it for buyer and seller, buyer fee and tax included.
+  // Emptied by: settlement.reported (receivable); order.released or refund.initiated (held).
+  'payment.captured': (e) => move(e.captured, { debit: receivable(e.network), credit: held(e.order) }),
+  'payment.declined': nothing,
+  'payment.operation_declined': nothing,
+  'payment.canceled': nothing,
+  'payment.refund_started': nothing,
+  'payment.refund_ended': nothing,
+  'operation.sent': nothing,
+  'operation.answered': nothing,
+
+  // The money leaves its owner's account when we decide, the network's when it answers.
+  'refund.initiated': (e) => move(e.fromHeld, { debit: held(e.order), credit: refund(e.refund) }),
+  'refund.confirmed': (e) => move(e.amount, { debit: refund(e.refund), credit: receivable(e.network) }),
+  'refund.rejected': (e) => move(e.fromHeld, { debit: refund(e.refund), credit: held(e.order) }),
+
+  // Net funding: the network keeps its fees out of what it pays us. They are the operator's cost.
+  'network_fee.assessed': (e) => [
+    ...move(e.interchange, { debit: processingCost(e.network), credit: receivable(e.network) }),
+    ...move(e.schemeFee, { debit: processingCost(e.network), credit: receivable(e.network) }),
+    ...move(e.processingFee, { debit: processingCost(e.network), credit: receivable(e.network) }),
+  ],
+  // One batch of the network's file: no longer merely captured, now on its way. Emptied by settlement.matched.
+  'settlement.reported': (e) => [
+    ...move(e.dueToUs, { debit: settlement(e.batch), credit: receivable(e.network) }),
+    ...move(e.dueFromUs, { debit: receivable(e.network), credit: settlement(e.batch) }),
+  ],
+  'settlement.matched': (e) => [
+    ...move(e.credited, { debit: suspenseIn(e.bank), credit: settlement(e.batch) }),
+    ...move(e.debited, { debit: settlement(e.batch), credit: suspenseOut(e.bank) }),
+  ],
+  'settlement.difference_closed': (e) => [
+    ...move(e.short, { debit: account('reconciliation_difference'), credit: settlement(e.batch) }),
+    ...move(e.over, { debit: settlement(e.batch), credit: account('reconciliation_difference') }),
+  ],
+
+  // Bank first: every statement line posts at import, so bank = statement always; explaining it is a second event.
+  'bank.statement_imported': nothing,
+  'bank.credited': (e) => move(e.amount, { debit: bank(e.bank), credit: suspenseIn(e.bank) }),
+  'bank.debited': (e) => move(e.amount, { debit: suspenseOut(e.bank), credit: bank(e.bank) }),
+  'bank.line_explained': nothing,
+  'bank.fee_matched': (e) => move(e.amount, { debit: account('bank_fee_cost'), credit: suspenseOut(e.bank) }),
+  'bank.interest_matched': (e) => move(e.amount, { debit: suspenseIn(e.bank), credit: account('other_income') }),
+  'capital.paid_in': (e) => move(e.amount, { debit: suspenseIn(e.bank), credit: account('capital', e.entity) }),
+
+  // Taken from the balance first; the floor of the seller's account refuses a second payout of the same money.
+  'payout.initiated': (e) => [
+    ...move(e.amount, { debit: seller(e.seller), credit: payout(e.payout) }),
+    ...move(e.payoutFee, { debit: seller(e.seller), credit: feeIncome(e.marketplace) }),
+    ...move(e.withheld, { debit: seller(e.seller), credit: taxPayable(e.authority) }),
+  ],
+  'payout.funds_awaited': nothing,
+  'payout.filed': (e) => move(e.amount, { debit: payout(e.payout), credit: payoutFile(e.file) }),
+  'payout.paid': nothing,
+  'payout.canceled': (e) => [
+    ...move(e.amount, { debit: payout(e.payout), credit: seller(e.seller) }),
+    ...move(e.feeReturned, { debit: feeIncome(e.marketplace), credit: seller(e.seller) }),
+  ],
+  'payout.entry_rejected': (e) => [
+    ...move(e.amount, { debit: payoutFile(e.file), credit: seller(e.seller) }),
+    ...move(e.feeReturned, { debit: feeIncome(e.marketplace), credit: seller(e.seller) }),
+  ],
+  'payout.return_reported': nothing,
+  // The bank sent an entry back: the seller has it again, and the next payout waits for a corrected account.
+  'payout.returned': (e) => [
+    ...move(e.amount, { debit: suspenseIn(e.bank), credit: seller(e.seller) }),
+    ...move(e.feeReturned, { debit: feeIncome(e.marketplace), credit: seller(e.seller) }),
+  ],
+  'payout_file.built': nothing,
+  'payout_file.answered': nothing,
+  'payout_file.matched': (e) => move(e.amount, { debit: payoutFile(e.file), credit: suspenseOut(e.bank) }),
+
+  'break.opened': nothing,
+  'break.closed': nothing,
+} as const satisfies { [Type in EventType]: (e: EventData[Type]) => readonly Transfer[] };
+
+/** The transfers of one event. Asserts what every posting must keep: amounts above zero, two different accounts. */
+export function transfersOf(type: EventType, data: unknown): readonly Transfer[] {
+  const posting = POSTINGS[type] as (e: unknown) => readonly Transfer[];
+  const transfers = posting(data);
+  for (const { debit, credit, amount } of transfers) {
+    assert(amount.amount > 0n, `${type}: a negative amount is a bug; the other direction has its own field`);
+    assert(debit.name !== credit.name || debit.owner !== credit.owner, `${type}: transfer to itself`);
+    assert(debit.owner !== undefined && credit.owner !== undefined, `${type}: account without owner`);
+  }
+  return transfers;
+}
