@@ -37,6 +37,21 @@ create table exchanges (
 create index exchanges_by_reference on exchanges (reference);
 comment on table exchanges is 'every exchange with a network, card data and secrets removed';
 
+create table settlement_lines (
+  batch text not null,
+  kind text not null check (kind in ('sale', 'refund')),
+  reference text not null,
+  network_id text not null,
+  currency text not null,
+  amount bigint not null check (amount >= 0),
+  interchange bigint not null,
+  scheme_fee bigint not null,
+  processing_fee bigint not null,
+  primary key (batch, kind, reference)
+);
+create index settlement_lines_by_reference on settlement_lines (reference);
+comment on table settlement_lines is 'lines of the settlement files, derived from the raw files in inbound';
+
 create table sessions (
   token_hash text primary key,
   api_key uuid not null,

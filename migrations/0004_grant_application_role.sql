@@ -10,6 +10,6 @@ grant insert, update on
   marketplaces, api_keys, sellers, buyers, network_accounts, bank_accounts, orders, payments, operations, refunds,
   settlements, statements, bank_lines, payouts, payout_files, breaks
   to causeway_app;
-grant insert on inbound, outbound_files, exchanges to causeway_app;
+grant insert on inbound, outbound_files, exchanges, settlement_lines to causeway_app;
 grant execute on function journal_commit to causeway_app;
 revoke create on schema public from public;

@@ -172,7 +172,8 @@ export const CURRENCIES = {
 
 export type Currency = keyof typeof CURRENCIES;
 
-export const isCurrency = (code: unknown): code is Currency => typeof code === 'string' && Object.hasOwn(CURRENCIES, code);
+export const isCurrency = (code: unknown): code is Currency =>
+  typeof code === 'string' && Object.hasOwn(CURRENCIES, code);
 
 /** Decimals of the minor unit: JPY 0, USD 2, KWD 3, CLF 4. */
 export const exponentOf = (currency: Currency): number => CURRENCIES[currency].exponent;

@@ -8,8 +8,30 @@ import { wallNow } from './clock.ts';
 import { randomBytes } from './random.ts';
 
 export type IdPrefix =
-  | 'mkt' | 'sel' | 'buy' | 'key' | 'ses' | 'ord' | 'pay' | 'opn' | 'ref' | 'po' | 'pof' | 'stl' | 'bnk' | 'net'
-  | 'ln' | 'inb' | 'exc' | 'job' | 'brk' | 'unit' | 'tok' | 'req' | 'sub' | 'stm';
+  | 'mkt'
+  | 'sel'
+  | 'buy'
+  | 'key'
+  | 'ses'
+  | 'ord'
+  | 'pay'
+  | 'opn'
+  | 'ref'
+  | 'po'
+  | 'pof'
+  | 'stl'
+  | 'bnk'
+  | 'net'
+  | 'ln'
+  | 'inb'
+  | 'exc'
+  | 'job'
+  | 'brk'
+  | 'unit'
+  | 'tok'
+  | 'req'
+  | 'sub'
+  | 'stm';
 
 export type Id<Prefix extends IdPrefix = IdPrefix> = `${Prefix}_${string}` & { readonly __id: Prefix };
 

@@ -4,7 +4,7 @@
  */
 import { assert } from './assert.ts';
 import { type Currency, exponentOf, isCurrency } from './currency.ts';
-import { ok, type Refusal, refuse, type Result } from './result.ts';
+import { ok, type Refusal, type Result, refuse } from './result.ts';
 
 export interface Money {
   readonly amount: bigint;
@@ -56,9 +56,11 @@ export function multiplyRatio(value: Money, numerator: bigint, denominator: bigi
   const quotient = product / denominator;
   const twice = (product % denominator) * 2n;
   const up =
-    rounding === 'half-up' ? twice >= denominator
-    : rounding === 'half-even' ? twice > denominator || (twice === denominator && quotient % 2n === 1n)
-    : false;
+    rounding === 'half-up'
+      ? twice >= denominator
+      : rounding === 'half-even'
+        ? twice > denominator || (twice === denominator && quotient % 2n === 1n)
+        : false;
   return money(up ? quotient + 1n : quotient, value.currency);
 }
 
@@ -84,7 +86,8 @@ export function allocate(total: Money, weights: readonly bigint[]): readonly Mon
 
 /** Parses `{ "value": "1250", "currency": "EUR" }` (minor units, no sign, no leading zeros, at most 18 digits). */
 export function parseMoney(input: unknown, pointer: string): Result<Money, MoneyRefusal> {
-  if (typeof input !== 'object' || input === null) return refuse('invalid_money', 'must be {value, currency}', { pointer });
+  if (typeof input !== 'object' || input === null)
+    return refuse('invalid_money', 'must be {value, currency}', { pointer });
   const { value, currency } = input as { value?: unknown; currency?: unknown };
   if (!isCurrency(currency)) {
     return refuse('unknown_currency', 'must be an ISO 4217 code with a minor unit', { pointer: `${pointer}/currency` });

@@ -20,7 +20,10 @@ export const uuidArray = (hexValues: readonly string[]): Buffer =>
   fixed(OID.uuid, 16, hexValues, (buffer, value, at) => buffer.write(value, at, 16, 'hex'));
 
 export const textArray = (values: readonly string[]): Buffer =>
-  variable(OID.text, values.map((value) => Buffer.from(value, 'utf8')));
+  variable(
+    OID.text,
+    values.map((value) => Buffer.from(value, 'utf8')),
+  );
 
 export const byteaArray = (values: readonly Uint8Array[]): Buffer => variable(OID.bytea, values);
 

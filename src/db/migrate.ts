@@ -25,7 +25,9 @@ export async function migrate(ownerUrl: string): Promise<RoleUrls> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'causeway-migrate' });
   await client.connect();
   try {
-    await client.query('create table if not exists schema_migrations (name text primary key, sha256 text not null, applied_at timestamptz not null default clock_timestamp())');
+    await client.query(
+      'create table if not exists schema_migrations (name text primary key, sha256 text not null, applied_at timestamptz not null default clock_timestamp())',
+    );
     const urls = await ensureRoles(client, ownerUrl);
     for (const migration of await readMigrations()) await apply(client, migration);
     return urls;
@@ -60,9 +62,14 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
     const { rows } = await client.query('select sha256 from schema_migrations where name = $1', [migration.name]);
     if (rows[0] === undefined) {
       await client.query(migration.sql);
-      await client.query('insert into schema_migrations (name, sha256) values ($1, $2)', [migration.name, migration.sha256]);
+      await client.query('insert into schema_migrations (name, sha256) values ($1, $2)', [
+        migration.name,
+        migration.sha256,
+      ]);
     } else if (rows[0].sha256 !== migration.sha256) {
-      throw new Fault('migration_changed', `migration ${migration.name} differs from the one that ran here`, { retryable: false });
+      throw new Fault('migration_changed', `migration ${migration.name} differs from the one that ran here`, {
+        retryable: false,
+      });
     }
     await client.query('commit');
   } catch (error) {
@@ -80,7 +87,9 @@ async function ensureRoles(client: pg.Client, ownerUrl: string): Promise<RoleUrl
 
 async function ensureRole(client: pg.Client, ownerUrl: string, role: string): Promise<string> {
   const url = new URL(ownerUrl);
-  const password = Buffer.from(hkdfSync('sha256', decodeURIComponent(url.password), 'causeway roles', role, 24)).toString('base64url');
+  const password = Buffer.from(
+    hkdfSync('sha256', decodeURIComponent(url.password), 'causeway roles', role, 24),
+  ).toString('base64url');
   const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [role]);
   // Two databases of one server share roles: a concurrent creation is fine, the password is the same.
   if (rowCount === 0) await client.query(`create role ${role} login`).catch(ignoreDuplicate);

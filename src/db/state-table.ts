@@ -3,8 +3,9 @@
  * document with the rest; columns that queries need are generated from the document. One shape is what lets commit()
  * write rows of any table in one statement per batch (ADR 0003).
  */
-import { fromJson } from '../base/json.ts';
+
 import { type IdPrefix, idFromUuid, uuidOf } from '../base/ids.ts';
+import { fromJson } from '../base/json.ts';
 import type { Queryable } from './pool.ts';
 
 export interface StateRow {
@@ -35,7 +36,9 @@ export async function loadRow<Row extends StateRow>(
   table: StateTable<Row>,
   id: Row['id'],
 ): Promise<Row | null> {
-  const { rows } = await db.query<RawRow>(`select id, version, state, data from ${table.name} where id = $1`, [uuidOf(id)]);
+  const { rows } = await db.query<RawRow>(`select id, version, state, data from ${table.name} where id = $1`, [
+    uuidOf(id),
+  ]);
   return rows[0] === undefined ? null : decode(table, rows[0]);
 }
 
@@ -61,5 +64,10 @@ export function documentOf(row: StateRow): Record<string, unknown> {
 
 function decode<Row extends StateRow>(table: StateTable<Row>, raw: RawRow): Row {
   const document = fromJson<Record<string, unknown>>(raw.data);
-  return { ...document, id: idFromUuid(table.prefix, raw.id), version: raw.version, state: raw.state } as unknown as Row;
+  return {
+    ...document,
+    id: idFromUuid(table.prefix, raw.id),
+    version: raw.version,
+    state: raw.state,
+  } as unknown as Row;
 }

@@ -1,4 +1,20 @@
 export {
-  deadJobs, enqueueJob, ensureJob, finishJob, type Job, queueFigures, type QueueFigures, restartJob,
+  deadJobs,
+  enqueueJob,
+  ensureJob,
+  type Job,
+  nextDue,
+  type QueueFigures,
+  queueFigures,
+  releaseLeases,
+  restartJob,
 } from './queue.ts';
-export { COMMITTED, FINISHED, type JobHandler, type JobHandlers, type JobResult, startWorker, type Worker } from './worker.ts';
+export {
+  COMMITTED,
+  FINISHED,
+  type JobHandler,
+  type JobHandlers,
+  type JobResult,
+  startWorker,
+  type Worker,
+} from './worker.ts';

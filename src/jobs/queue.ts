@@ -3,8 +3,8 @@
  * are business time; leases are wall-clock time. Jobs are deleted by the unit that completes them.
  */
 import type { Instant } from '../base/clock.ts';
-import { fromJson, toJson } from '../base/json.ts';
 import { uuidV7Hex } from '../base/ids.ts';
+import { fromJson, toJson } from '../base/json.ts';
 import type { Queryable } from '../db/pool.ts';
 
 export interface Job {
@@ -27,7 +27,10 @@ interface RawJob {
 }
 
 /** Leases up to `limit` jobs that are due, oldest first. `leaseMs` is wall-clock time. */
-export async function leaseJobs(db: Queryable, options: { now: Instant; limit: number; leaseMs: number }): Promise<readonly Job[]> {
+export async function leaseJobs(
+  db: Queryable,
+  options: { now: Instant; limit: number; leaseMs: number },
+): Promise<readonly Job[]> {
   const lease = uuidV7Hex();
   const { rows } = await db.query<RawJob>(
     `update jobs set lease = $1, leased_until = clock_timestamp() + $2 * interval '1 millisecond', attempts = attempts + 1
@@ -80,9 +83,16 @@ export async function restartJob(db: Queryable, id: string): Promise<boolean> {
 }
 
 /** Enqueues outside the journal: for work that starts from the wire, not from a decision. */
-export async function enqueueJob(db: Queryable, job: { kind: string; subject: string; due: Instant; payload: unknown }): Promise<void> {
+export async function enqueueJob(
+  db: Queryable,
+  job: { kind: string; subject: string; due: Instant; payload: unknown },
+): Promise<void> {
   await db.query('insert into jobs (id, kind, subject, due, payload) values ($1, $2, $3, $4, $5)', [
-    uuidV7Hex(), job.kind, job.subject, job.due, toJson(job.payload),
+    uuidV7Hex(),
+    job.kind,
+    job.subject,
+    job.due,
+    toJson(job.payload),
   ]);
 }
 
@@ -113,10 +123,24 @@ export async function queueFigures(db: Queryable, now: Instant): Promise<QueueFi
 }
 
 /** Dead jobs, newest first. */
-export async function deadJobs(db: Queryable, limit: number): Promise<readonly { id: string; kind: string; subject: string; lastError: string }[]> {
+export async function deadJobs(
+  db: Queryable,
+  limit: number,
+): Promise<readonly { id: string; kind: string; subject: string; lastError: string }[]> {
   const { rows } = await db.query<{ id: string; kind: string; subject: string; lastError: string }>(
     `select replace(id::text, '-', '') as id, kind, subject, last_error as "lastError" from jobs where dead order by id desc limit $1`,
     [limit],
   );
   return rows;
+}
+
+/** Business time of the earliest job that is not dead; null when none waits. One index probe. */
+export async function nextDue(db: Queryable): Promise<Instant | null> {
+  const { rows } = await db.query<{ due: Instant }>('select due from jobs where not dead order by due limit 1');
+  return rows[0]?.due ?? null;
+}
+
+/** Gives all leases back. Only for a process that knows that no other worker lives. */
+export async function releaseLeases(db: Queryable): Promise<void> {
+  await db.query('update jobs set lease = null, leased_until = null where lease is not null');
 }

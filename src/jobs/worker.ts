@@ -11,7 +11,7 @@ import { buryJob, finishJob, type Job, leaseJobs, postponeJob } from './queue.ts
 export type JobResult =
   | { readonly kind: 'finished' }
   | { readonly kind: 'committed' }
-  | { readonly kind: 'again'; readonly afterMs: number; readonly reason: string };
+  | { readonly kind: 'again'; readonly afterMs: number; readonly reason: string; readonly countsAsAttempt?: boolean };
 
 export type JobHandler = (job: Job) => Promise<JobResult>;
 export type JobHandlers = Readonly<Record<string, JobHandler>>;
@@ -99,14 +99,20 @@ async function runJob(settings: WorkerSettings, job: Job): Promise<void> {
     if (handler === undefined) return await buryJob(db, job, `no handler for ${job.kind}`);
     const result = await handler(job);
     if (result.kind === 'finished') await finishJob(db, job);
-    else if (result.kind === 'again') await postponeJob(db, job, { due: addMs(clock.now(), result.afterMs), reason: result.reason, planned: true });
+    else if (result.kind === 'again')
+      await postponeJob(db, job, {
+        due: addMs(clock.now(), result.afterMs),
+        reason: result.reason,
+        planned: result.countsAsAttempt !== true,
+      });
   } catch (error) {
     if ((error as { code?: string }).code === 'lease_lost') return;
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log('job failed', { job: job.id, kind: job.kind, subject: job.subject, attempts: job.attempts, reason });
-    const settle = job.attempts >= MAX_ATTEMPTS
-      ? buryJob(db, job, reason)
-      : postponeJob(db, job, { due: addMs(clock.now(), backoffMs(job.attempts)), reason, planned: false });
+    const settle =
+      job.attempts >= MAX_ATTEMPTS
+        ? buryJob(db, job, reason)
+        : postponeJob(db, job, { due: addMs(clock.now(), backoffMs(job.attempts)), reason, planned: false });
     await settle.catch(() => undefined); // The lease runs out by itself when the database is gone.
   }
 }

@@ -5,9 +5,18 @@ import { instant, systemClock } from '../base/clock.ts';
 import { newId, uuidOf } from '../base/ids.ts';
 import { money } from '../base/money.ts';
 import { createPool, type Pool } from '../db/pool.ts';
-import { loadRow, stateTable, type StateRow } from '../db/state-table.ts';
+import { loadRow, type StateRow, stateTable } from '../db/state-table.ts';
 import { event, type NewEvent } from '../ledger/events.ts';
-import { commandKey, type Committer, createCommitter, createJournal, deadline, insert, type CommitUnit, update } from './index.ts';
+import {
+  type Committer,
+  type CommitUnit,
+  commandKey,
+  createCommitter,
+  createJournal,
+  deadline,
+  insert,
+  update,
+} from './index.ts';
 
 interface Seller extends StateRow {
   readonly marketplace: string;
@@ -26,7 +35,14 @@ const key = (name: string, fields: unknown = {}) => ({ command: commandKey('test
 const captured = (amount: bigint, order = ord) =>
   event('payment.captured', newId('pay'), { network: net, order, captured: money(amount, 'USD') });
 const released = (amount: bigint, order = ord) =>
-  event('order.released', newId('ord'), { order, seller: 'sel_x' as never, marketplace: mkt, net: money(amount, 'USD'), fee: money(0n, 'USD'), by: 'deadline' });
+  event('order.released', newId('ord'), {
+    order,
+    seller: 'sel_x' as never,
+    marketplace: mkt,
+    net: money(amount, 'USD'),
+    fee: money(0n, 'USD'),
+    by: 'deadline',
+  });
 
 describe('commit', { skip: NO_DATABASE }, () => {
   let database: TestDatabase;
@@ -43,16 +59,24 @@ describe('commit', { skip: NO_DATABASE }, () => {
     await database.drop();
   });
   const balance = async (name: string, owner: string): Promise<bigint> => {
-    const { rows } = await pool.query('select credits - debits as balance from accounts where name = $1 and owner = $2', [name, owner]);
+    const { rows } = await pool.query(
+      'select credits - debits as balance from accounts where name = $1 and owner = $2',
+      [name, owner],
+    );
     return rows[0]?.balance ?? 0n;
   };
 
   test('writes row, event, transfers, balances and job; seq has no gap', async () => {
     const seller: Seller = { id: newId('sel'), version: 0, state: 'active', marketplace: mkt, note: 'ä' };
-    const result = await committer.commit(unit({
-      ...key('one'), events: [event('seller.created', seller.id, { marketplace: mkt, country: 'CN' }), captured(1250n)],
-      writes: [insert(sellers, seller)], jobs: [deadline('x', seller.id, clock.now())], answer: { hello: money(5n, 'JPY') },
-    }));
+    const result = await committer.commit(
+      unit({
+        ...key('one'),
+        events: [event('seller.created', seller.id, { marketplace: mkt, country: 'CN' }), captured(1250n)],
+        writes: [insert(sellers, seller)],
+        jobs: [deadline('x', seller.id, clock.now())],
+        answer: { hello: money(5n, 'JPY') },
+      }),
+    );
     assert.equal(result.code, 'committed');
     const row = await loadRow(pool, sellers, seller.id);
     assert.deepEqual(row, { ...seller, version: 1 });
@@ -78,7 +102,10 @@ describe('commit', { skip: NO_DATABASE }, () => {
       committer.commit(unit({ ...key('r4'), events: [released(70n, order)] })),
       committer.commit(unit({ ...key('r3'), events: [captured(40n, order)] })),
     ]);
-    assert.deepEqual(results.map(({ code }) => code), ['committed', 'insufficient_balance', 'committed', 'committed', 'repeated']);
+    assert.deepEqual(
+      results.map(({ code }) => code),
+      ['committed', 'insufficient_balance', 'committed', 'committed', 'repeated'],
+    );
     assert.equal(await balance('held', order), 0n);
   });
 
@@ -88,17 +115,31 @@ describe('commit', { skip: NO_DATABASE }, () => {
     await committer.commit(unit({ events: [created], writes: [insert(sellers, seller)] }));
     const row = (await loadRow(pool, sellers, seller.id)) as Seller;
     const change = (note: string) =>
-      committer.commit(unit({ events: [event('seller.bank_account_changed', row.id, { last4: '1', unblocked: true })], writes: [update(sellers, row, { note })] }));
+      committer.commit(
+        unit({
+          events: [event('seller.bank_account_changed', row.id, { last4: '1', unblocked: true })],
+          writes: [update(sellers, row, { note })],
+        }),
+      );
     const codes = (await Promise.all([change('a'), change('b'), change('c')])).map(({ code }) => code);
     assert.deepEqual(codes, ['committed', 'version_conflict', 'version_conflict']);
     assert.equal((await loadRow(pool, sellers, seller.id))?.note, 'a');
-    assert.equal((await committer.commit(unit({ events: [created], writes: [insert(sellers, seller)] }))).code, 'version_conflict');
+    assert.equal(
+      (await committer.commit(unit({ events: [created], writes: [insert(sellers, seller)] }))).code,
+      'version_conflict',
+    );
   });
 
   test('many concurrent units keep seq gapless and every balance equal to its transfers', async () => {
-    const results = await Promise.all(Array.from({ length: 400 }, (_, i) => committer.commit(unit({ ...key(`m${i}`), events: [captured(BigInt(i + 1))] }))));
+    const results = await Promise.all(
+      Array.from({ length: 400 }, (_, i) =>
+        committer.commit(unit({ ...key(`m${i}`), events: [captured(BigInt(i + 1))] })),
+      ),
+    );
     assert.ok(results.every(({ code }) => code === 'committed'));
-    const { rows } = await pool.query('select count(*) as n, max(seq) as top, (select seq from journal_head) as head from journal_events');
+    const { rows } = await pool.query(
+      'select count(*) as n, max(seq) as top, (select seq from journal_head) as head from journal_events',
+    );
     assert.equal(rows[0].n, rows[0].top);
     assert.equal(rows[0].top, rows[0].head);
     const wrong = await pool.query(`select a.name from accounts a
@@ -111,18 +152,30 @@ describe('commit', { skip: NO_DATABASE }, () => {
     const bad: Seller = { id: newId('sel'), version: 0, state: 'no such state', marketplace: mkt, note: '' };
     const results = await Promise.allSettled([
       committer.commit(unit({ ...key('good1'), events: [captured(1n)] })),
-      committer.commit(unit({ events: [event('seller.created', bad.id, { marketplace: mkt, country: 'CN' })], writes: [insert(sellers, bad)] })),
+      committer.commit(
+        unit({
+          events: [event('seller.created', bad.id, { marketplace: mkt, country: 'CN' })],
+          writes: [insert(sellers, bad)],
+        }),
+      ),
       committer.commit(unit({ ...key('good2'), events: [captured(1n)] })),
     ]);
-    assert.deepEqual(results.map(({ status }) => status), ['fulfilled', 'rejected', 'fulfilled']);
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
   });
 
   test('a connection cut in the middle: every unit is answered as it ended, none twice', async () => {
     const before = (await pool.query('select count(*)::int as n from journal_events')).rows[0].n;
     const owner = createPool({ url: database.owner, applicationName: 'test-killer' });
-    const work = Array.from({ length: 300 }, (_, i) => committer.commit(unit({ ...key(`cut${i}`), events: [captured(3n)] })));
+    const work = Array.from({ length: 300 }, (_, i) =>
+      committer.commit(unit({ ...key(`cut${i}`), events: [captured(3n)] })),
+    );
     for (let i = 0; i < 5; i += 1) {
-      await owner.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'causeway-commit' and datname = current_database()");
+      await owner.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'causeway-commit' and datname = current_database()",
+      );
     }
     const results = await Promise.all(work);
     assert.ok(results.every(({ code }) => code === 'committed'));
@@ -131,7 +184,14 @@ describe('commit', { skip: NO_DATABASE }, () => {
   });
 
   test('the application role cannot change or remove what happened', async () => {
-    for (const sql of ['update transfers set amount = 1', 'delete from transfers', 'update journal_events set type = type', 'delete from journal_events', 'delete from accounts', 'truncate transfers']) {
+    for (const sql of [
+      'update transfers set amount = 1',
+      'delete from transfers',
+      'update journal_events set type = type',
+      'delete from journal_events',
+      'delete from accounts',
+      'truncate transfers',
+    ]) {
       await assert.rejects(pool.query(sql), /permission denied/);
     }
   });
@@ -139,12 +199,27 @@ describe('commit', { skip: NO_DATABASE }, () => {
   test('run() decides again after a conflict and gives repeats the first answer', async () => {
     const journal = createJournal(pool, committer);
     const seller: Seller = { id: newId('sel'), version: 0, state: 'active', marketplace: mkt, note: '0' };
-    await committer.commit(unit({ events: [event('seller.created', seller.id, { marketplace: mkt, country: 'CN' })], writes: [insert(sellers, seller)] }));
-    const increment = () => journal.run(undefined, async () => {
-      const row = (await loadRow(pool, sellers, seller.id)) as Seller;
-      const note = String(Number(row.note) + 1);
-      return { ok: true, value: { value: note, unit: unit({ events: [event('seller.bank_account_changed', row.id, { last4: note, unblocked: true })], writes: [update(sellers, row, { note })] }) } };
-    });
+    await committer.commit(
+      unit({
+        events: [event('seller.created', seller.id, { marketplace: mkt, country: 'CN' })],
+        writes: [insert(sellers, seller)],
+      }),
+    );
+    const increment = () =>
+      journal.run(undefined, async () => {
+        const row = (await loadRow(pool, sellers, seller.id)) as Seller;
+        const note = String(Number(row.note) + 1);
+        return {
+          ok: true,
+          value: {
+            value: note,
+            unit: unit({
+              events: [event('seller.bank_account_changed', row.id, { last4: note, unblocked: true })],
+              writes: [update(sellers, row, { note })],
+            }),
+          },
+        };
+      });
     const results = await Promise.all([increment(), increment(), increment()]);
     assert.ok(results.every(({ ok }) => ok));
     assert.equal((await loadRow(pool, sellers, seller.id))?.note, '3');

@@ -38,7 +38,14 @@ interface Waiting {
   readonly reject: (fault: unknown) => void;
 }
 
-const CODES = ['committed', 'repeated', 'version_conflict', 'guard_failed', 'insufficient_balance', 'lease_lost'] as const;
+const CODES = [
+  'committed',
+  'repeated',
+  'version_conflict',
+  'guard_failed',
+  'insufficient_balance',
+  'lease_lost',
+] as const;
 const PARAMETERS = Array.from({ length: 59 }, (_, index) => `$${index + 1}`).join(', ');
 const CALL = { name: 'journal_commit', text: `select o_code, o_seq from journal_commit(${PARAMETERS})` };
 
@@ -74,10 +81,15 @@ export function createCommitter(settings: CommitterSettings): Committer {
   const send = async (batch: readonly Waiting[]): Promise<void> => {
     const db = await connection();
     const { rows } = await db.query<{ o_code: number[]; o_seq: bigint[] | string[] }>({
-      ...CALL, values: encode(batch.map(({ prepared }) => prepared)),
+      ...CALL,
+      values: encode(batch.map(({ prepared }) => prepared)),
     });
     const row = rows[0] as { o_code: number[]; o_seq: (bigint | string)[] };
-    await Promise.all(batch.map((waiting, index) => answer(settings.pool, waiting, row.o_code[index] as number, BigInt(row.o_seq[index] as bigint))));
+    await Promise.all(
+      batch.map((waiting, index) =>
+        answer(settings.pool, waiting, row.o_code[index] as number, BigInt(row.o_seq[index] as bigint)),
+      ),
+    );
   };
 
   const commitBatch = async (batch: readonly Waiting[]): Promise<void> => {
@@ -120,11 +132,14 @@ export function createCommitter(settings: CommitterSettings): Committer {
     commit: (unit) =>
       new Promise<CommitResult>((resolve, reject) => {
         if (closed) throw new Fault('closed', 'the journal is closed', { retryable: true });
-        if (queue.length >= queueLimit) throw new Fault('busy', 'too many units are waiting to commit', { retryable: true });
+        if (queue.length >= queueLimit)
+          throw new Fault('busy', 'too many units are waiting to commit', { retryable: true });
         queue.push({ prepared: prepare(unit), resent: false, resolve, reject });
-        running ??= Promise.resolve().then(pump).finally(() => {
-          running = null;
-        });
+        running ??= Promise.resolve()
+          .then(pump)
+          .finally(() => {
+            running = null;
+          });
       }),
     close: async () => {
       closed = true;
@@ -144,7 +159,10 @@ export function takeBatch(queue: Waiting[], limit: number): Waiting[] {
     const waiting = queue.shift() as Waiting;
     const { writes, reads } = waiting.prepared;
     const rowWrites = writes.filter((key) => !key.startsWith('new:'));
-    const meets = rowWrites.some((key) => written.has(key)) || writes.some((key) => read.has(key)) || reads.some((key) => written.has(key));
+    const meets =
+      rowWrites.some((key) => written.has(key)) ||
+      writes.some((key) => read.has(key)) ||
+      reads.some((key) => written.has(key));
     for (const key of writes) written.add(key);
     for (const key of reads) read.add(key);
     (meets ? kept : batch).push(waiting);
@@ -202,7 +220,11 @@ async function retryUntil<Value>(limitMs: number, cause: unknown, work: () => Pr
       return await work();
     } catch (error) {
       if (!isConnectionLoss(error)) throw error;
-      if (waited >= limitMs) throw new Fault('database_unavailable', 'the database is out of reach; the outcome is not known', { retryable: true, cause });
+      if (waited >= limitMs)
+        throw new Fault('database_unavailable', 'the database is out of reach; the outcome is not known', {
+          retryable: true,
+          cause,
+        });
     }
     await sleep(pause);
   }
@@ -211,6 +233,12 @@ async function retryUntil<Value>(limitMs: number, cause: unknown, work: () => Pr
 /** Connection errors of the driver and of PostgreSQL (class 08, 57P0x: shutting down, crashed, starting up). */
 export function isConnectionLoss(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
-  if (code !== undefined && (/^(08|57P0)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '53300'].includes(code))) return true;
-  return /Connection terminated|connection timeout|not queryable|Client has encountered a connection error/i.test(message ?? '');
+  if (
+    code !== undefined &&
+    (/^(08|57P0)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '53300'].includes(code))
+  )
+    return true;
+  return /Connection terminated|connection timeout|not queryable|Client has encountered a connection error/i.test(
+    message ?? '',
+  );
 }

@@ -1,7 +1,8 @@
 /** Reading the journal by seq: gapless and totally ordered, so a reader that remembers one number misses nothing. */
-import { idFromUuid, type IdPrefix, uuidOf } from '../base/ids.ts';
-import { fromJson } from '../base/json.ts';
+
 import type { Instant } from '../base/clock.ts';
+import { type IdPrefix, idFromUuid, uuidOf } from '../base/ids.ts';
+import { fromJson } from '../base/json.ts';
 import type { Queryable } from '../db/pool.ts';
 import type { EventType, RecordedEvent } from '../ledger/events.ts';
 import { JOURNAL_ID } from './batch.ts';
@@ -43,5 +44,10 @@ export async function headSeq(db: Queryable): Promise<bigint> {
 }
 
 const decode = (raw: RawEvent): RecordedEvent => ({
-  seq: raw.seq, type: raw.type, subject: idFromUuid(raw.prefix, raw.subject), version: raw.version, at: raw.at, data: fromJson(raw.data),
+  seq: raw.seq,
+  type: raw.type,
+  subject: idFromUuid(raw.prefix, raw.subject),
+  version: raw.version,
+  at: raw.at,
+  data: fromJson(raw.data),
 });

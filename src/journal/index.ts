@@ -3,6 +3,19 @@ export { eventsAfter, eventsOf, headSeq } from './feed.ts';
 export { commandKey } from './fingerprint.ts';
 export { createJournal, type Decision, type Journal, type JournalRefusal, type Outcome } from './run.ts';
 export {
-  absent, type CommandKey, type CommitUnit, deadline, EMPTY_PART, type Guard, insert, type JobLease, merge, type NewJob, part,
-  unchanged, type UnitPart, update, type Write,
+  absent,
+  type CommandKey,
+  type CommitUnit,
+  deadline,
+  EMPTY_PART,
+  type Guard,
+  insert,
+  type JobLease,
+  merge,
+  type NewJob,
+  part,
+  type UnitPart,
+  unchanged,
+  update,
+  type Write,
 } from './unit.ts';

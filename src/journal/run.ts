@@ -6,7 +6,7 @@ import { sleep } from '../base/clock.ts';
 import { Fault } from '../base/fault.ts';
 import { fromJson } from '../base/json.ts';
 import { randomFraction } from '../base/random.ts';
-import { ok, type Refusal, refuse, type Result } from '../base/result.ts';
+import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import type { Pool } from '../db/pool.ts';
 import { JOURNAL_ID } from './batch.ts';
 import type { Committer } from './commit.ts';

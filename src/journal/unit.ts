@@ -90,7 +90,11 @@ export const insert = <Row extends StateRow>(table: StateTable<Row>, row: Row): 
 });
 
 /** The row as decided on, changed. The new version is the old one plus the unit's events about this row. */
-export const update = <Row extends StateRow>(table: StateTable<Row>, before: Row, changes: Partial<Omit<Row, 'id' | 'version'>>): Write => ({
+export const update = <Row extends StateRow>(
+  table: StateTable<Row>,
+  before: Row,
+  changes: Partial<Omit<Row, 'id' | 'version'>>,
+): Write => ({
   table: table.name,
   id: before.id,
   expected: before.version,
@@ -114,7 +118,12 @@ export const absent = <Row extends StateRow>(table: StateTable<Row>, column: str
 });
 
 /** A job that fires when business time reaches `due`. */
-export const deadline = (kind: string, subject: string, due: Instant, payload: Record<string, unknown> = {}): NewJob => ({
+export const deadline = (
+  kind: string,
+  subject: string,
+  due: Instant,
+  payload: Record<string, unknown> = {},
+): NewJob => ({
   kind,
   subject,
   due,

@@ -27,7 +27,10 @@ export interface Transfer {
 export const account = (name: AccountName, owner = ''): AccountRef => ({ name, owner });
 
 /** Moves an amount between two accounts of its currency; an absent or zero amount moves nothing. */
-export function move(amount: Money | undefined, sides: { readonly debit: AccountRef; readonly credit: AccountRef }): readonly Transfer[] {
+export function move(
+  amount: Money | undefined,
+  sides: { readonly debit: AccountRef; readonly credit: AccountRef },
+): readonly Transfer[] {
   if (amount === undefined || amount.amount === 0n) return [];
   const { currency } = amount;
   return [{ debit: { ...sides.debit, currency }, credit: { ...sides.credit, currency }, amount }];

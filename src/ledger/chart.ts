@@ -4,7 +4,15 @@
  * accounts are spent from, and the floor refuses the decision that would overdraw them. The others are two-sided: mirrors
  * of other people's books, positions, and results. Memo accounts enforce limits and stay outside the balance sheet.
  */
-export type AccountKind = 'asset' | 'clearing' | 'contra-asset' | 'liability' | 'equity' | 'income' | 'expense' | 'memo';
+export type AccountKind =
+  | 'asset'
+  | 'clearing'
+  | 'contra-asset'
+  | 'liability'
+  | 'equity'
+  | 'income'
+  | 'expense'
+  | 'memo';
 
 export interface ChartLine {
   readonly kind: AccountKind;
@@ -15,8 +23,18 @@ export interface ChartLine {
   readonly owner: string | null;
 }
 
-const debit = (kind: AccountKind, floor: boolean, owner: string | null): ChartLine => ({ kind, side: 'debit', floor, owner });
-const credit = (kind: AccountKind, floor: boolean, owner: string | null): ChartLine => ({ kind, side: 'credit', floor, owner });
+const debit = (kind: AccountKind, floor: boolean, owner: string | null): ChartLine => ({
+  kind,
+  side: 'debit',
+  floor,
+  owner,
+});
+const credit = (kind: AccountKind, floor: boolean, owner: string | null): ChartLine => ({
+  kind,
+  side: 'credit',
+  floor,
+  owner,
+});
 
 export const CHART = {
   bank: debit('asset', false, 'bank account'),
@@ -79,12 +97,30 @@ export const chartLine = (name: AccountName): ChartLine => CHART[name];
 
 /** Names whose balances are promises to clients: what the operator owes to buyers, sellers and partners. */
 export const CLIENT_LIABILITIES: readonly AccountName[] = [
-  'held', 'seller', 'reserve', 'refund', 'payout', 'payout_file', 'dispute_cover', 'merchant', 'marketplace', 'unapplied',
-  'suspense_in', 'acquirer',
+  'held',
+  'seller',
+  'reserve',
+  'refund',
+  'payout',
+  'payout_file',
+  'dispute_cover',
+  'merchant',
+  'marketplace',
+  'unapplied',
+  'suspense_in',
+  'acquirer',
 ];
 
 /** Names that must come to zero by themselves; while they are not, they are open items with an age and an owner. */
 export const CLEARING_ACCOUNTS: readonly AccountName[] = [
-  'settlement', 'transfer', 'fx_deal', 'suspense_in', 'suspense_out', 'refund', 'payout', 'payout_file', 'chargeback',
+  'settlement',
+  'transfer',
+  'fx_deal',
+  'suspense_in',
+  'suspense_out',
+  'refund',
+  'payout',
+  'payout_file',
+  'chargeback',
   'dispute_cover',
 ];

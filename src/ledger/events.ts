@@ -30,8 +30,15 @@ export interface EventData {
   'order.shipped': { carrier: string; trackingNumber: string; by: Actor };
   'order.received': { by: 'buyer' | 'deadline' };
   'order.released': {
-    order: OrderId; seller: Id<'sel'>; marketplace: Id<'mkt'>;
-    net: Money; fee: Money; reserve?: Money; tax?: Money; authority?: string; by: 'marketplace' | 'deadline';
+    order: OrderId;
+    seller: Id<'sel'>;
+    marketplace: Id<'mkt'>;
+    net: Money;
+    fee: Money;
+    reserve?: Money;
+    tax?: Money;
+    authority?: string;
+    by: 'marketplace' | 'deadline';
   };
   'order.canceled': { reason: string; by: Actor };
   'order.refund_started': { refund: Id<'ref'>; amount: Money };
@@ -70,18 +77,43 @@ export interface EventData {
 
   // Payouts: taken from the balance, handed to the bank in a file, booked by the bank as one line.
   'payout.initiated': {
-    payout: Id<'po'>; seller: Id<'sel'>; marketplace: Id<'mkt'>; amount: Money; payoutFee?: Money; withheld?: Money; authority?: string;
+    payout: Id<'po'>;
+    seller: Id<'sel'>;
+    marketplace: Id<'mkt'>;
+    amount: Money;
+    payoutFee?: Money;
+    withheld?: Money;
+    authority?: string;
   };
   'payout.funds_awaited': { available: Money };
   'payout.filed': { payout: Id<'po'>; file: Id<'pof'>; amount: Money; trace: string };
   'payout.paid': { file: Id<'pof'> };
-  'payout.canceled': { payout: Id<'po'>; seller: Id<'sel'>; amount: Money; marketplace: Id<'mkt'>; feeReturned?: Money; reason: string };
+  'payout.canceled': {
+    payout: Id<'po'>;
+    seller: Id<'sel'>;
+    amount: Money;
+    marketplace: Id<'mkt'>;
+    feeReturned?: Money;
+    reason: string;
+  };
   'payout.entry_rejected': {
-    payout: Id<'po'>; file: Id<'pof'>; seller: Id<'sel'>; marketplace: Id<'mkt'>; amount: Money; feeReturned?: Money; code: string;
+    payout: Id<'po'>;
+    file: Id<'pof'>;
+    seller: Id<'sel'>;
+    marketplace: Id<'mkt'>;
+    amount: Money;
+    feeReturned?: Money;
+    code: string;
   };
   'payout.return_reported': { reason: string; text: string };
   'payout.returned': {
-    payout: Id<'po'>; seller: Id<'sel'>; marketplace: Id<'mkt'>; bank: Id<'bnk'>; amount: Money; feeReturned?: Money; reason: string;
+    payout: Id<'po'>;
+    seller: Id<'sel'>;
+    marketplace: Id<'mkt'>;
+    bank: Id<'bnk'>;
+    amount: Money;
+    feeReturned?: Money;
+    reason: string;
   };
   'payout_file.built': { bank: Id<'bnk'>; reference: string; entries: number; total: Money; sha256: string };
   'payout_file.answered': { outcome: string; receipt?: string; code?: string };
@@ -95,7 +127,9 @@ export interface EventData {
 export type EventType = keyof EventData;
 
 /** One event before it has its place in the journal. */
-export type NewEvent = { [Type in EventType]: { readonly type: Type; readonly subject: string; readonly data: Readonly<EventData[Type]> } }[EventType];
+export type NewEvent = {
+  [Type in EventType]: { readonly type: Type; readonly subject: string; readonly data: Readonly<EventData[Type]> };
+}[EventType];
 
 /** An event as the journal holds it. */
 export interface RecordedEvent {

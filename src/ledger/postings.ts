@@ -5,7 +5,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Id } from '../base/ids.ts';
-import { account, type AccountRef, move, type Transfer } from './account.ts';
+import { type AccountRef, account, move, type Transfer } from './account.ts';
 import type { EventData, EventType } from './events.ts';
 
 const bank = (id: Id<'bnk'>): AccountRef => account('bank', id);

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { uuidV7Hex } from '../../src/base/ids.ts';
-import { migrate, readMigrations, type RoleUrls } from '../../src/db/migrate.ts';
+import { migrate, type RoleUrls, readMigrations } from '../../src/db/migrate.ts';
 
 export const NO_DATABASE = process.env.TEST_DATABASE_URL === undefined ? 'TEST_DATABASE_URL is not set' : false;
 

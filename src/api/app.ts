@@ -1,0 +1,28 @@
+/** What the routes work with: the wired modules and the facts of this installation. Built in src/main/app.ts. */
+import type { Logger } from 'pino';
+import type { Clock } from '../base/clock.ts';
+import type { Journal } from '../journal/index.ts';
+import type { PartyDeps } from '../parties/index.ts';
+import type { PaymentDeps } from '../payments/index.ts';
+import type { PayoutDeps } from '../payouts/index.ts';
+import type { OrderDeps } from '../protection/index.ts';
+import type { ReconciliationDeps } from '../reconciliation/index.ts';
+
+export interface App {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly parties: PartyDeps;
+  readonly orders: OrderDeps;
+  readonly payments: PaymentDeps;
+  readonly payouts: PayoutDeps;
+  readonly reconciliation: ReconciliationDeps;
+  readonly log: Logger;
+  readonly sandbox: boolean;
+  readonly version: string;
+  /** Where browsers reach the vault. */
+  readonly vaultUrl: string;
+  /** Bearer token of the acquirer's notifications. */
+  readonly callbackToken: string;
+  /** Operations open longer than this are listed as a problem. Minutes. */
+  readonly unknownAgeMinutes: number;
+}

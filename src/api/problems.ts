@@ -1,0 +1,137 @@
+/**
+ * Errors over HTTP: RFC 9457 problem details with stable codes. One table maps every refusal of every module to its answer;
+ * a refusal without its line does not compile. docs/generated/errors.md is drawn from it.
+ */
+import type { FastifyReply } from 'fastify';
+import { toPlain } from '../base/json.ts';
+import type { MoneyRefusal } from '../base/money.ts';
+import type { Refusal } from '../base/result.ts';
+import type { PartyRefusal } from '../parties/index.ts';
+import type { PaymentRefusal } from '../payments/index.ts';
+import type { PayoutRefusal } from '../payouts/index.ts';
+import type { OrderRefusal } from '../protection/index.ts';
+import type { ReconciliationRefusal } from '../reconciliation/index.ts';
+
+/** What the HTTP layer itself refuses. */
+export type HttpRefusal = Refusal<
+  | 'invalid_request'
+  | 'malformed_json'
+  | 'body_too_large'
+  | 'unsupported_media_type'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'missing_idempotency_key'
+  | 'invalid_idempotency_key'
+  | 'busy'
+  | 'unavailable'
+  | 'internal'
+  | 'invalid_cursor'
+>;
+
+export type AnyRefusal =
+  | HttpRefusal
+  | MoneyRefusal
+  | PartyRefusal
+  | OrderRefusal
+  | PaymentRefusal
+  | PayoutRefusal
+  | ReconciliationRefusal;
+
+interface ProblemLine {
+  readonly status: number;
+  readonly title: string;
+}
+
+const line = (status: number, title: string): ProblemLine => ({ status, title });
+
+export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = {
+  invalid_request: line(400, 'The request does not fit the schema'),
+  malformed_json: line(400, 'The body is not JSON'),
+  missing_idempotency_key: line(400, 'This request needs an Idempotency-Key header'),
+  invalid_idempotency_key: line(400, 'The Idempotency-Key header is malformed'),
+  invalid_cursor: line(400, 'The cursor is not one of ours'),
+  unauthenticated: line(401, 'No valid key'),
+  forbidden: line(403, 'The key does not have the scope'),
+  not_found: line(404, 'Not found'),
+  method_not_allowed: line(405, 'The method is not allowed here'),
+  already_imported: line(409, 'Imported already'),
+  conflict: line(409, 'It changed meanwhile'),
+  duplicate_reference: line(409, 'The reference is taken'),
+  illegal_move: line(409, 'Not possible in this state'),
+  operation_closed: line(409, 'The operation has its outcome'),
+  operation_in_progress: line(409, 'The network has not answered yet'),
+  payment_in_progress: line(409, 'A payment is being processed'),
+  payouts_blocked: line(409, 'Payouts of this seller are blocked'),
+  refund_in_progress: line(409, 'A refund is on its way'),
+  body_too_large: line(413, 'The body is too large'),
+  unsupported_media_type: line(415, 'The content type is not supported'),
+  amount_exceeds_refundable: line(422, 'More than can be refunded'),
+  idempotency_key_reused: line(422, 'The idempotency key belongs to another request'),
+  instalment_not_due: line(422, 'Another instalment is due'),
+  instalments_do_not_sum: line(422, 'The instalments do not sum to the total'),
+  insufficient_balance: line(422, 'The balance is too low'),
+  invalid_account_number: line(422, 'The account number is not valid'),
+  invalid_amount: line(422, 'The amount is not valid'),
+  invalid_category_code: line(422, 'The merchant category code is not valid'),
+  invalid_country: line(422, 'The country is not valid'),
+  invalid_fee_plan: line(422, 'The fee plan is not valid'),
+  invalid_holder_name: line(422, 'The holder name is not valid'),
+  invalid_instalments: line(422, 'The instalments are not valid'),
+  invalid_money: line(422, 'The amount is not money'),
+  invalid_routing_number: line(422, 'The routing number is not valid'),
+  invalid_total: line(422, 'The total is not valid'),
+  no_rail: line(422, 'No rail reaches this'),
+  nothing_to_pay_out: line(422, 'There is nothing to pay out'),
+  ship_by_in_the_past: line(422, 'The ship-by date has passed'),
+  unknown_currency: line(422, 'The currency is not known'),
+  unknown_instalment: line(422, 'The instalment does not exist'),
+  unknown_party: line(422, 'The party does not exist'),
+  unknown_policy: line(422, 'The policy does not exist'),
+  unknown_scope: line(422, 'The scope is not allowed'),
+  unknown_token: line(422, 'The card token is not known'),
+  wrong_direction: line(422, 'The line goes the other way'),
+  internal: line(500, 'Something is wrong on our side'),
+  busy: line(503, 'Too much at once'),
+  unavailable: line(503, 'Out of reach for a moment'),
+};
+
+const RETRY_AFTER_S: Partial<Record<AnyRefusal['code'], number>> = {
+  conflict: 1,
+  busy: 1,
+  unavailable: 2,
+  operation_in_progress: 5,
+};
+
+export interface FieldError {
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** Sends a refusal as a problem. Facts become extension members. */
+export function sendProblem(reply: FastifyReply, refusal: Refusal, errors?: readonly FieldError[]): FastifyReply {
+  const { status, title } = PROBLEMS[refusal.code as AnyRefusal['code']] ?? PROBLEMS.internal;
+  const fields =
+    errors ??
+    (refusal.pointer === undefined
+      ? undefined
+      : [{ pointer: refusal.pointer, code: refusal.code, detail: refusal.detail }]);
+  const retryAfter = RETRY_AFTER_S[refusal.code as AnyRefusal['code']];
+  if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send(
+      toPlain({
+        ...refusal.facts,
+        type: `/problems/${refusal.code}`,
+        title,
+        status,
+        code: refusal.code,
+        detail: refusal.detail,
+        ...(fields === undefined ? {} : { errors: fields }),
+      }),
+    );
+}

@@ -1,0 +1,59 @@
+/**
+ * What networks send us: stored raw, deduplicated, acknowledged; a job confirms it by inquiry. A notification is believed in
+ * nothing but that there is something to ask about.
+ */
+import { timingSafeEqual } from 'node:crypto';
+import type { Id } from '../../base/ids.ts';
+import { FINISHED, type JobHandlers } from '../../jobs/index.ts';
+import { loadInbound, storeInbound } from '../../network-log/index.ts';
+import { confirmByInquiry } from '../../payments/index.ts';
+import type { App } from '../app.ts';
+import { sendProblem } from '../problems.ts';
+import type { Routes } from './routes.ts';
+
+const CONFIRM_JOB = 'payments.confirm_notification';
+
+export function inboundRoutes(server: Routes, app: App): void {
+  server.register(async (scope) => {
+    // The bytes are kept as they came; parsing is the connector's.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 64 * 1024 }, (_request, bytes, done) =>
+      done(null, bytes),
+    );
+    scope.post('/v1/inbound/acquirer', { schema: { hide: true } }, async (request, reply) => {
+      if (!sameSecret(request.headers.authorization ?? '', `Bearer ${app.callbackToken}`)) {
+        return sendProblem(reply, { code: 'unauthenticated', detail: 'not from the acquirer' });
+      }
+      const bytes = request.body as Buffer;
+      let messageId: string;
+      try {
+        messageId = app.payments.acquirer.parseNotification(bytes).notificationId;
+      } catch (error) {
+        return sendProblem(reply, { code: 'invalid_request', detail: (error as Error).message });
+      }
+      const stored = await storeInbound(
+        app.journal.db,
+        { network: 'acquirer', messageId, kind: 'notification', bytes },
+        { kind: CONFIRM_JOB, due: app.clock.now() },
+      );
+      return reply.code(200).send({ received: true, repeated: stored === null });
+    });
+  });
+}
+
+export function inboundJobs(app: App): JobHandlers {
+  return {
+    [CONFIRM_JOB]: async (job) => {
+      const message = await loadInbound(app.journal.db, job.subject as Id<'inb'>);
+      if (message === null) return FINISHED;
+      const { reference } = app.payments.acquirer.parseNotification(message.bytes);
+      if (reference !== undefined) await confirmByInquiry(app.payments, reference);
+      return FINISHED;
+    },
+  };
+}
+
+function sameSecret(given: string, expected: string): boolean {
+  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,286 @@
+/** Orders over HTTP: terms, shipment, receipt, release, and what a person wants to see of one. */
+import { Type } from 'typebox';
+import { type Instant, parseInstant } from '../../base/clock.ts';
+import type { Id } from '../../base/ids.ts';
+import { toPlain } from '../../base/json.ts';
+import type { Money } from '../../base/money.ts';
+import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
+import type { CommandKey, Outcome } from '../../journal/index.ts';
+import { postingsOf } from '../../ledger/index.ts';
+import { partyNames } from '../../parties/index.ts';
+import { paymentsOf, refundsOf } from '../../payments/index.ts';
+import {
+  cancelOrder,
+  createOrder,
+  findOrder,
+  listOrders,
+  ORDER_MOVES,
+  type Order,
+  POLICY_NAMES,
+  receiveOrder,
+  releaseOrder,
+  shipOrder,
+} from '../../protection/index.ts';
+import type { App } from '../app.ts';
+import { type Caller, requires } from '../auth.ts';
+import { sendProblem } from '../problems.ts';
+import { optionalCommand, pageOf, readMoney, readPage, requireCommand, sendOutcome } from '../requests.ts';
+import { answers, body, InstantText, idempotent, idOf, MoneyBody, PageQuery, params, Text } from '../schemas.ts';
+import { movesOf, viewOrder } from './order-view.ts';
+import { actsFor, mayRead } from './parties.ts';
+import type { Routes } from './routes.ts';
+import { timelineOf } from './timeline.ts';
+import { viewPayment } from './views.ts';
+
+const OrderBody = body({
+  marketplace: Type.Optional(idOf('mkt')),
+  seller: idOf('sel'),
+  buyer: idOf('buy'),
+  reference: Text(64),
+  description: Text(500),
+  total: MoneyBody,
+  instalments: Type.Array(
+    body({ amount: MoneyBody, due: Type.Union([Type.Literal('now'), Type.Literal('before_shipment')]) }),
+    { minItems: 1, maxItems: 2 },
+  ),
+  shipBy: Type.Union([
+    body({ date: InstantText }),
+    body({ daysAfterFirstPayment: Type.Integer({ minimum: 0, maximum: 365 }) }),
+  ]),
+  policy: Type.Optional(Type.Union(POLICY_NAMES.map((name) => Type.Literal(name)))),
+});
+const STATES = Object.keys(ORDER_MOVES);
+const ListQuery = Type.Object(
+  {
+    ...PageQuery,
+    state: Type.Optional(Type.String({ pattern: `^(${STATES.join('|')})(,(${STATES.join('|')}))*$` })),
+    seller: Type.Optional(idOf('sel')),
+    buyer: Type.Optional(idOf('buy')),
+    q: Type.Optional(Type.String({ maxLength: 100 })),
+    from: Type.Optional(InstantText),
+    to: Type.Optional(InstantText),
+    sort: Type.Optional(Type.Union([Type.Literal('createdAt'), Type.Literal('-createdAt')])),
+  },
+  { additionalProperties: false },
+);
+
+export function orderRoutes(server: Routes, app: App): void {
+  createRoute(server, app);
+  readRoutes(server, app);
+  moveRoutes(server, app);
+}
+
+function createRoute(server: Routes, app: App): void {
+  server.post(
+    '/v1/orders',
+    {
+      preHandler: requires(app, 'orders'),
+      schema: {
+        summary: 'Agree terms',
+        tags: ['orders'],
+        headers: idempotent,
+        body: OrderBody,
+        response: answers(201, 'The order'),
+      },
+    },
+    async (request, reply) => {
+      const marketplace = actsFor(request.caller, request.body.marketplace);
+      if (marketplace === null)
+        return sendProblem(reply, {
+          code: 'invalid_request',
+          detail: 'the operator must name a marketplace',
+          pointer: '/marketplace',
+        });
+      const money = readAmounts(request.body.total, request.body.instalments);
+      if (!money.ok) return sendProblem(reply, money.error);
+      const shipBy = readShipBy(request.body.shipBy);
+      if (!shipBy.ok) return sendProblem(reply, shipBy.error);
+      const { seller, buyer, reference, description, policy = 'standard' } = request.body;
+      const input = {
+        marketplace,
+        seller: seller as Id<'sel'>,
+        buyer: buyer as Id<'buy'>,
+        reference,
+        description,
+        policy,
+        ...money.value,
+        shipBy: shipBy.value,
+      };
+      const command = optionalCommand(request, 'create_order', input);
+      if (!command.ok) return sendProblem(reply, command.error);
+      const result = await createOrder(app.orders, command.value, input);
+      return sendOutcome(app, reply, command.value, result, { status: 201, view: viewOrder });
+    },
+  );
+}
+
+type WireMoney = { value: string; currency: string };
+
+function readAmounts(total: WireMoney, instalments: readonly { amount: WireMoney; due: 'now' | 'before_shipment' }[]) {
+  const whole = readMoney(total, '/total');
+  if (!whole.ok) return whole;
+  const parts: { amount: Money; due: 'now' | 'before_shipment' }[] = [];
+  for (const [index, { amount, due }] of instalments.entries()) {
+    const each = readMoney(amount, `/instalments/${index}/amount`);
+    if (!each.ok) return each;
+    parts.push({ amount: each.value, due });
+  }
+  return ok({ total: whole.value, instalments: parts });
+}
+
+function readShipBy(
+  shipBy: { date: string } | { daysAfterFirstPayment: number },
+): Result<{ date: Instant } | { daysAfterFirstPayment: number }, Refusal> {
+  if (!('date' in shipBy)) return ok(shipBy);
+  const date = parseInstant(shipBy.date);
+  return date === null ? refuse('invalid_request', 'no such instant', { pointer: '/shipBy/date' }) : ok({ date });
+}
+
+function readRoutes(server: Routes, app: App): void {
+  const { db } = app.journal;
+  const orders = requires(app, 'orders');
+  server.get(
+    '/v1/orders',
+    {
+      preHandler: orders,
+      schema: {
+        summary: 'List orders',
+        tags: ['orders'],
+        querystring: ListQuery,
+        response: answers(200, 'A page of orders'),
+      },
+    },
+    async (request) => {
+      const { state, seller, buyer, q, from, to, sort } = request.query;
+      const page = readPage(request.query);
+      const rows = await listOrders(db, {
+        marketplace: request.caller.marketplace,
+        states: state?.split(',') ?? [],
+        seller: seller ?? null,
+        buyer: buyer ?? null,
+        query: q ?? '',
+        from: parseInstant(from),
+        to: parseInstant(to),
+        after: page.before,
+        newestFirst: sort !== 'createdAt',
+        limit: page.limit,
+      });
+      const names = await partyNames(
+        db,
+        rows.flatMap((order) => [order.seller, order.buyer]),
+      );
+      return pageOf(rows, page.limit, (order) => viewOrder(order, names));
+    },
+  );
+  const one = (path: string, summary: string, view: (order: Order) => Promise<unknown>): void => {
+    server.get(
+      path,
+      {
+        preHandler: orders,
+        schema: { summary, tags: ['orders'], params: params('ord'), response: answers(200, summary) },
+      },
+      async (request, reply) => {
+        const order = await readable(app, request.caller, request.params.id);
+        return order === null
+          ? sendProblem(reply, { code: 'not_found', detail: 'no such order' })
+          : toPlain(await view(order));
+      },
+    );
+  };
+  one('/v1/orders/:id', 'One order with its next legal moves', async (order) => {
+    const [names, payments] = await Promise.all([
+      partyNames(db, [order.seller, order.buyer]),
+      paymentsOf(db, order.id),
+    ]);
+    return { ...viewOrder(order, names), moves: movesOf(order, payments) };
+  });
+  one('/v1/orders/:id/timeline', 'What happened to goods and money, and what is due', async (order) => ({
+    data: await timelineOf(db, order),
+  }));
+  one('/v1/orders/:id/payments', 'The payments of an order', async (order) => ({
+    data: (await paymentsOf(db, order.id)).map(viewPayment),
+  }));
+  one('/v1/orders/:id/postings', 'Every transfer of an order, its payments and refunds', async (order) => ({
+    data: await orderPostings(app, order),
+  }));
+}
+
+async function orderPostings(app: App, order: Order) {
+  const payments = await paymentsOf(app.journal.db, order.id);
+  const refunds = (await Promise.all(payments.map(({ id }) => refundsOf(app.journal.db, id)))).flat();
+  return postingsOf(app.journal.db, [order.id, ...payments.map(({ id }) => id), ...refunds.map(({ id }) => id)]);
+}
+
+async function readable(app: App, caller: Caller, id: string): Promise<Order | null> {
+  const order = await findOrder(app.journal.db, id as Id<'ord'>);
+  return order !== null && mayRead(caller, order.marketplace) ? order : null;
+}
+
+type Move = (
+  command: CommandKey | undefined,
+  order: Order,
+  input: Record<string, string>,
+) => Promise<Result<Outcome<Order>, Refusal>>;
+
+function moveRoutes(server: Routes, app: App): void {
+  const target = (order: Order) => ({ marketplace: order.marketplace, order: order.id });
+  move(
+    server,
+    app,
+    { verb: 'ship', summary: 'Ship', fields: { carrier: Text(60), trackingNumber: Text(60) }, money: false },
+    (command, order, input) =>
+      shipOrder(app.orders, command, {
+        ...target(order),
+        carrier: input['carrier'] as string,
+        trackingNumber: input['trackingNumber'] as string,
+      }),
+  );
+  move(server, app, { verb: 'receive', summary: 'Confirm receipt', fields: {}, money: false }, (command, order) =>
+    receiveOrder(app.orders, command, { ...target(order), by: 'buyer' }),
+  );
+  move(
+    server,
+    app,
+    { verb: 'release', summary: 'Release what is held to the seller', fields: {}, money: true },
+    (command, order) => releaseOrder(app.orders, command, { ...target(order), by: 'marketplace' }),
+  );
+  move(
+    server,
+    app,
+    { verb: 'cancel', summary: 'Cancel an unpaid order', fields: { reason: Text(200) }, money: false },
+    (command, order, input) =>
+      cancelOrder(app.orders, command, { ...target(order), reason: input['reason'] as string, by: 'marketplace' }),
+  );
+}
+
+interface MoveRoute {
+  readonly verb: string;
+  readonly summary: string;
+  readonly fields: Record<string, ReturnType<typeof Text>>;
+  readonly money: boolean;
+}
+
+function move(server: Routes, app: App, { verb, summary, fields, money }: MoveRoute, run: Move): void {
+  server.post(
+    `/v1/orders/:id/${verb}`,
+    {
+      preHandler: requires(app, 'orders'),
+      schema: {
+        summary,
+        tags: ['orders'],
+        params: params('ord'),
+        headers: idempotent,
+        body: body(fields),
+        response: answers(200, 'The order'),
+      },
+    },
+    async (request, reply) => {
+      const order = await readable(app, request.caller, request.params.id);
+      if (order === null) return sendProblem(reply, { code: 'not_found', detail: 'no such order' });
+      const input = request.body as Record<string, string>;
+      const command = (money ? requireCommand : optionalCommand)(request, verb, { order: order.id, ...input });
+      if (!command.ok) return sendProblem(reply, command.error);
+      return sendOutcome(app, reply, command.value, await run(command.value, order, input), { view: viewOrder });
+    },
+  );
+}

@@ -1,0 +1,203 @@
+/** Payments over HTTP: paying an instalment with a card token, capture, void, refund. No card number ever comes here. */
+import { Type } from 'typebox';
+import type { Id } from '../../base/ids.ts';
+import { toPlain } from '../../base/json.ts';
+import {
+  cancelPayment,
+  capturePayment,
+  findPayment,
+  listPayments,
+  operationsOf,
+  PAYMENT_MOVES,
+  type Payment,
+  payInstalment,
+  type Refund,
+  refundPayment,
+  refundsOf,
+} from '../../payments/index.ts';
+import { findOrder } from '../../protection/index.ts';
+import type { App } from '../app.ts';
+import { type Caller, requires } from '../auth.ts';
+import { sendProblem } from '../problems.ts';
+import { pageOf, readMoney, readPage, requireCommand, sendOutcome } from '../requests.ts';
+import { answers, body, idempotent, idOf, MoneyBody, PageQuery, params, Text } from '../schemas.ts';
+import { mayRead } from './parties.ts';
+import type { Routes } from './routes.ts';
+import { viewOperation, viewPayment, viewRefund } from './views.ts';
+
+const STATES = Object.keys(PAYMENT_MOVES);
+const PayBody = body({
+  instalment: Type.Integer({ minimum: 1, maximum: 2 }),
+  token: Type.String({ pattern: '^tok_[0-9a-f]{32}$', description: 'from the vault' }),
+  capture: Type.Optional(Type.Union([Type.Literal('automatic'), Type.Literal('manual')])),
+});
+const isOpen = (payment: Payment): boolean => payment.openOperation !== null;
+
+export function paymentRoutes(server: Routes, app: App): void {
+  payRoute(server, app);
+  followUpRoutes(server, app);
+  refundRoute(server, app);
+  readRoutes(server, app);
+}
+
+function payRoute(server: Routes, app: App): void {
+  server.post(
+    '/v1/orders/:id/payments',
+    {
+      preHandler: requires(app, 'payments'),
+      schema: {
+        summary: 'Pay an instalment by card',
+        tags: ['payments'],
+        params: params('ord'),
+        headers: idempotent,
+        body: PayBody,
+        response: answers(201, 'The payment; a decline is a payment too. 202 while the outcome is being looked up'),
+      },
+    },
+    async (request, reply) => {
+      const order = await findOrder(app.journal.db, request.params.id as Id<'ord'>);
+      if (order === null || !mayRead(request.caller, order.marketplace))
+        return sendProblem(reply, { code: 'not_found', detail: 'no such order' });
+      const { instalment, token, capture = 'automatic' } = request.body;
+      const input = { marketplace: order.marketplace, order: order.id, instalment, token, capture };
+      // A token is a card: it stays out of the fingerprint, as card data does.
+      const command = requireCommand(request, 'pay_instalment', { order: order.id, instalment, capture });
+      if (!command.ok) return sendProblem(reply, command.error);
+      const result = await payInstalment(app.payments, command.value, input);
+      return sendOutcome(app, reply, command.value, result, { status: 201, view: viewPayment, open: isOpen });
+    },
+  );
+}
+
+function followUpRoutes(server: Routes, app: App): void {
+  const verbs = [
+    { verb: 'capture', summary: 'Capture an authorized payment', run: capturePayment },
+    { verb: 'cancel', summary: 'Void an authorized payment', run: cancelPayment },
+  ] as const;
+  for (const { verb, summary, run } of verbs) {
+    server.post(
+      `/v1/payments/:id/${verb}`,
+      {
+        preHandler: requires(app, 'payments'),
+        schema: {
+          summary,
+          tags: ['payments'],
+          params: params('pay'),
+          headers: idempotent,
+          body: body({}),
+          response: answers(200, 'The payment'),
+        },
+      },
+      async (request, reply) => {
+        const payment = await readable(app, request.caller, request.params.id);
+        if (payment === null) return sendProblem(reply, { code: 'not_found', detail: 'no such payment' });
+        const command = requireCommand(request, verb, { payment: payment.id });
+        if (!command.ok) return sendProblem(reply, command.error);
+        const result = await run(app.payments, command.value, {
+          marketplace: payment.marketplace,
+          payment: payment.id,
+        });
+        return sendOutcome(app, reply, command.value, result, { view: viewPayment, open: isOpen });
+      },
+    );
+  }
+}
+
+function refundRoute(server: Routes, app: App): void {
+  server.post(
+    '/v1/payments/:id/refunds',
+    {
+      preHandler: requires(app, 'payments'),
+      schema: {
+        summary: 'Refund a captured payment, in full or in part',
+        tags: ['payments'],
+        params: params('pay'),
+        headers: idempotent,
+        body: body({ amount: MoneyBody, reason: Text(200) }),
+        response: answers(201, 'The refund. 202 while the outcome is being looked up'),
+      },
+    },
+    async (request, reply) => {
+      const payment = await readable(app, request.caller, request.params.id);
+      if (payment === null) return sendProblem(reply, { code: 'not_found', detail: 'no such payment' });
+      const amount = readMoney(request.body.amount, '/amount');
+      if (!amount.ok) return sendProblem(reply, amount.error);
+      const input = {
+        marketplace: payment.marketplace,
+        payment: payment.id,
+        amount: amount.value,
+        reason: request.body.reason,
+      };
+      const command = requireCommand(request, 'refund', input);
+      if (!command.ok) return sendProblem(reply, command.error);
+      const result = await refundPayment(app.payments, command.value, input);
+      return sendOutcome(app, reply, command.value, result, {
+        status: 201,
+        view: viewRefund,
+        open: ({ state }: Refund) => state === 'initiated',
+      });
+    },
+  );
+}
+
+function readRoutes(server: Routes, app: App): void {
+  const { db } = app.journal;
+  const payments = requires(app, 'payments');
+  server.get(
+    '/v1/payments',
+    {
+      preHandler: payments,
+      schema: {
+        summary: 'List payments',
+        tags: ['payments'],
+        response: answers(200, 'A page of payments'),
+        querystring: Type.Object(
+          {
+            ...PageQuery,
+            order: Type.Optional(idOf('ord')),
+            state: Type.Optional(Type.String({ pattern: `^(${STATES.join('|')})(,(${STATES.join('|')}))*$` })),
+          },
+          { additionalProperties: false },
+        ),
+      },
+    },
+    async (request) => {
+      const page = readPage(request.query);
+      const rows = await listPayments(db, {
+        marketplace: request.caller.marketplace,
+        order: (request.query.order ?? null) as Id<'ord'> | null,
+        states: request.query.state?.split(',') ?? [],
+        before: page.before ?? 'f'.repeat(32),
+        limit: page.limit,
+      });
+      return pageOf(rows, page.limit, viewPayment);
+    },
+  );
+  server.get(
+    '/v1/payments/:id',
+    {
+      preHandler: payments,
+      schema: {
+        summary: 'One payment with its operations and refunds',
+        tags: ['payments'],
+        params: params('pay'),
+        response: answers(200, 'The payment'),
+      },
+    },
+    async (request, reply) => {
+      const payment = await readable(app, request.caller, request.params.id);
+      if (payment === null) return sendProblem(reply, { code: 'not_found', detail: 'no such payment' });
+      const [operations, refunds] = await Promise.all([operationsOf(db, payment.id), refundsOf(db, payment.id)]);
+      return toPlain({
+        ...viewPayment(payment),
+        operations: operations.map(viewOperation),
+        refunds: refunds.map(viewRefund),
+      });
+    },
+  );
+}
+
+async function readable(app: App, caller: Caller, id: string): Promise<Payment | null> {
+  const payment = await findPayment(app.journal.db, id as Id<'pay'>);
+  return payment !== null && mayRead(caller, payment.marketplace) ? payment : null;
+}

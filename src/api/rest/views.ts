@@ -1,0 +1,134 @@
+/** How rows look to a client. Money stays money until the answer is written; bank account numbers are masked. */
+
+import type { UsBankAccount } from '../../connectors/ports/bank-rail.ts';
+import type { ApiKey, Buyer, Marketplace, Seller } from '../../parties/index.ts';
+import type { Operation, Payment, Refund } from '../../payments/index.ts';
+import type { Payout } from '../../payouts/index.ts';
+import type { BankLine, Break } from '../../reconciliation/index.ts';
+
+export const viewMarketplace = ({ id, name, feePlan, payoutSchedule, createdAt }: Marketplace) => ({
+  id,
+  name,
+  feePlan,
+  payoutSchedule,
+  createdAt,
+});
+
+export const viewKey = (key: ApiKey, secret?: string) => ({
+  id: key.id,
+  name: key.name,
+  marketplace: key.marketplace,
+  scopes: key.scopes,
+  createdAt: key.createdAt,
+  ...(secret === undefined ? {} : { secret }),
+});
+
+export const maskAccount = (account: UsBankAccount) => ({
+  ...account,
+  accountNumber: `•••${account.accountNumber.slice(-4)}`,
+});
+
+export const viewSeller = (seller: Seller) => ({
+  id: seller.id,
+  marketplace: seller.marketplace,
+  state: seller.state,
+  name: seller.name,
+  country: seller.country,
+  email: seller.email,
+  categoryCode: seller.categoryCode,
+  bankAccount: maskAccount(seller.bankAccount),
+  payoutsBlocked: seller.payoutsBlocked,
+  createdAt: seller.createdAt,
+});
+
+export const viewBuyer = ({ id, marketplace, name, country, email, createdAt }: Buyer) => ({
+  id,
+  marketplace,
+  name,
+  country,
+  email,
+  createdAt,
+});
+
+/** `checking`: what was asked of the network has no answer yet; it is being looked up, nobody should pay again. */
+export const viewPayment = (payment: Payment) => ({
+  id: payment.id,
+  order: payment.order,
+  instalment: payment.instalment,
+  state: payment.state,
+  amount: payment.amount,
+  captured: payment.captured,
+  refunded: payment.refunded,
+  refunding: payment.refunding,
+  capture: payment.capture,
+  card: { brand: payment.card.brand, last4: payment.card.last4 },
+  decline: payment.decline,
+  checking: payment.openOperation !== null,
+  createdAt: payment.createdAt,
+});
+
+export const viewOperation = (operation: Operation) => ({
+  id: operation.id,
+  payment: operation.payment,
+  order: operation.order,
+  kind: operation.kind,
+  state: operation.state,
+  reference: operation.reference,
+  amount: operation.amount,
+  networkId: operation.networkId,
+  at: operation.sentAt,
+  answeredAt: operation.answeredAt,
+  answer: operation.answer,
+});
+
+export const viewRefund = ({ id, payment, order, amount, state, reason, createdAt }: Refund) => ({
+  id,
+  payment,
+  order,
+  amount,
+  state,
+  reason,
+  createdAt,
+});
+
+export const viewPayout = (payout: Payout, sellerName?: string) => ({
+  id: payout.id,
+  seller: { id: payout.seller, name: sellerName ?? null },
+  amount: payout.amount,
+  state: payout.state,
+  bankAccount: maskAccount(payout.account),
+  reference: payout.reference,
+  file: payout.file,
+  trace: payout.trace,
+  returnReason: payout.returnReason,
+  expectedOn: payout.expectedOn,
+  createdAt: payout.createdAt,
+});
+
+export const viewLine = (line: BankLine) => ({
+  id: line.id,
+  state: line.state,
+  direction: line.direction,
+  amount: line.amount,
+  bookedOn: line.bookedOn,
+  text: line.text,
+  counterparty: line.counterparty,
+  bankReference: line.bankReference,
+  endToEndId: line.endToEndId,
+  explainedAs: line.explainedAs,
+  subject: line.subject,
+});
+
+export const viewBreak = (row: Break) => ({
+  id: row.id,
+  kind: row.kind,
+  state: row.state,
+  subject: row.subject,
+  amount: row.amount,
+  reason: row.reason,
+  owner: row.owner,
+  openedAt: row.openedAt,
+  closedAt: row.closedAt,
+  closedBy: row.closedBy,
+  closeReason: row.closeReason,
+});

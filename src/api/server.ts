@@ -1,0 +1,118 @@
+/**
+ * The HTTP server: limits, errors as problems, the OpenAPI description with its reference page, and the routes. Every
+ * refusal of Fastify itself becomes one of our problems, so that a client meets one kind of error.
+ */
+import cookie from '@fastify/cookie';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import scalar from '@scalar/fastify-api-reference';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { isConnectionLoss } from '../journal/index.ts';
+import type { App } from './app.ts';
+import { servePages } from './pages/pages.ts';
+import { type FieldError, sendProblem } from './problems.ts';
+import { registerRoutes } from './rest/index.ts';
+import type { Routes } from './rest/routes.ts';
+
+const BODY_LIMIT = 256 * 1024;
+
+export type Server = FastifyInstance;
+
+/** The server, ready to listen. `extras` add routes of this process that are not part of the API. */
+export async function buildServer(app: App, extras: readonly ((server: Server) => void)[] = []): Promise<Server> {
+  const server = fastify({
+    loggerInstance: app.log,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 120_000,
+    forceCloseConnections: true,
+    genReqId: () => crypto.randomUUID(),
+    routerOptions: { maxParamLength: 200 },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true, useDefaults: false } },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  // Answers are plain JSON already; response schemas describe, they do not rewrite.
+  server.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  server.setErrorHandler(handleError);
+  server.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, { code: 'not_found', detail: `no route ${request.method} ${request.url.split('?')[0]}` }),
+  );
+  server.addHook('onSend', async (_request, reply) => {
+    void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+  });
+  await server.register(cookie);
+  await server.register(swagger, { openapi: description(app) });
+  await server.register(scalar, {
+    routePrefix: '/docs',
+    configuration: { title: 'Causeway API', url: '/openapi.json' },
+  });
+  // The routes do not care which logger the server was given.
+  const routes = server as unknown as Routes;
+  await registerRoutes(routes, app);
+  await servePages(routes, app);
+  for (const extra of extras) extra(server as unknown as Server);
+  server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());
+  await server.ready();
+  return server as unknown as Server;
+}
+
+function description(app: App) {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Causeway',
+      version: app.version,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      description:
+        'Payments for cross-border marketplaces: an order is paid, held, released and paid out, and every cent can be followed.',
+    },
+    components: { securitySchemes: { apiKey: { type: 'http' as const, scheme: 'bearer' } } },
+    security: [{ apiKey: [] }],
+  };
+}
+
+function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error.validation !== undefined) {
+    return sendProblem(reply, { code: 'invalid_request', detail: 'see errors' }, fieldErrors(error));
+  }
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return sendProblem(reply, { code: 'malformed_json', detail: 'the body must be one JSON document' });
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return sendProblem(reply, { code: 'body_too_large', detail: `at most ${BODY_LIMIT} bytes` });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return sendProblem(reply, { code: 'unsupported_media_type', detail: 'send application/json' });
+    case 'busy':
+      return sendProblem(reply, { code: 'busy', detail: 'too many requests are being committed; try again' });
+    case 'database_unavailable':
+      return sendProblem(reply, {
+        code: 'unavailable',
+        detail: 'the outcome is not known; repeat with the same Idempotency-Key',
+      });
+    default:
+      break;
+  }
+  if (isConnectionLoss(error))
+    return sendProblem(reply, {
+      code: 'unavailable',
+      detail: 'the database is out of reach; repeat with the same Idempotency-Key',
+    });
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return sendProblem(reply, { code: 'invalid_request', detail: error.message });
+  request.log.error({ error: error.stack ?? String(error), url: request.url }, 'request failed');
+  return sendProblem(reply, { code: 'internal', detail: `reported under ${request.id}` });
+}
+
+/** Ajv's findings as pointer, rule and words. */
+function fieldErrors(error: FastifyError): readonly FieldError[] {
+  return (error.validation ?? []).map(({ instancePath, keyword, message, params }) => {
+    const field =
+      (params as Record<string, string>)['missingProperty'] ?? (params as Record<string, string>)['additionalProperty'];
+    return {
+      pointer: `${instancePath}${field === undefined ? '' : `/${field}`}`,
+      code: keyword === 'additionalProperties' ? 'unknown_field' : keyword === 'required' ? 'missing_field' : keyword,
+      detail: message ?? 'not valid',
+    };
+  });
+}

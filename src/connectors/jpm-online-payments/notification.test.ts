@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MalformedFile } from '../ports/card-acquirer.ts';
+import { parseNotification } from './notification.ts';
+
+const read = (body: unknown) =>
+  parseNotification(new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body)));
+
+test('identifiers and type, everything else ignored', () => {
+  const body = {
+    notificationId: 'n-1',
+    merchantId: 998482157630,
+    notificationType: 'paymentUpdateNotification',
+    notificationSubType: 'PaymentApproved',
+    requestId: 'R1',
+    transactionId: 42,
+    amount: 1,
+    extra: {},
+  };
+  assert.deepEqual(read(body), {
+    notificationId: 'n-1',
+    reference: 'R1',
+    networkId: '42',
+    type: 'paymentUpdateNotification.PaymentApproved',
+  });
+});
+
+test('only the id must be there', () => {
+  assert.deepEqual(read({ notificationId: 7 }), { notificationId: '7', type: 'unknown' });
+  for (const body of ['', '[]', '{', 'null', { requestId: 'R1' }, { notificationId: '' }]) {
+    assert.throws(() => read(body), MalformedFile);
+  }
+});

@@ -1,0 +1,1 @@
+export { checkFeePlan, type FeePlan, feeOn } from './fee-plan.ts';

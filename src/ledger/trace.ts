@@ -1,0 +1,161 @@
+/**
+ * Following an amount: forward to the bank line that paid it out and the one that paid it in, and back to the card it came
+ * from. Within an account money is taken first in, first out: the n-th cent in is the n-th cent out. That is a convention
+ * (a balance has no memory), but an exact one: portions always sum to the whole, and every cent has one way.
+ *
+ * A step goes from a transfer into one of its accounts: if the transfer increased the account, on to the transfers that
+ * took it out; if it decreased the account, back to those that had put it in. It ends at banks, results and equity.
+ */
+import type { Instant } from '../base/clock.ts';
+import type { Currency } from '../base/currency.ts';
+import { type IdPrefix, idFromUuid, uuidOf } from '../base/ids.ts';
+import { type Money, money } from '../base/money.ts';
+import type { Queryable } from '../db/pool.ts';
+import { type AccountName, chartLine } from './chart.ts';
+
+export interface TraceStep {
+  readonly depth: number;
+  readonly seq: bigint;
+  readonly leg: number;
+  readonly at: Instant;
+  readonly event: string;
+  readonly subject: string;
+  readonly debit: { readonly name: string; readonly owner: string };
+  readonly credit: { readonly name: string; readonly owner: string };
+  /** The part of the transfer that belongs to what is followed. */
+  readonly portion: Money;
+  /** The whole transfer. */
+  readonly amount: Money;
+  /** Where the walk came from: into what it became, or back to what it was. */
+  readonly direction: 'start' | 'forward' | 'back';
+}
+
+interface Entry {
+  readonly seq: bigint;
+  readonly leg: number;
+  readonly at: Instant;
+  readonly type: string;
+  readonly prefix: IdPrefix;
+  readonly subject: string;
+  readonly debit: string;
+  readonly credit: string;
+  readonly debitName: AccountName;
+  readonly creditName: AccountName;
+  readonly debitOwner: string;
+  readonly creditOwner: string;
+  readonly currency: Currency;
+  readonly amount: bigint;
+  readonly start: bigint;
+}
+
+const MAX_DEPTH = 24;
+const TERMINAL: readonly string[] = ['equity', 'income', 'expense', 'memo'];
+
+/**
+ * Traces the transfers of the events about `id` (an order stands for its payments too). With `limit`, only that many minor
+ * units of each are followed: 1 traces one cent.
+ */
+export async function trace(db: Queryable, id: string, limit?: bigint): Promise<readonly TraceStep[]> {
+  const steps: TraceStep[] = [];
+  for (const entry of await startingEntries(db, id)) {
+    const to = limit !== undefined && limit < entry.amount ? limit : entry.amount;
+    steps.push(stepOf(entry, 0, 'start', to));
+    for (const side of ['debit', 'credit'] as const) await walk(db, { entry, side, from: 0n, to, depth: 1 }, steps);
+  }
+  return steps;
+}
+
+interface Position {
+  readonly entry: Entry;
+  /** The side of the transfer the walk goes into. */
+  readonly side: 'debit' | 'credit';
+  /** The followed part of the transfer: minor units from … to. */
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly depth: number;
+}
+
+async function walk(db: Queryable, position: Position, steps: TraceStep[]): Promise<void> {
+  const { entry, side, depth } = position;
+  const account = side === 'debit' ? entry.debit : entry.credit;
+  const name = side === 'debit' ? entry.debitName : entry.creditName;
+  const line = chartLine(name);
+  if (depth > MAX_DEPTH || name === 'bank' || TERMINAL.includes(line.kind)) return;
+  const increased = line.side === side;
+  const offset = await offsetOf(db, account, side, entry);
+  const [from, to] = [offset + position.from, offset + position.to];
+  for (const next of await overlapping(db, account, side === 'debit' ? 'credit' : 'debit', from, to)) {
+    const low = from > next.start ? from - next.start : 0n;
+    const high = to < next.start + next.amount ? to - next.start : next.amount;
+    steps.push(stepOf(next, depth, increased ? 'forward' : 'back', high - low));
+    // The transfer was reached through one of its accounts; the walk goes on through the other.
+    await walk(db, { entry: next, side, from: low, to: high, depth: depth + 1 }, steps);
+  }
+}
+
+function stepOf(entry: Entry, depth: number, direction: TraceStep['direction'], portion: bigint): TraceStep {
+  return {
+    depth,
+    direction,
+    seq: entry.seq,
+    leg: entry.leg,
+    at: entry.at,
+    event: entry.type,
+    subject: idFromUuid(entry.prefix, entry.subject),
+    debit: { name: entry.debitName, owner: entry.debitOwner },
+    credit: { name: entry.creditName, owner: entry.creditOwner },
+    portion: money(portion, entry.currency),
+    amount: money(entry.amount, entry.currency),
+  };
+}
+
+const COLUMNS = `e.at, e.type, e.prefix, e.subject, d.name as "debitName", c.name as "creditName",
+  d.owner as "debitOwner", c.owner as "creditOwner", d.currency`;
+const JOINS = `join journal_events e on e.journal_id = 1 and e.seq = t.seq
+  join accounts d on d.journal_id = 1 and d.id = t.debit
+  join accounts c on c.journal_id = 1 and c.id = t.credit`;
+
+async function startingEntries(db: Queryable, id: string): Promise<readonly Entry[]> {
+  const subjects = [uuidOf(id)];
+  if (id.startsWith('ord_')) {
+    const { rows } = await db.query<{ id: string }>('select id from payments where order_id = $1', [id]);
+    subjects.push(...rows.map((row) => row.id));
+  }
+  const { rows } = await db.query<Entry>(
+    `select t.seq, t.leg, t.debit, t.credit, t.amount, 0::bigint as start, ${COLUMNS}
+       from transfers t ${JOINS}
+      where t.journal_id = 1 and t.seq in (select seq from journal_events where journal_id = 1 and subject = any ($1::uuid[]))
+      order by t.seq, t.leg`,
+    [subjects],
+  );
+  // An order's release follows from its captures: starting there as well would tell the same cents twice.
+  return id.startsWith('ord_') ? rows.filter(({ type }) => type === 'payment.captured') : rows;
+}
+
+/** Σ of what entered this side of the account before the transfer. */
+async function offsetOf(db: Queryable, account: string, side: 'debit' | 'credit', entry: Entry): Promise<bigint> {
+  const { rows } = await db.query<{ total: bigint }>(
+    `select coalesce(sum(amount), 0)::bigint as total from transfers
+      where journal_id = 1 and ${side} = $1 and (seq, leg) < ($2, $3)`,
+    [account, entry.seq, entry.leg],
+  );
+  return (rows[0] as { total: bigint }).total;
+}
+
+/** Transfers on one side of the account whose running total meets [from, to). */
+async function overlapping(
+  db: Queryable,
+  account: string,
+  side: 'debit' | 'credit',
+  from: bigint,
+  to: bigint,
+): Promise<readonly Entry[]> {
+  const { rows } = await db.query<Entry>(
+    `select t.seq, t.leg, t.debit, t.credit, t.amount, t.start, ${COLUMNS}
+       from (select seq, leg, debit, credit, amount, (sum(amount) over (order by seq, leg) - amount)::bigint as start
+               from transfers where journal_id = 1 and ${side} = $1) t ${JOINS}
+      where t.start < $3 and t.start + t.amount > $2 order by t.seq, t.leg`,
+    [account, from, to],
+  );
+  return rows;
+}

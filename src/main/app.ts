@@ -1,0 +1,157 @@
+/** Wiring: connectors to ports, modules to each other, handlers to jobs. The only place that knows all of them. */
+import { createPrivateKey } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { App } from '../api/app.ts';
+import { inboundJobs } from '../api/rest/inbound.ts';
+import { addMs, type Clock, msOf } from '../base/clock.ts';
+import { createAchBank } from '../connectors/ach-bank/index.ts';
+import { createJpmOnlinePayments } from '../connectors/jpm-online-payments/index.ts';
+import type { CardVault } from '../connectors/ports/card-vault.ts';
+import type { Pool } from '../db/pool.ts';
+import { enqueueJob, ensureJob, type JobHandlers } from '../jobs/index.ts';
+import { createCommitter, createJournal, type Journal } from '../journal/index.ts';
+import { createNetworkHttp } from '../network-log/index.ts';
+import { ensureBankAccount, ensureNetworkAccount } from '../parties/index.ts';
+import { type PaymentDeps, RESOLVE_JOB, resolveOperationJob } from '../payments/index.ts';
+import { DAILY_RUN_AT_MS, DAILY_RUN_JOB, FILE_JOB, type PayoutDeps, payoutJobs, untilNext } from '../payouts/index.ts';
+import { orderAsPaymentOwner, orderJobs } from '../protection/index.ts';
+import {
+  DAILY_IMPORT_AT_MS,
+  DAILY_IMPORT_JOB,
+  type ReconciliationDeps,
+  reconciliationJobs,
+} from '../reconciliation/index.ts';
+import type { Config } from './config.ts';
+import type { Networks } from './networks.ts';
+import type { Secrets } from './secrets.ts';
+
+export interface AppInput {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly networks: Networks;
+  readonly vault: { readonly url: string; readonly publicUrl: string };
+  readonly db: Pool;
+  readonly databaseUrl: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly version: string;
+}
+
+export interface WiredApp {
+  readonly app: App;
+  readonly handlers: JobHandlers;
+}
+
+export async function createApp(input: AppInput): Promise<WiredApp> {
+  const { config, networks, db, clock } = input;
+  const journal = createJournal(db, createCommitter({ url: input.databaseUrl, pool: db }));
+  const { acquirer, rail } = connect(input);
+  const network = await ensureNetworkAccount(
+    { journal, clock },
+    { network: 'jpm-online-payments', funding: 'net', merchantId: networks.acquirer.merchantId },
+  );
+  const bank = await ensureBankAccount(
+    { journal, clock },
+    { account: networks.bank.account, routingNumber: networks.bank.routing, currency: 'USD' },
+  );
+  const orders = { journal, clock };
+  const payments: PaymentDeps = {
+    journal,
+    clock,
+    acquirer,
+    network: network.id,
+    vault: vaultClient(input),
+    owner: orderAsPaymentOwner(orders),
+    acquirerTimeoutMs: config.acquirerTimeoutMs,
+  };
+  const payouts: PayoutDeps = { journal, clock, rail, bank: bank.id };
+  const reconciliation: ReconciliationDeps = { journal, clock, acquirer, rail, network: network.id, bank: bank.id };
+  const app: App = {
+    journal,
+    clock,
+    orders,
+    payments,
+    payouts,
+    reconciliation,
+    parties: { journal, clock, rail },
+    log: input.log,
+    sandbox: config.clock.kind === 'sandbox',
+    version: input.version,
+    vaultUrl: input.vault.publicUrl,
+    callbackToken: config.acquirerCallbackToken ?? input.secrets.callbackToken,
+    unknownAgeMinutes: config.operationUnknownAgeMinutes,
+  };
+  await ensureSchedules(journal, clock);
+  const fundsArrived = (): Promise<void> =>
+    enqueueJob(db, { kind: FILE_JOB, subject: bank.id, due: clock.now(), payload: {} });
+  const handlers: JobHandlers = {
+    [RESOLVE_JOB]: (job) => resolveOperationJob(payments, job),
+    ...orderJobs(orders),
+    ...payoutJobs(payouts),
+    ...reconciliationJobs(reconciliation, { fundsArrived }),
+    ...inboundJobs(app),
+  };
+  return { app, handlers };
+}
+
+function connect({ config, secrets, networks, vault, db, log }: AppInput) {
+  const logFault = (message: string, facts: Record<string, unknown>): void => log.warn(facts, message);
+  const acquirer = createJpmOnlinePayments({
+    http: createNetworkHttp({ network: 'acquirer', db, log: logFault }),
+    settings: {
+      baseUrl: networks.acquirer.baseUrl,
+      tokenUrl: networks.acquirer.tokenUrl,
+      reportsUrl: networks.acquirer.reportsUrl,
+      merchantId: networks.acquirer.merchantId,
+      clientId: networks.acquirer.clientId,
+      privateKey: createPrivateKey(networks.acquirer.privateKey),
+      vaultForwardUrl: `${vault.url}/forward`,
+      vaultSecret: secrets.vaultSecret,
+      timeoutMs: config.acquirerTimeoutMs,
+      softwareCompany: 'Causeway',
+      softwareName: 'Causeway',
+    },
+  });
+  const rail = createAchBank({
+    http: createNetworkHttp({ network: 'bank', db, log: logFault }),
+    settings: {
+      baseUrl: networks.bank.baseUrl,
+      token: networks.bank.token,
+      account: { routing: networks.bank.routing, number: networks.bank.account },
+      originId: networks.bank.routing,
+      originName: 'CAUSEWAY',
+      companyName: 'CAUSEWAY',
+      companyId: '1223344556',
+      odfi8: networks.bank.routing.slice(0, 8),
+      bankName: 'SANDBOX BANK',
+      timeoutMs: config.bankTimeoutMs,
+    },
+  });
+  return { acquirer, rail };
+}
+
+function vaultClient({ vault, secrets, db, log }: AppInput): CardVault {
+  const http = createNetworkHttp({ network: 'vault', db, log: (message, facts) => log.warn(facts, message) });
+  return {
+    describe: async (token) => {
+      const response = await http.send({
+        method: 'GET',
+        url: `${vault.url}/v1/tokens/${token}`,
+        headers: { authorization: `Bearer ${secrets.vaultSecret}` },
+        timeoutMs: 5000,
+        purpose: 'describe_token',
+      });
+      if (response.status === 404) return null;
+      if (response.status !== 200) throw new Error(`the vault answered ${response.status}`);
+      return JSON.parse(Buffer.from(response.body).toString('utf8'));
+    },
+  };
+}
+
+/** Recurring jobs, once per installation. */
+async function ensureSchedules(journal: Journal, clock: Clock): Promise<void> {
+  const now = clock.now();
+  const at = (timeOfDay: number) => addMs(now, untilNext(msOf(now), timeOfDay));
+  await ensureJob(journal.db, { kind: DAILY_IMPORT_JOB, subject: 'schedule', due: at(DAILY_IMPORT_AT_MS) });
+  await ensureJob(journal.db, { kind: DAILY_RUN_JOB, subject: 'schedule', due: at(DAILY_RUN_AT_MS) });
+}

@@ -1,0 +1,149 @@
+/**
+ * Where the networks are. With `CLOCK=sandbox` the sandbox's clock, bank and acquirer are started as processes of their own
+ * and the connectors are pointed at them; otherwise every address and credential comes from the settings.
+ */
+import { createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Fault } from '../base/fault.ts';
+import { type Child, startChild } from './children.ts';
+import type { Config } from './config.ts';
+import type { Secrets } from './secrets.ts';
+
+export interface Networks {
+  readonly clockUrl: string | null;
+  readonly acquirer: {
+    readonly url: string;
+    readonly baseUrl: string;
+    readonly tokenUrl: string;
+    readonly reportsUrl: string;
+    readonly merchantId: string;
+    readonly clientId: string;
+    readonly privateKey: string;
+  };
+  readonly bank: {
+    readonly baseUrl: string;
+    readonly token: string;
+    readonly account: string;
+    readonly routing: string;
+  };
+  readonly children: readonly Child[];
+}
+
+const SANDBOX = join(import.meta.dirname, '../../sandbox');
+const MERCHANT_ID = '998482157630';
+const CLIENT_ID = 'causeway-sandbox';
+/** The operator's account at the sandbox bank. */
+const ACCOUNT = { account: '000123456789', routing: '021000021' };
+
+export interface StartNetworks {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly notifyUrl: string;
+  readonly log: (line: string) => void;
+}
+
+export async function startNetworks(input: StartNetworks): Promise<Networks> {
+  return input.config.clock.kind === 'sandbox' ? startSandbox(input) : configuredNetworks(input.config);
+}
+
+async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks): Promise<Networks> {
+  const logsDir = join(config.dataDir, 'logs');
+  const start = (name: string, port: number, env: Record<string, string>): Promise<Child> =>
+    startChild({
+      name,
+      script: join(SANDBOX, name, 'main.ts'),
+      logsDir,
+      log,
+      restart: true,
+      nodeArgs: ['--disable-warning=ExperimentalWarning'],
+      env: { PORT: String(port), DATA_FILE: join(config.dataDir, 'sandbox', `${name}.sqlite`), ...env },
+    });
+  const clock = await start('clock', config.sandboxClockPort, {});
+  const clockUrl = local(clock.port);
+  const bank = await start('bank', config.sandboxBankPort, {
+    CLOCK_URL: clockUrl,
+    BANK_TOKEN: secrets.bankToken,
+    OPERATOR_ACCOUNT: ACCOUNT.account,
+  });
+  const acquirer = await start('acquirer', config.sandboxAcquirerPort, {
+    CLOCK_URL: clockUrl,
+    BANK_URL: local(bank.port),
+    MERCHANT_ID,
+    NOTIFY_URL: notifyUrl,
+    NOTIFY_TOKEN: secrets.callbackToken,
+    SETTLEMENT_ACCOUNT: ACCOUNT.account,
+  });
+  const url = local(acquirer.port);
+  await registerClient(url, secrets.acquirerKey);
+  return {
+    clockUrl,
+    acquirer: {
+      url,
+      baseUrl: `${url}/api/v2`,
+      tokenUrl: `${url}/oauth2/token`,
+      reportsUrl: `${url}/reports`,
+      merchantId: MERCHANT_ID,
+      clientId: CLIENT_ID,
+      privateKey: secrets.acquirerKey,
+    },
+    bank: { baseUrl: local(bank.port), token: secrets.bankToken, ...ACCOUNT },
+    children: [acquirer, bank, clock],
+  };
+}
+
+const local = (port: number): string => `http://127.0.0.1:${port}`;
+
+async function registerClient(acquirerUrl: string, pem: string): Promise<void> {
+  const publicJwk = createPublicKey(pem).export({ format: 'jwk' });
+  const response = await fetch(`${acquirerUrl}/_sandbox/clients`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ clientId: CLIENT_ID, publicJwk }),
+  });
+  if (!response.ok)
+    throw new Fault('sandbox', `the sandbox acquirer refused our key: ${response.status}`, { retryable: true });
+}
+
+/** Everything must be set: a platform that half knows its networks must not start. */
+function configuredNetworks(config: Config): Networks {
+  const required = {
+    JPM_BASE_URL: config.jpmBaseUrl,
+    JPM_TOKEN_URL: config.jpmTokenUrl,
+    JPM_REPORTS_URL: config.jpmReportsUrl,
+    JPM_MERCHANT_ID: config.jpmMerchantId,
+    JPM_CLIENT_ID: config.jpmClientId,
+    JPM_PRIVATE_KEY_FILE: config.jpmPrivateKeyFile,
+    BANK_BASE_URL: config.bankBaseUrl,
+    BANK_TOKEN: config.bankToken,
+    BANK_ACCOUNT: config.bankAccount,
+    BANK_ROUTING: config.bankRouting,
+  };
+  const missing = Object.entries(required)
+    .filter(([, value]) => value === null)
+    .map(([name]) => name);
+  if (missing.length > 0)
+    throw new Fault('missing_settings', `without the sandbox these must be set: ${missing.join(', ')}`, {
+      retryable: false,
+    });
+  const of = (name: keyof typeof required): string => required[name] as string;
+  return {
+    clockUrl: config.clock.kind === 'service' ? config.clock.url : null,
+    acquirer: {
+      url: of('JPM_BASE_URL'),
+      baseUrl: of('JPM_BASE_URL'),
+      tokenUrl: of('JPM_TOKEN_URL'),
+      reportsUrl: of('JPM_REPORTS_URL'),
+      merchantId: of('JPM_MERCHANT_ID'),
+      clientId: of('JPM_CLIENT_ID'),
+      privateKey: readFileSync(of('JPM_PRIVATE_KEY_FILE'), 'utf8'),
+    },
+    bank: {
+      baseUrl: of('BANK_BASE_URL'),
+      token: of('BANK_TOKEN'),
+      account: of('BANK_ACCOUNT'),
+      routing: of('BANK_ROUTING'),
+    },
+    children: [],
+  };
+}

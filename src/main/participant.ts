@@ -1,0 +1,26 @@
+/** This process as a participant of the sandbox clock: adopts pushed time, and says whether anything is due or being done. */
+import type { FastifyInstance } from 'fastify';
+import type { Pool } from '../db/pool.ts';
+import { nextDue, type Worker } from '../jobs/index.ts';
+import type { ClockSource } from './clock-source.ts';
+
+export interface Participant {
+  readonly source: ClockSource;
+  readonly worker: Worker | null;
+  readonly db: Pool;
+}
+
+export function clockParticipant(server: FastifyInstance, { source, worker, db }: Participant): void {
+  server.post('/_sandbox/clock', { schema: { hide: true } }, async (request) => {
+    source.adopt((request.body as { offsetMs: number }).offsetMs);
+    worker?.wake();
+    return { now: source.clock.now() };
+  });
+  server.get('/_sandbox/clock', { schema: { hide: true } }, async () => {
+    const now = source.clock.now();
+    const due = await nextDue(db);
+    const busy = (due !== null && due <= now) || worker?.idle() === false;
+    if (busy) worker?.wake();
+    return { idle: !busy, nextDue: busy ? null : due };
+  });
+}

@@ -1,0 +1,247 @@
+/**
+ * `npm start`: database, sandbox networks, vault, API, worker and pages, in this order; Ctrl-C or SIGTERM stops them in the
+ * other. What was started is stopped, whatever fails on the way.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { type Logger, pino } from 'pino';
+import { buildServer, type Server } from '../api/server.ts';
+import { monotonicMs } from '../base/clock.ts';
+import { startEmbeddedServer } from '../db/embedded-server.ts';
+import { migrate, type RoleUrls } from '../db/migrate.ts';
+import { createPool } from '../db/pool.ts';
+import { releaseLeases, startWorker } from '../jobs/index.ts';
+import { createApp, type WiredApp } from './app.ts';
+import { startChild } from './children.ts';
+import { serviceSource, systemSource } from './clock-source.ts';
+import { assertPortsFree, type Config, readConfig } from './config.ts';
+import { lockDataDir } from './data-lock.ts';
+import { firstSteps, type Welcome } from './first-steps.ts';
+import { startNetworks } from './networks.ts';
+import { clockParticipant } from './participant.ts';
+import { loadSecrets } from './secrets.ts';
+
+/** Where everything listens, on this machine. */
+export interface Addresses {
+  readonly api: string;
+  readonly vault: string;
+  readonly clock: string | null;
+  readonly acquirer: string;
+  readonly bank: string;
+}
+
+export interface Running {
+  readonly url: string;
+  readonly welcome: Welcome;
+  readonly addresses: Addresses;
+  stop(): Promise<void>;
+}
+
+const LEASE_MARGIN_MS = 30_000;
+const DRAIN_MS = 3000;
+
+/** Starts the program. On failure everything that was started is stopped before the error is thrown. */
+export async function start(config: Config, say: (line: string) => void): Promise<Running> {
+  const stops: (() => Promise<unknown> | unknown)[] = [];
+  const stop = async (): Promise<void> => {
+    for (let next = stops.pop(); next !== undefined; next = stops.pop())
+      await Promise.resolve(next()).catch((error: unknown) => say(String(error)));
+  };
+  try {
+    return { ...(await bringUp(config, say, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Stops = (() => Promise<unknown> | unknown)[];
+
+async function bringUp(config: Config, say: (line: string) => void, stops: Stops): Promise<Omit<Running, 'stop'>> {
+  mkdirSync(join(config.dataDir, 'logs'), { recursive: true });
+  mkdirSync(join(config.dataDir, 'sandbox'), { recursive: true });
+  const lock = lockDataDir(config.dataDir);
+  stops.push(() => lock.release());
+  await assertPortsFree(config);
+  const log = pino({ level: config.logLevel }, pino.destination(join(config.dataDir, 'logs', 'causeway.log')));
+  stops.push(() => log.flush());
+  const port = config.port === 0 ? await freePort() : config.port;
+  const url = `http://127.0.0.1:${port}`;
+  const secrets = loadSecrets(config.dataDir);
+
+  const roles = await openDatabase(config, say, stops);
+  const db = createPool({ url: roles.app, applicationName: 'causeway', max: 20 });
+  stops.push(() => db.end());
+  if (config.databaseUrl === null) await releaseLeases(db);
+
+  const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
+  const networks = await startNetworks({
+    config,
+    secrets,
+    notifyUrl: `${url}/v1/inbound/acquirer`,
+    log: (line) => log.warn(line),
+  });
+  for (const child of [...networks.children].reverse()) stops.push(() => child.stop());
+  const source = networks.clockUrl === null ? systemSource() : await serviceSource(networks.clockUrl);
+  const vault = await startVault(
+    config,
+    { roles, vaultSecret: secrets.vaultSecret, acquirerUrl: networks.acquirer.url, publicUrl, url, log },
+    stops,
+  );
+
+  const wired = await createApp({
+    config,
+    secrets,
+    networks,
+    vault,
+    db,
+    databaseUrl: roles.app,
+    clock: source.clock,
+    log,
+    version: readVersion(),
+  });
+  stops.push(() => wired.app.journal.close());
+  const worker = startWork(config, wired, log, stops);
+  const server = await listen(wired, {
+    port,
+    source,
+    worker: worker ?? null,
+    host: config.publicUrl === null ? '127.0.0.1' : '0.0.0.0',
+  });
+  const name = `causeway-${port}`;
+  await source.register(name, `${url}/_sandbox/clock`);
+  stops.push(() => source.leave(name));
+  // Connections close first, the worker drains next, then everything they used.
+  stops.push(() => server.close());
+  const welcome = await firstSteps({
+    app: wired.app,
+    config,
+    secrets,
+    addresses: { api: publicUrl, vault: vault.publicUrl, networks },
+  });
+  lock.setAddresses({ console: `${publicUrl}/console/`, api: publicUrl, vault: vault.publicUrl });
+  const { clockUrl, acquirer, bank } = networks;
+  return {
+    url,
+    welcome,
+    addresses: { api: url, vault: vault.url, clock: clockUrl, acquirer: acquirer.url, bank: bank.baseUrl },
+  };
+}
+
+function startWork(config: Config, { app, handlers }: WiredApp, log: Logger, stops: Stops) {
+  if (config.role === 'api') return undefined;
+  const worker = startWorker({
+    db: app.journal.db,
+    clock: app.clock,
+    handlers,
+    concurrency: config.jobConcurrency,
+    leaseMs: config.acquirerTimeoutMs + LEASE_MARGIN_MS,
+    log: (message, facts) => log.error(facts, message),
+  });
+  app.journal.onJobs(() => worker.wake());
+  stops.push(() => worker.stop(DRAIN_MS));
+  return worker;
+}
+
+async function openDatabase(config: Config, say: (line: string) => void, stops: Stops): Promise<RoleUrls> {
+  if (config.databaseUrl !== null) return migrate(config.databaseUrl);
+  const embedded = await startEmbeddedServer({ dataDir: config.dataDir, log: say });
+  stops.push(() => embedded.stop());
+  const { host, port, user, password, database } = embedded.connection;
+  return migrate(`postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}`);
+}
+
+interface VaultInput {
+  readonly roles: RoleUrls;
+  readonly vaultSecret: string;
+  readonly acquirerUrl: string;
+  readonly publicUrl: string;
+  readonly url: string;
+  readonly log: Logger;
+}
+
+async function startVault(
+  config: Config,
+  input: VaultInput,
+  stops: Stops,
+): Promise<{ url: string; publicUrl: string }> {
+  const child = await startChild({
+    name: 'vault',
+    script: join(import.meta.dirname, '../vault/main.ts'),
+    logsDir: join(config.dataDir, 'logs'),
+    log: (line) => input.log.warn(line),
+    restart: true,
+    nodeArgs: ['--disable-warning=ExperimentalWarning'],
+    env: {
+      PORT: String(config.vaultPort),
+      VAULT_DATABASE_URL: input.roles.vault,
+      VAULT_SECRET: input.vaultSecret,
+      VAULT_DATA_DIR: config.dataDir,
+      VAULT_ALLOWED_HOSTS: new URL(input.acquirerUrl).origin,
+      VAULT_FRAME_ANCESTORS: [...new Set([new URL(input.publicUrl).origin, input.url])].join(','),
+    },
+  });
+  stops.push(() => child.stop());
+  return { url: `http://127.0.0.1:${child.port}`, publicUrl: `http://localhost:${child.port}` };
+}
+
+interface Listening {
+  readonly port: number;
+  readonly host: string;
+  readonly source: Parameters<typeof clockParticipant>[1]['source'];
+  readonly worker: Parameters<typeof clockParticipant>[1]['worker'];
+}
+
+async function listen({ app }: WiredApp, { port, host, source, worker }: Listening): Promise<Server> {
+  const server = await buildServer(
+    app,
+    app.sandbox ? [(scope) => clockParticipant(scope, { source, worker, db: app.journal.db })] : [],
+  );
+  await server.listen({ port, host });
+  return server;
+}
+
+function readVersion(): string {
+  const text = readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function main(): Promise<void> {
+  const began = monotonicMs();
+  const say = (line: string): void => console.log(line);
+  let running: Running | undefined;
+  let stopping: Promise<void> | undefined;
+  const stopNow = (): void => {
+    stopping ??= (async () => {
+      if (config.progress) say('stopping …');
+      await running?.stop();
+      process.exit(0);
+    })();
+  };
+  const config = readConfig();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stopNow);
+  running = await start(config, (line) => (config.progress ? say(line) : undefined));
+  for (const line of running.welcome.lines) say(line);
+  if (config.progress) say(`ready in ${((monotonicMs() - began) / 1000).toFixed(1)} s. Ctrl-C stops everything.`);
+  process.send?.({ ready: true, addresses: running.addresses, operatorKey: running.welcome.operatorKey });
+  process.on('disconnect', stopNow);
+}
+
+if (import.meta.main) {
+  main().catch((error: unknown) => {
+    console.error((error as Error).message ?? error);
+    process.exit(1);
+  });
+}

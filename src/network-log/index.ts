@@ -1,0 +1,10 @@
+export {
+  type InboundMessage,
+  keepOutboundFile,
+  knownMessages,
+  loadInbound,
+  loadOutboundFile,
+  type StoredMessage,
+  storeInbound,
+} from './inbound.ts';
+export { createNetworkHttp } from './network-http.ts';

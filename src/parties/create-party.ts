@@ -1,0 +1,254 @@
+/**
+ * Creating marketplaces, keys, sellers and buyers. Fixed order of checks; the first refusal wins. A seller's bank account
+ * must be reachable by a rail that exists: today ACH credits to US accounts, so a supplier elsewhere gives a US collection
+ * account in its own name; another country is refused with `no_rail`.
+ */
+import type { Clock } from '../base/clock.ts';
+import { type Id, newId } from '../base/ids.ts';
+import { randomSecret } from '../base/random.ts';
+import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
+import type { BankRail, UsBankAccount } from '../connectors/ports/bank-rail.ts';
+import { checkFeePlan, type FeePlan } from '../fees/index.ts';
+import {
+  type CommandKey,
+  insert,
+  type Journal,
+  type JournalRefusal,
+  type Outcome,
+  part,
+  update,
+} from '../journal/index.ts';
+import { event } from '../ledger/index.ts';
+import {
+  type ApiKey,
+  apiKeys,
+  type Buyer,
+  buyers,
+  type Marketplace,
+  marketplaces,
+  type Scope,
+  type Seller,
+  sellers,
+} from './rows.ts';
+import { findMarketplace, findSeller, secretHash } from './store.ts';
+
+export interface PartyDeps {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly rail: Pick<BankRail, 'validateAccount'>;
+}
+
+export type PartyRefusal = Refusal<
+  | 'not_found'
+  | 'no_rail'
+  | 'invalid_fee_plan'
+  | 'invalid_routing_number'
+  | 'invalid_account_number'
+  | 'invalid_holder_name'
+  | 'unknown_scope'
+  | 'invalid_country'
+  | 'invalid_category_code'
+>;
+
+type Done<Value> = Promise<Result<Outcome<Value>, PartyRefusal | JournalRefusal>>;
+
+export interface CreateMarketplace {
+  readonly name: string;
+  readonly feePlan: FeePlan;
+  readonly payoutSchedule: 'daily' | 'manual';
+}
+
+export interface NewKey {
+  readonly key: ApiKey;
+  /** Shown once. */
+  readonly secret: string;
+}
+
+/** A marketplace with its first key, which may do everything but the operator's work. */
+export function createMarketplace(
+  deps: PartyDeps,
+  command: CommandKey | undefined,
+  input: CreateMarketplace,
+): Done<{ marketplace: Marketplace; apiKey: NewKey }> {
+  return deps.journal.run(command, async () => {
+    const plan = checkFeePlan(input.feePlan);
+    if (!plan.ok) return plan;
+    const at = deps.clock.now();
+    const marketplace: Marketplace = { id: newId('mkt'), version: 0, state: 'active', ...input, createdAt: at };
+    const apiKey = makeKey(deps.clock, {
+      name: 'first key',
+      marketplace: marketplace.id,
+      scopes: ['orders', 'payments', 'payouts', 'parties', 'reports'],
+    });
+    const unit = {
+      at,
+      ...part({
+        events: [
+          event('marketplace.created', marketplace.id, { name: input.name }),
+          event('api_key.created', apiKey.key.id, { marketplace: marketplace.id, scopes: apiKey.key.scopes }),
+        ],
+        writes: [insert(marketplaces, marketplace), insert(apiKeys, apiKey.key)],
+      }),
+      answer: { marketplace },
+    };
+    return ok({ unit, value: { marketplace, apiKey } });
+  });
+}
+
+/** A further key of a marketplace, or an operator's key when `marketplace` is null. */
+export function createApiKey(
+  deps: PartyDeps,
+  command: CommandKey | undefined,
+  input: { name: string; marketplace: Id<'mkt'> | null; scopes: readonly Scope[] },
+): Done<NewKey> {
+  return deps.journal.run(command, async () => {
+    if (input.marketplace !== null && (await findMarketplace(deps.journal.db, input.marketplace)) === null)
+      return notFound('marketplace');
+    if (input.marketplace !== null && input.scopes.includes('operator')) {
+      return refuse('unknown_scope', 'a marketplace key cannot hold the scope operator', { pointer: '/scopes' });
+    }
+    const apiKey = makeKey(deps.clock, input);
+    const unit = {
+      at: deps.clock.now(),
+      ...part({
+        events: [event('api_key.created', apiKey.key.id, { marketplace: input.marketplace, scopes: input.scopes })],
+        writes: [insert(apiKeys, apiKey.key)],
+      }),
+      answer: { key: apiKey.key.id },
+    };
+    return ok({ unit, value: apiKey });
+  });
+}
+
+/** The operator's first key of an installation, with a secret made by the caller; a repeat changes nothing. */
+export function ensureOperatorKey(deps: PartyDeps, command: CommandKey, secret: string): Done<ApiKey> {
+  return deps.journal.run(command, async () => {
+    const key: ApiKey = {
+      id: newId('key'),
+      version: 0,
+      state: 'active',
+      name: 'operator',
+      secretHash: secretHash(secret),
+      marketplace: null,
+      scopes: ['operator', 'reports', 'orders', 'payments', 'payouts', 'parties'],
+      createdAt: deps.clock.now(),
+    };
+    const created = event('api_key.created', key.id, { marketplace: null, scopes: key.scopes });
+    return ok({
+      unit: { at: key.createdAt, ...part({ events: [created], writes: [insert(apiKeys, key)] }) },
+      value: key,
+    });
+  });
+}
+
+export interface CreateSeller {
+  readonly marketplace: Id<'mkt'>;
+  readonly name: string;
+  readonly country: string;
+  readonly email: string;
+  readonly categoryCode: string;
+  readonly bankAccount: BankAccountInput;
+}
+
+/** As a client gives it: the country decides which rail must check the rest. */
+export type BankAccountInput = Omit<UsBankAccount, 'country'> & { readonly country: string };
+
+export function createSeller(deps: PartyDeps, command: CommandKey | undefined, input: CreateSeller): Done<Seller> {
+  return deps.journal.run(command, async () => {
+    const account = checkAccount(deps, input.bankAccount);
+    if (!account.ok) return account;
+    const at = deps.clock.now();
+    const seller: Seller = {
+      id: newId('sel'),
+      version: 0,
+      state: 'active',
+      ...input,
+      bankAccount: account.value,
+      payoutsBlocked: null,
+      createdAt: at,
+    };
+    const created = event('seller.created', seller.id, { marketplace: input.marketplace, country: input.country });
+    return ok({
+      unit: { at, ...part({ events: [created], writes: [insert(sellers, seller)] }), answer: { seller } },
+      value: seller,
+    });
+  });
+}
+
+/** A corrected account ends the block that a returned payout set. */
+export function changeBankAccount(
+  deps: PartyDeps,
+  command: CommandKey | undefined,
+  input: { marketplace: Id<'mkt'>; seller: Id<'sel'>; bankAccount: BankAccountInput },
+): Done<Seller> {
+  return deps.journal.run(command, async () => {
+    const before = await findSeller(deps.journal.db, input.seller);
+    if (before === null || before.marketplace !== input.marketplace) return notFound('seller');
+    const account = checkAccount(deps, input.bankAccount);
+    if (!account.ok) return account;
+    const after: Seller = { ...before, version: before.version + 1, bankAccount: account.value, payoutsBlocked: null };
+    const changed = event('seller.bank_account_changed', before.id, {
+      last4: account.value.accountNumber.slice(-4),
+      unblocked: before.payoutsBlocked !== null,
+    });
+    const unit = {
+      at: deps.clock.now(),
+      ...part({
+        events: [changed],
+        writes: [update(sellers, before, { bankAccount: account.value, payoutsBlocked: null })],
+      }),
+      answer: { seller: after },
+    };
+    return ok({ unit, value: after });
+  });
+}
+
+export function createBuyer(
+  deps: PartyDeps,
+  command: CommandKey | undefined,
+  input: { marketplace: Id<'mkt'>; name: string; country: string; email: string },
+): Done<Buyer> {
+  return deps.journal.run(command, async () => {
+    const at = deps.clock.now();
+    const buyer: Buyer = { id: newId('buy'), version: 0, state: 'active', ...input, createdAt: at };
+    const created = event('buyer.created', buyer.id, { marketplace: input.marketplace, country: input.country });
+    return ok({
+      unit: { at, ...part({ events: [created], writes: [insert(buyers, buyer)] }), answer: { buyer } },
+      value: buyer,
+    });
+  });
+}
+
+function checkAccount(deps: PartyDeps, input: BankAccountInput): Result<UsBankAccount, PartyRefusal> {
+  if (input.country !== 'US') {
+    return refuse(
+      'no_rail',
+      `no rail pays out to ${input.country} yet; give a US collection account in the seller's name`,
+      {
+        pointer: '/bankAccount/country',
+        facts: { country: input.country, rails: ['US'] },
+      },
+    );
+  }
+  const checked = deps.rail.validateAccount({ ...input, country: 'US' });
+  return checked.ok ? checked : { ok: false, error: checked.error as PartyRefusal };
+}
+
+function makeKey(
+  clock: Clock,
+  input: { name: string; marketplace: Id<'mkt'> | null; scopes: readonly Scope[] },
+): NewKey {
+  const secret = `sk_${randomSecret(24)}`;
+  const key: ApiKey = {
+    id: newId('key'),
+    version: 0,
+    state: 'active',
+    ...input,
+    secretHash: secretHash(secret),
+    createdAt: clock.now(),
+  };
+  return { key, secret };
+}
+
+const notFound = (what: string): { readonly ok: false; readonly error: PartyRefusal } =>
+  refuse('not_found', `no such ${what}`);

@@ -1,0 +1,28 @@
+export {
+  changeBankAccount,
+  createApiKey,
+  createBuyer,
+  createMarketplace,
+  createSeller,
+  ensureOperatorKey,
+  type PartyDeps,
+  type PartyRefusal,
+} from './create-party.ts';
+export { ensureBankAccount, ensureNetworkAccount } from './open-account.ts';
+export * from './rows.ts';
+export {
+  findApiKey,
+  findBankAccount,
+  findBuyer,
+  findMarketplace,
+  findNetworkAccount,
+  findSeller,
+  listBuyers,
+  listMarketplaces,
+  listSellers,
+  loadBankAccount,
+  marketplacesPaidDaily,
+  type Page,
+  partyNames,
+  secretHash,
+} from './store.ts';

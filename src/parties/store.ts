@@ -1,0 +1,99 @@
+/** All SQL of the parties. */
+import { createHash } from 'node:crypto';
+import { type Id, idFromUuid } from '../base/ids.ts';
+import type { Queryable } from '../db/pool.ts';
+import { findRows, loadRow } from '../db/state-table.ts';
+import {
+  type ApiKey,
+  apiKeys,
+  type BankAccount,
+  type Buyer,
+  bankAccounts,
+  buyers,
+  type Marketplace,
+  marketplaces,
+  type NetworkAccount,
+  networkAccounts,
+  type Seller,
+  sellers,
+} from './rows.ts';
+
+/** What a list call may ask for: rows after a cursor, newest first. */
+export interface Page {
+  readonly limit: number;
+  /** 32 hex digits of the last id of the page before. */
+  readonly before: string | null;
+}
+
+const NEWEST = 'f'.repeat(32);
+
+export const findMarketplace = (db: Queryable, id: Id<'mkt'>): Promise<Marketplace | null> =>
+  loadRow(db, marketplaces, id);
+export const findSeller = (db: Queryable, id: Id<'sel'>): Promise<Seller | null> => loadRow(db, sellers, id);
+export const findBuyer = (db: Queryable, id: Id<'buy'>): Promise<Buyer | null> => loadRow(db, buyers, id);
+
+export const secretHash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+/** The active key with this secret, or null. */
+export async function findApiKey(db: Queryable, secret: string): Promise<ApiKey | null> {
+  const rows = await findRows(db, apiKeys, "secret_hash = $1 and state = 'active'", [secretHash(secret)]);
+  return rows[0] ?? null;
+}
+
+export const listMarketplaces = (db: Queryable, page: Page): Promise<readonly Marketplace[]> =>
+  findRows(db, marketplaces, 'id < $1::uuid order by id desc limit $2', [page.before ?? NEWEST, page.limit]);
+
+/** Sellers of a marketplace (all when null), by part of the name or id. */
+export const listSellers = (
+  db: Queryable,
+  marketplace: Id<'mkt'> | null,
+  query: string,
+  page: Page,
+): Promise<readonly Seller[]> =>
+  findRows(db, sellers, `${PARTY_FILTER} order by id desc limit $2`, [
+    page.before ?? NEWEST,
+    page.limit,
+    marketplace,
+    query,
+  ]);
+
+export const listBuyers = (
+  db: Queryable,
+  marketplace: Id<'mkt'> | null,
+  query: string,
+  page: Page,
+): Promise<readonly Buyer[]> =>
+  findRows(db, buyers, `${PARTY_FILTER} order by id desc limit $2`, [
+    page.before ?? NEWEST,
+    page.limit,
+    marketplace,
+    query,
+  ]);
+
+const PARTY_FILTER = `id < $1::uuid and ($3::text is null or marketplace = $3)
+  and ($4 = '' or position(lower($4) in lower(data ->> 'name')) > 0 or replace(id::text, '-', '') = split_part($4, '_', 2))`;
+
+/** Names of parties by id, for lists. */
+export async function partyNames(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await db.query<{ prefix: 'sel' | 'buy'; id: string; name: string }>(
+    `select 'sel' as prefix, id, data ->> 'name' as name from sellers where id = any ($1::uuid[])
+     union all select 'buy', id, data ->> 'name' from buyers where id = any ($1::uuid[])`,
+    [ids.map((id) => id.slice(4))],
+  );
+  return new Map(rows.map((row) => [idFromUuid(row.prefix, row.id), row.name]));
+}
+
+export async function findNetworkAccount(db: Queryable, network: string): Promise<NetworkAccount | null> {
+  return (await findRows(db, networkAccounts, 'network = $1', [network]))[0] ?? null;
+}
+
+export async function findBankAccount(db: Queryable, account: string): Promise<BankAccount | null> {
+  return (await findRows(db, bankAccounts, 'account = $1', [account]))[0] ?? null;
+}
+
+export const loadBankAccount = (db: Queryable, id: Id<'bnk'>): Promise<BankAccount | null> =>
+  loadRow(db, bankAccounts, id);
+
+/** Marketplaces whose sellers are paid every day. */
+export const marketplacesPaidDaily = (db: Queryable): Promise<readonly Marketplace[]> =>
+  findRows(db, marketplaces, "data ->> 'payoutSchedule' = 'daily' order by id", []);

@@ -1,0 +1,17 @@
+/** Why a payment command is refused. */
+import type { Refusal } from '../base/result.ts';
+import type { JournalRefusal } from '../journal/index.ts';
+import type { OwnerRefusal } from './ports.ts';
+
+export type PaymentRefusal =
+  | Refusal<
+      | 'not_found'
+      | 'illegal_move'
+      | 'operation_in_progress'
+      | 'unknown_token'
+      | 'amount_exceeds_refundable'
+      | 'invalid_amount'
+      | 'operation_closed'
+    >
+  | OwnerRefusal
+  | JournalRefusal;

@@ -1,0 +1,43 @@
+/**
+ * What payments need from the modules right of them, wired in main: the owner of what is paid (an order under protection)
+ * says whether a payment may start and how its own row changes; both commit in one unit.
+ */
+import type { Id } from '../base/ids.ts';
+import type { Money } from '../base/money.ts';
+import type { Refusal, Result } from '../base/result.ts';
+import type { SoftMerchant } from '../connectors/ports/card-acquirer.ts';
+import type { UnitPart } from '../journal/index.ts';
+import type { Payment } from './payment.ts';
+
+export type OwnerRefusal = Refusal<
+  | 'not_found'
+  | 'illegal_move'
+  | 'instalment_not_due'
+  | 'unknown_instalment'
+  | 'payment_in_progress'
+  | 'amount_exceeds_refundable'
+>;
+
+/** What is paid, as its owner describes it to the network. */
+export interface Payable {
+  readonly amount: Money;
+  readonly seller: Id<'sel'>;
+  readonly softMerchant: SoftMerchant;
+  readonly orderNumber: string;
+  readonly statementDescriptor: string;
+  /** Changes of the owner's row that commit with the start of the payment. */
+  readonly part: UnitPart;
+}
+
+export interface PaymentOwner {
+  startPayment(input: {
+    marketplace: Id<'mkt'>;
+    order: Id<'ord'>;
+    instalment: number;
+    payment: Id<'pay'>;
+  }): Promise<Result<Payable, OwnerRefusal>>;
+  paymentCaptured(payment: Payment): Promise<UnitPart>;
+  paymentFailed(payment: Payment, reason: string): Promise<UnitPart>;
+  startRefund(payment: Payment, refund: Id<'ref'>, amount: Money): Promise<Result<UnitPart, OwnerRefusal>>;
+  refundEnded(payment: Payment, refund: Id<'ref'>, amount: Money, outcome: 'confirmed' | 'rejected'): Promise<UnitPart>;
+}

@@ -1,0 +1,112 @@
+/**
+ * Refunding a captured payment, in full or in part, to the card it came from. The money is locked in `refund:` when we
+ * decide, so a release or a second refund in between meets the floor; it leaves the network's account when the network
+ * says so. Checks in this order: the payment, nothing open, the amount, then what the order says.
+ */
+import { type Id, newId } from '../base/ids.ts';
+import { add, compare, type Money } from '../base/money.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import { type CommandKey, type Decision, insert, merge, type Outcome, part, update } from '../journal/index.ts';
+import { event } from '../ledger/index.ts';
+import type { PaymentDeps } from './deps.ts';
+import type { PaymentRefusal } from './errors.ts';
+import type { Operation } from './operation.ts';
+import { payments, type Refund, refundable, refunds } from './payment.ts';
+import { settleOperation } from './settle-operation.ts';
+import { startOperation } from './start-operation.ts';
+import { findPayment, findRefund } from './store.ts';
+
+export interface RefundPayment {
+  readonly marketplace: Id<'mkt'>;
+  readonly payment: Id<'pay'>;
+  readonly amount: Money;
+  readonly reason: string;
+}
+
+/** The refund as far as it is known: confirmed, rejected, or initiated while the acquirer is being asked. */
+export async function refundPayment(
+  deps: PaymentDeps,
+  command: CommandKey,
+  input: RefundPayment,
+): Promise<Result<Outcome<Refund>, PaymentRefusal>> {
+  const begun = await deps.journal.run(command, () => decide(deps, command, input));
+  if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Refund>, PaymentRefusal>;
+  const { refund, operation } = begun.value.value;
+  const answer = await deps.acquirer.followUp({
+    kind: 'refund',
+    reference: operation.reference,
+    networkPaymentId: operation.networkPaymentId as string,
+    amount: operation.amount,
+  });
+  const settled = await settleOperation(deps, { operation: operation.id, answer });
+  if (!settled.ok && settled.error.code !== 'operation_closed') return settled;
+  const current = (await findRefund(deps.journal.db, refund.id)) as Refund;
+  return ok({ kind: 'committed', value: current, seq: begun.value.seq });
+}
+
+type Begun = Decision<{ readonly refund: Refund; readonly operation: Operation }>;
+
+async function decide(
+  deps: PaymentDeps,
+  command: CommandKey,
+  { marketplace, payment: id, amount, reason }: RefundPayment,
+): Promise<Result<Begun, PaymentRefusal>> {
+  const payment = await findPayment(deps.journal.db, id);
+  if (payment === null || payment.marketplace !== marketplace) return refuse('not_found', 'no such payment');
+  if (payment.openOperation !== null)
+    return refuse('operation_in_progress', 'the acquirer has not answered an earlier request about this payment');
+  if (payment.state !== 'captured')
+    return refuse('illegal_move', `a payment that is ${payment.state} cannot be refunded`, {
+      facts: { state: payment.state },
+    });
+  if (amount.currency !== payment.amount.currency) {
+    return refuse('invalid_amount', `must be in ${payment.amount.currency}`, { pointer: '/amount/currency' });
+  }
+  if (amount.amount <= 0n) return refuse('invalid_amount', 'must be above zero', { pointer: '/amount/value' });
+  if (compare(amount, refundable(payment)) > 0) {
+    return refuse('amount_exceeds_refundable', 'more than is left to refund', {
+      pointer: '/amount/value',
+      facts: { refundable: refundable(payment) },
+    });
+  }
+  const refund: Refund = {
+    id: newId('ref'),
+    version: 0,
+    state: 'initiated',
+    marketplace,
+    order: payment.order,
+    payment: payment.id,
+    amount,
+    reason,
+    createdAt: deps.clock.now(),
+  };
+  const owner = await deps.owner.startRefund(payment, refund.id, amount);
+  if (!owner.ok) return owner;
+  const at = refund.createdAt;
+  const { operation, part: sent } = startOperation({
+    payment,
+    kind: 'refund',
+    amount,
+    refund: refund.id,
+    command,
+    at,
+    timeoutMs: deps.acquirerTimeoutMs,
+  });
+  const locked = part({
+    events: [
+      event('refund.initiated', refund.id, {
+        refund: refund.id,
+        order: payment.order,
+        payment: payment.id,
+        fromHeld: amount,
+      }),
+      event('payment.refund_started', payment.id, { refund: refund.id, amount }),
+    ],
+    writes: [
+      insert(refunds, refund),
+      update(payments, payment, { openOperation: operation.id, refunding: add(payment.refunding, amount) }),
+    ],
+  });
+  const unit = { at, ...merge(locked, sent, owner.value), open: true, answer: { ...refund, version: 1 } };
+  return ok({ unit, value: { refund, operation } });
+}

@@ -1,0 +1,61 @@
+/**
+ * Decide's half of every network operation: the record in state `sent`, the payment's open operation, and the job that
+ * resumes by inquiry. The resume job starts after the network's own deadline plus a margin, so that "not found" means it.
+ */
+import { addMs, type Instant } from '../base/clock.ts';
+import { type Id, newId } from '../base/ids.ts';
+import type { Money } from '../base/money.ts';
+import type { OperationKind } from '../connectors/ports/card-acquirer.ts';
+import { type CommandKey, deadline, insert, part, type UnitPart } from '../journal/index.ts';
+import { event } from '../ledger/index.ts';
+import { mintReference, type Operation, operations } from './operation.ts';
+import type { Payment } from './payment.ts';
+
+export const RESOLVE_JOB = 'payments.resolve_operation';
+const MARGIN_MS = 10_000;
+
+export interface StartOperation {
+  readonly payment: Payment;
+  readonly kind: OperationKind;
+  readonly amount: Money;
+  readonly refund: Id<'ref'> | null;
+  readonly command: CommandKey | undefined;
+  readonly at: Instant;
+  readonly timeoutMs: number;
+}
+
+/** The new operation and what commits with it. */
+export function startOperation(input: StartOperation): { readonly operation: Operation; readonly part: UnitPart } {
+  const { payment, kind, amount, command, at } = input;
+  const operation: Operation = {
+    id: newId('opn'),
+    version: 0,
+    state: 'sent',
+    marketplace: payment.marketplace,
+    payment: payment.id,
+    order: payment.order,
+    network: payment.network,
+    kind,
+    reference: mintReference(),
+    amount,
+    networkPaymentId: payment.networkPaymentId,
+    networkId: null,
+    refund: input.refund,
+    command: command === undefined ? null : { client: command.client, key: command.key },
+    sentAt: at,
+    answeredAt: null,
+    resends: 0,
+    answer: null,
+  };
+  const resumeAt = addMs(at, input.timeoutMs + MARGIN_MS);
+  return {
+    operation,
+    part: part({
+      events: [
+        event('operation.sent', operation.id, { payment: payment.id, kind, reference: operation.reference, amount }),
+      ],
+      writes: [insert(operations, operation)],
+      jobs: [deadline(RESOLVE_JOB, operation.id, resumeAt)],
+    }),
+  };
+}

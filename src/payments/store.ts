@@ -1,0 +1,47 @@
+/** All SQL of payments, operations and refunds. */
+import type { Instant } from '../base/clock.ts';
+import type { Id } from '../base/ids.ts';
+import type { Queryable } from '../db/pool.ts';
+import { findRows, loadRow } from '../db/state-table.ts';
+import { type Operation, operations } from './operation.ts';
+import { type Payment, payments, type Refund, refunds } from './payment.ts';
+
+export const findPayment = (db: Queryable, id: Id<'pay'>): Promise<Payment | null> => loadRow(db, payments, id);
+export const findOperation = (db: Queryable, id: Id<'opn'>): Promise<Operation | null> => loadRow(db, operations, id);
+export const findRefund = (db: Queryable, id: Id<'ref'>): Promise<Refund | null> => loadRow(db, refunds, id);
+
+export async function findOperationByReference(db: Queryable, reference: string): Promise<Operation | null> {
+  return (await findRows(db, operations, 'reference = $1', [reference]))[0] ?? null;
+}
+
+export const operationsOf = (db: Queryable, payment: Id<'pay'>): Promise<readonly Operation[]> =>
+  findRows(db, operations, 'payment = $1 order by id', [payment]);
+
+export const refundsOf = (db: Queryable, payment: Id<'pay'>): Promise<readonly Refund[]> =>
+  findRows(db, refunds, 'payment = $1 order by id', [payment]);
+
+export const paymentsOf = (db: Queryable, order: Id<'ord'>): Promise<readonly Payment[]> =>
+  findRows(db, payments, 'order_id = $1 order by id', [order]);
+
+export interface PaymentFilter {
+  readonly marketplace: Id<'mkt'> | null;
+  readonly order: Id<'ord'> | null;
+  readonly states: readonly string[];
+  readonly before: string;
+  readonly limit: number;
+}
+
+export const listPayments = (db: Queryable, filter: PaymentFilter): Promise<readonly Payment[]> =>
+  findRows(
+    db,
+    payments,
+    `id < $1::uuid and ($2::text is null or marketplace = $2) and ($3::text is null or order_id = $3)
+      and (cardinality($4::text[]) = 0 or state = any ($4)) order by id desc limit $5`,
+    [filter.before, filter.marketplace, filter.order, filter.states, filter.limit],
+  );
+
+/** Operations without a final outcome that were sent before `sentBefore` (business time), oldest first. */
+export const openOperations = (db: Queryable, sentBefore: Instant): Promise<readonly Operation[]> =>
+  findRows(db, operations, "state in ('sent', 'pending', 'unknown') and data ->> 'sentAt' <= $1 order by id", [
+    sentBefore,
+  ]);

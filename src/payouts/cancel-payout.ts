@@ -1,0 +1,46 @@
+/** Taking a payout back before it is handed to the bank: the seller has the money again. */
+import type { Id } from '../base/ids.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import { type CommandKey, type Decision, type Outcome, part, update } from '../journal/index.ts';
+import { event } from '../ledger/index.ts';
+import type { PayoutDeps } from './deps.ts';
+import type { PayoutRefusal } from './errors.ts';
+import { movePayout, type Payout, payouts } from './payout.ts';
+import { findPayout } from './store.ts';
+
+export interface CancelPayout {
+  readonly marketplace: Id<'mkt'>;
+  readonly payout: Id<'po'>;
+  readonly reason: string;
+}
+
+export function cancelPayout(
+  deps: PayoutDeps,
+  command: CommandKey,
+  input: CancelPayout,
+): Promise<Result<Outcome<Payout>, PayoutRefusal>> {
+  return deps.journal.run(command, async (): Promise<Result<Decision<Payout>, PayoutRefusal>> => {
+    const payout = await findPayout(deps.journal.db, input.payout);
+    if (payout === null || payout.marketplace !== input.marketplace) return refuse('not_found', 'no such payout');
+    if (payout.state !== 'initiated' && payout.state !== 'awaiting_funds') {
+      return refuse('illegal_move', `a payout that is ${payout.state} cannot be canceled`, {
+        facts: { state: payout.state },
+      });
+    }
+    const changes = movePayout(payout, 'canceled');
+    const after: Payout = { ...payout, ...changes, version: payout.version + 1 };
+    const canceled = event('payout.canceled', payout.id, {
+      payout: payout.id,
+      seller: payout.seller,
+      marketplace: payout.marketplace,
+      amount: payout.amount,
+      reason: input.reason,
+    });
+    const unit = {
+      at: deps.clock.now(),
+      ...part({ events: [canceled], writes: [update(payouts, payout, changes)] }),
+      answer: after,
+    };
+    return ok({ unit, value: after });
+  });
+}

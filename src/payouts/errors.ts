@@ -1,0 +1,15 @@
+/** Why a payout command is refused. */
+import type { Refusal } from '../base/result.ts';
+import type { JournalRefusal } from '../journal/index.ts';
+
+export type PayoutRefusal =
+  | Refusal<
+      | 'not_found'
+      | 'unknown_party'
+      | 'invalid_amount'
+      | 'payouts_blocked'
+      | 'nothing_to_pay_out'
+      | 'no_rail'
+      | 'illegal_move'
+    >
+  | JournalRefusal;

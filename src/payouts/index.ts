@@ -1,0 +1,16 @@
+export { entryReturned, fileBooked, returnReported } from './bank-booked.ts';
+export { cancelPayout } from './cancel-payout.ts';
+export type { PayoutDeps } from './deps.ts';
+export type { PayoutRefusal } from './errors.ts';
+export { FILE_JOB, initiatePayout } from './initiate-payout.ts';
+export { DAILY_RUN_AT_MS, DAILY_RUN_JOB, payoutJobs, untilNext } from './jobs.ts';
+export { PAYOUT_FILE_MOVES, PAYOUT_MOVES, type Payout, type PayoutFile } from './payout.ts';
+export { runPayouts } from './run-payouts.ts';
+export {
+  findPayout,
+  findPayoutByTrace,
+  findPayoutFile,
+  findPayoutFileByReference,
+  listPayouts,
+  payoutsOfFile,
+} from './store.ts';

@@ -1,0 +1,51 @@
+/** The frame of every command that changes one order: load, check whose it is, decide, commit. */
+import type { Id } from '../base/ids.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import { type CommandKey, type JobLease, type NewJob, type Outcome, part, update } from '../journal/index.ts';
+import type { NewEvent } from '../ledger/index.ts';
+import type { OrderDeps } from './deps.ts';
+import type { OrderRefusal } from './errors.ts';
+import { type Order, orders } from './order.ts';
+import { findOrder } from './store.ts';
+
+export interface OrderChange {
+  readonly changes: Partial<Order>;
+  readonly events: readonly NewEvent[];
+  readonly jobs?: readonly NewJob[];
+}
+
+export interface Target {
+  /** Null when the program itself acts (a deadline). */
+  readonly marketplace: Id<'mkt'> | null;
+  readonly order: Id<'ord'>;
+  readonly done?: JobLease;
+}
+
+/** `decide` is pure: what the order becomes, or why not. */
+export function changeOrder(
+  deps: OrderDeps,
+  command: CommandKey | undefined,
+  target: Target,
+  decide: (order: Order) => Result<OrderChange, OrderRefusal>,
+): Promise<Result<Outcome<Order>, OrderRefusal>> {
+  return deps.journal.run(command, async () => {
+    const order = await findOrder(deps.journal.db, target.order);
+    if (order === null || (target.marketplace !== null && order.marketplace !== target.marketplace)) {
+      return refuse('not_found', 'no such order') as Result<never, OrderRefusal>;
+    }
+    const decided = decide(order);
+    if (!decided.ok) return decided;
+    const { changes, events, jobs = [] } = decided.value;
+    const after: Order = { ...order, ...changes, version: order.version + events.length };
+    const unit = {
+      at: deps.clock.now(),
+      ...part({ events, writes: [update(orders, order, changes)], jobs }),
+      answer: after,
+      ...(target.done === undefined ? {} : { done: target.done }),
+    };
+    return ok({ unit, value: after });
+  });
+}
+
+export const illegalMove = (order: Order, verb: string): Result<never, OrderRefusal> =>
+  refuse('illegal_move', `an order that is ${order.state} cannot be ${verb}`, { facts: { state: order.state } });

@@ -1,0 +1,12 @@
+export { cancelOrder } from './cancel-order.ts';
+export { createOrder } from './create-order.ts';
+export type { OrderDeps } from './deps.ts';
+export type { OrderRefusal } from './errors.ts';
+export { orderJobs } from './jobs.ts';
+export { heldOf, isPaymentInProgress, nextInstalment, ORDER_MOVES, type Order } from './order.ts';
+export { orderAsPaymentOwner } from './payment-owner.ts';
+export { POLICIES, POLICY_NAMES } from './policies.ts';
+export { receiveOrder } from './receive-order.ts';
+export { releaseOrder } from './release-order.ts';
+export { shipOrder } from './ship-order.ts';
+export { findOrder, findOrders, listOrders, type OrderFilter } from './store.ts';

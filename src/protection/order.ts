@@ -1,0 +1,106 @@
+/**
+ * An order under protection: terms agreed → paid in instalments → shipped → received → released. The money is held from
+ * capture to release; who may move an order, and when, is here.
+ *
+ * Invariants: Σ instalments = total; held = captured − refunded − refunding until release; nothing is released while a
+ * refund is on its way; every unit that moves or blocks the order's money changes this row's version, so that release,
+ * refund and payment cannot pass each other.
+ */
+import { assert } from '../base/assert.ts';
+import type { Instant } from '../base/clock.ts';
+import type { Id } from '../base/ids.ts';
+import { add, equals, type Money, subtract } from '../base/money.ts';
+import { type StateRow, stateTable } from '../db/state-table.ts';
+import type { FeePlan } from '../fees/index.ts';
+import type { Policy } from './policies.ts';
+
+export interface Instalment {
+  readonly number: number;
+  readonly amount: Money;
+  readonly due: 'now' | 'before_shipment';
+  readonly state: 'due' | 'processing' | 'paid';
+  readonly payment: Id<'pay'> | null;
+}
+
+export type ShipBy = { readonly date: Instant } | { readonly daysAfterFirstPayment: number };
+
+export interface Order extends StateRow {
+  readonly id: Id<'ord'>;
+  readonly state: keyof typeof ORDER_MOVES;
+  readonly marketplace: Id<'mkt'>;
+  readonly seller: Id<'sel'>;
+  readonly buyer: Id<'buy'>;
+  /** The marketplace's own number of the order, unique per marketplace. */
+  readonly reference: string;
+  readonly description: string;
+  readonly total: Money;
+  readonly instalments: readonly Instalment[];
+  readonly captured: Money;
+  readonly refunded: Money;
+  readonly refunding: Money;
+  readonly feePlan: FeePlan;
+  readonly fee: Money | null;
+  readonly policy: Policy;
+  readonly shipBy: ShipBy;
+  /** Known at once for a date, with the first payment for a number of days. */
+  readonly shipByAt: Instant | null;
+  readonly payBy: Instant;
+  readonly shipment: { readonly carrier: string; readonly trackingNumber: string; readonly shippedAt: Instant } | null;
+  readonly autoReceiptAt: Instant | null;
+  readonly receivedAt: Instant | null;
+  readonly receivedBy: 'buyer' | 'deadline' | null;
+  readonly releaseDueAt: Instant | null;
+  readonly releasedAt: Instant | null;
+  readonly canceledAt: Instant | null;
+  readonly cancelReason: string | null;
+  readonly createdAt: Instant;
+}
+
+/** Legal moves. Refunds before release may close an order from any state that holds money. */
+export const ORDER_MOVES = {
+  awaiting_payment: ['part_paid', 'paid', 'canceled'],
+  part_paid: ['paid', 'refunded'],
+  paid: ['shipped', 'refunded'],
+  shipped: ['received', 'refunded'],
+  received: ['released', 'refunded'],
+  released: [],
+  canceled: [],
+  refunded: [],
+} as const;
+
+export const orders = stateTable<Order>('orders', 'ord');
+
+export const canMove = (order: Order, state: Order['state']): boolean =>
+  (ORDER_MOVES[order.state] as readonly string[]).includes(state);
+
+/** Asserts the move and returns the changes with the new state. */
+export function moveOrder(order: Order, state: Order['state'], changes: Partial<Order>): Partial<Order> {
+  assert(canMove(order, state), `order ${order.id}: ${order.state} → ${state} is not a move`);
+  return { ...changes, state };
+}
+
+/** What the order's account holds: captured, neither refunded nor on its way back, not yet released. */
+export function heldOf(order: Order): Money {
+  if (order.state === 'released') return subtract(order.captured, order.captured);
+  return subtract(order.captured, add(order.refunded, order.refunding));
+}
+
+/** The instalment to be paid next, or null when all are paid. */
+export const nextInstalment = (order: Order): Instalment | null =>
+  order.instalments.find(({ state }) => state !== 'paid') ?? null;
+
+export const isPaymentInProgress = (order: Order): boolean =>
+  order.instalments.some(({ state }) => state === 'processing');
+
+/** The instalments with one of them changed. */
+export const withInstalment = (order: Order, number: number, changes: Partial<Instalment>): readonly Instalment[] =>
+  order.instalments.map((instalment) => (instalment.number === number ? { ...instalment, ...changes } : instalment));
+
+/** Where an order stands once an instalment is captured. */
+export function stateAfterCapture(order: Order): 'part_paid' | 'paid' {
+  return order.instalments.every(({ state }) => state === 'paid') ? 'paid' : 'part_paid';
+}
+
+/** True when everything that was paid in has gone back. */
+export const isFullyRefunded = (order: Order): boolean =>
+  order.captured.amount > 0n && equals(order.refunded, order.captured);

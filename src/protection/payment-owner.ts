@@ -1,0 +1,149 @@
+/**
+ * The order as the owner of its payments: says whether an instalment may be paid, and changes its own row in the unit that
+ * captures, fails, or refunds. Payments know this file only as a port (src/payments/ports.ts).
+ */
+import { addDays } from '../base/clock.ts';
+import { add, compare, subtract } from '../base/money.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import { part, type UnitPart, update } from '../journal/index.ts';
+import { event } from '../ledger/index.ts';
+import { findSeller } from '../parties/index.ts';
+import type { OwnerRefusal, Payable, Payment, PaymentOwner } from '../payments/index.ts';
+import type { OrderDeps } from './deps.ts';
+import {
+  heldOf,
+  isFullyRefunded,
+  isPaymentInProgress,
+  moveOrder,
+  nextInstalment,
+  ORDER_MOVES,
+  type Order,
+  orders,
+  stateAfterCapture,
+  withInstalment,
+} from './order.ts';
+import { findOrder } from './store.ts';
+
+export function orderAsPaymentOwner(deps: OrderDeps): PaymentOwner {
+  const load = async (payment: Payment): Promise<Order> => {
+    const order = await findOrder(deps.journal.db, payment.order);
+    if (order === null) throw new Error(`order ${payment.order} of payment ${payment.id} is missing`);
+    return order;
+  };
+  return {
+    startPayment: (input) => startPayment(deps, input),
+    paymentCaptured: async (payment) => paymentCaptured(deps, await load(payment), payment),
+    paymentFailed: async (payment, reason) => paymentFailed(await load(payment), payment, reason),
+    startRefund: async (payment, refund, amount) => startRefund(await load(payment), refund, amount),
+    refundEnded: async (payment, refund, amount, outcome) => refundEnded(await load(payment), refund, amount, outcome),
+  };
+}
+
+async function startPayment(
+  deps: OrderDeps,
+  input: Parameters<PaymentOwner['startPayment']>[0],
+): Promise<Result<Payable, OwnerRefusal>> {
+  const order = await findOrder(deps.journal.db, input.order);
+  if (order === null || order.marketplace !== input.marketplace) return refuse('not_found', 'no such order');
+  const instalment = order.instalments.find(({ number }) => number === input.instalment);
+  if (instalment === undefined)
+    return refuse('unknown_instalment', 'the order has no such instalment', { pointer: '/instalment' });
+  if (order.state !== 'awaiting_payment' && order.state !== 'part_paid') {
+    return refuse('illegal_move', `an order that is ${order.state} cannot be paid`, { facts: { state: order.state } });
+  }
+  if (isPaymentInProgress(order))
+    return refuse('payment_in_progress', 'a payment of this order is being processed; do not pay again');
+  if (nextInstalment(order)?.number !== instalment.number) {
+    return refuse('instalment_not_due', 'another instalment is due first', {
+      pointer: '/instalment',
+      facts: { next: nextInstalment(order)?.number ?? null },
+    });
+  }
+  const seller = await findSeller(deps.journal.db, order.seller);
+  if (seller === null) return refuse('not_found', 'no such seller');
+  const instalments = withInstalment(order, instalment.number, { state: 'processing', payment: input.payment });
+  const started = event('order.payment_started', order.id, {
+    payment: input.payment,
+    instalment: instalment.number,
+    amount: instalment.amount,
+  });
+  return ok({
+    amount: instalment.amount,
+    seller: order.seller,
+    softMerchant: {
+      sellerId: seller.id,
+      name: seller.name,
+      country: seller.country,
+      categoryCode: seller.categoryCode,
+    },
+    orderNumber: order.id.slice(4, 26).toUpperCase(),
+    statementDescriptor: seller.name.slice(0, 22),
+    part: part({ events: [started], writes: [update(orders, order, { instalments })] }),
+  });
+}
+
+function paymentCaptured(deps: OrderDeps, order: Order, payment: Payment): UnitPart {
+  const instalments = withInstalment(order, payment.instalment, { state: 'paid' });
+  const state = stateAfterCapture({ ...order, instalments });
+  const shipByAt =
+    order.shipByAt ??
+    ('daysAfterFirstPayment' in order.shipBy ? addDays(deps.clock.now(), order.shipBy.daysAfterFirstPayment) : null);
+  const captured = add(order.captured, payment.captured);
+  const paid = event('order.instalment_paid', order.id, {
+    payment: payment.id,
+    instalment: payment.instalment,
+    amount: payment.captured,
+  });
+  return part({
+    events: [paid],
+    writes: [update(orders, order, moveOrder(order, state, { instalments, captured, shipByAt }))],
+  });
+}
+
+function paymentFailed(order: Order, payment: Payment, reason: string): UnitPart {
+  const instalments = withInstalment(order, payment.instalment, { state: 'due', payment: null });
+  const failed = event('order.payment_failed', order.id, {
+    payment: payment.id,
+    instalment: payment.instalment,
+    reason,
+  });
+  return part({ events: [failed], writes: [update(orders, order, { instalments })] });
+}
+
+function startRefund(
+  order: Order,
+  refund: Parameters<PaymentOwner['startRefund']>[1],
+  amount: Order['total'],
+): Result<UnitPart, OwnerRefusal> {
+  if (!(ORDER_MOVES[order.state] as readonly string[]).includes('refunded')) {
+    return refuse('illegal_move', `an order that is ${order.state} cannot be refunded`, {
+      facts: { state: order.state },
+    });
+  }
+  if (isPaymentInProgress(order))
+    return refuse('payment_in_progress', 'a payment of this order is being processed; refund when it has ended');
+  if (compare(amount, heldOf(order)) > 0) {
+    return refuse('amount_exceeds_refundable', 'more than the order holds', {
+      pointer: '/amount/value',
+      facts: { refundable: heldOf(order) },
+    });
+  }
+  const started = event('order.refund_started', order.id, { refund, amount });
+  return ok(part({ events: [started], writes: [update(orders, order, { refunding: add(order.refunding, amount) })] }));
+}
+
+function refundEnded(
+  order: Order,
+  refund: Parameters<PaymentOwner['refundEnded']>[1],
+  amount: Order['total'],
+  outcome: 'confirmed' | 'rejected',
+): UnitPart {
+  const refunding = subtract(order.refunding, amount);
+  const refunded = outcome === 'confirmed' ? add(order.refunded, amount) : order.refunded;
+  const after = { ...order, refunding, refunded };
+  const changes = isFullyRefunded(after)
+    ? moveOrder(order, 'refunded', { refunding, refunded })
+    : { refunding, refunded };
+  const ended = event('order.refund_ended', order.id, { refund, amount, outcome });
+  return part({ events: [ended], writes: [update(orders, order, changes)] });
+}

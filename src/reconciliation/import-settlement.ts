@@ -1,0 +1,103 @@
+/**
+ * The acquirer's settlement file: each batch becomes a row, its fees a cost, and its net moves from "owed by the network"
+ * to "on its way". Every line is held against our operations; what does not agree is a break, never a reason to refuse the
+ * file: it happened outside.
+ */
+import type { Currency } from '../base/currency.ts';
+import { newId } from '../base/ids.ts';
+import { add, type Money, money, subtract, sum, zero } from '../base/money.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import type { SettlementBatch } from '../connectors/ports/card-acquirer.ts';
+import { absent, type Decision, insert, part } from '../journal/index.ts';
+import { event } from '../ledger/index.ts';
+import { openBreaks } from './breaks.ts';
+import type { ReconciliationDeps } from './deps.ts';
+import type { ReconciliationRefusal } from './errors.ts';
+import { type Settlement, settlements } from './rows.ts';
+import { findSettlement, keepSettlementLines, mismatchedLines } from './store.ts';
+
+/** Imports every batch of a file; a batch that is there already is left alone. */
+export async function importSettlementFile(deps: ReconciliationDeps, bytes: Uint8Array): Promise<void> {
+  for (const batch of deps.acquirer.parseSettlement(bytes)) {
+    await keepSettlementLines(deps.journal.db, batch);
+    await deps.journal.run(undefined, () => decide(deps, batch));
+    const found = await mismatchedLines(deps.journal.db, batch.batch);
+    await openBreaks(
+      deps,
+      found.map(({ kind, reference, amount, ours }) => ({
+        kind,
+        subject: reference,
+        amount,
+        reason: `batch ${batch.batch} shows it; ours: ${ours}`,
+      })),
+    );
+  }
+}
+
+async function decide(
+  deps: ReconciliationDeps,
+  batch: SettlementBatch,
+): Promise<Result<Decision<Settlement>, ReconciliationRefusal>> {
+  if ((await findSettlement(deps.journal.db, batch.batch)) !== null)
+    return refuse('already_imported', `batch ${batch.batch} is imported`);
+  const at = deps.clock.now();
+  const figures = totals(batch);
+  const row: Settlement = {
+    id: newId('stl'),
+    version: 0,
+    state: 'reported',
+    network: deps.network,
+    batch: batch.batch,
+    day: batch.day,
+    sales: figures.sales,
+    refunds: figures.refunds,
+    fees: figures.fees,
+    net: figures.net,
+    booked: zero(figures.net.currency),
+    reportedAt: at,
+  };
+  const none = zero(figures.net.currency);
+  const [dueToUs, dueFromUs] = figures.net.amount >= 0n ? [figures.net, none] : [none, subtract(none, figures.net)];
+  const { interchange, schemeFee, processingFee } = figures;
+  return ok({
+    unit: {
+      at,
+      ...part({
+        events: [
+          event('network_fee.assessed', row.id, { network: deps.network, interchange, schemeFee, processingFee }),
+          event('settlement.reported', row.id, { network: deps.network, batch: row.id, dueToUs, dueFromUs }),
+        ],
+        writes: [insert(settlements, row)],
+        guards: [absent(settlements, 'batch', batch.batch)],
+      }),
+    },
+    value: row,
+  });
+}
+
+/** The file's identities: net = sales − refunds − fees. */
+export function totals(batch: SettlementBatch) {
+  const currency = batch.currency as Currency;
+  const of = (kind: 'sale' | 'refund'): Money =>
+    sum(
+      batch.lines.filter((line) => line.kind === kind).map(({ amount }) => amount),
+      currency,
+    );
+  const sales = of('sale');
+  const refunds = of('refund');
+  const interchange = sum(
+    batch.lines.map((line) => line.interchange),
+    currency,
+  );
+  const schemeFee = sum(
+    batch.lines.map((line) => line.schemeFee),
+    currency,
+  );
+  const processingFee = sum(
+    batch.lines.map((line) => line.processingFee),
+    currency,
+  );
+  const fees = add(add(interchange, schemeFee), processingFee);
+  const net = money(sales.amount - refunds.amount - fees.amount, currency);
+  return { sales, refunds, interchange, schemeFee, processingFee, fees, net };
+}

@@ -1,0 +1,101 @@
+/** What reconciliation keeps: batches of the networks' files, statements and lines of the banks, and breaks. */
+import type { Instant } from '../base/clock.ts';
+import type { Id } from '../base/ids.ts';
+import type { Money } from '../base/money.ts';
+import { type StateRow, stateTable } from '../db/state-table.ts';
+
+/** One batch of a settlement file: one currency, one transfer of funds. */
+export interface Settlement extends StateRow {
+  readonly id: Id<'stl'>;
+  readonly state: keyof typeof SETTLEMENT_MOVES;
+  readonly network: Id<'net'>;
+  /** The network's fund transfer identifier; the bank line carries it. */
+  readonly batch: string;
+  readonly day: string;
+  readonly sales: Money;
+  readonly refunds: Money;
+  readonly fees: Money;
+  /** Signed: what the bank will credit (or debit, when negative). */
+  readonly net: Money;
+  /** Signed: what the bank has booked so far. */
+  readonly booked: Money;
+  readonly reportedAt: Instant;
+}
+
+/** `short`: booked, but not the reported sum; closed by a signed reason. */
+export const SETTLEMENT_MOVES = {
+  reported: ['matched', 'short'],
+  short: ['matched', 'closed'],
+  matched: [],
+  closed: [],
+} as const;
+
+export const settlements = stateTable<Settlement>('settlements', 'stl');
+
+export interface Statement extends StateRow {
+  readonly id: Id<'stm'>;
+  readonly state: 'imported';
+  readonly bank: Id<'bnk'>;
+  readonly day: string;
+  readonly statementId: string;
+  readonly opening: Money;
+  readonly closing: Money;
+  readonly lines: number;
+}
+
+export const statements = stateTable<Statement>('statements', 'stm');
+
+export interface BankLine extends StateRow {
+  readonly id: Id<'ln'>;
+  readonly state: keyof typeof BANK_LINE_MOVES;
+  readonly bank: Id<'bnk'>;
+  readonly statement: string;
+  readonly bankReference: string;
+  readonly direction: 'credit' | 'debit';
+  readonly amount: Money;
+  readonly bookedOn: string;
+  readonly endToEndId: string | null;
+  readonly clearingReference: string | null;
+  readonly instructionId: string | null;
+  readonly paymentInformationId: string | null;
+  readonly returnReason: string | null;
+  readonly counterparty: string | null;
+  readonly text: string;
+  /** What explained it and why, once explained. */
+  readonly explainedAs: string | null;
+  readonly subject: string | null;
+  readonly importedAt: Instant;
+}
+
+export const BANK_LINE_MOVES = { unexplained: ['explained'], explained: [] } as const;
+
+export const bankLines = stateTable<BankLine>('bank_lines', 'ln');
+
+export type BreakKind =
+  | 'bank_line_unexplained'
+  | 'settlement_short'
+  | 'settlement_over'
+  | 'settlement_overdue'
+  | 'missing_in_ledger'
+  | 'missing_in_file'
+  | 'amount_differs'
+  | 'statement_gap';
+
+export interface Break extends StateRow {
+  readonly id: Id<'brk'>;
+  readonly state: keyof typeof BREAK_MOVES;
+  readonly kind: BreakKind;
+  /** The id or reference of what does not agree. */
+  readonly subject: string;
+  readonly amount: Money | null;
+  readonly reason: string;
+  readonly owner: string;
+  readonly openedAt: Instant;
+  readonly closedAt: Instant | null;
+  readonly closedBy: string | null;
+  readonly closeReason: string | null;
+}
+
+export const BREAK_MOVES = { open: ['closed'], closed: [] } as const;
+
+export const breaks = stateTable<Break>('breaks', 'brk');

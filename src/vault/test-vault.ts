@@ -1,0 +1,158 @@
+/**
+ * What the vault's tests share: a store in memory with the meaning of the real one, a card network that records what it is
+ * sent, a database of its own on TEST_DATABASE_URL, and a scanner for card numbers. Not part of the running vault.
+ */
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import pg from 'pg';
+import { sleep } from '../base/clock.ts';
+import { newId, uuidV7Hex } from '../base/ids.ts';
+import { randomBytes } from '../base/random.ts';
+import { type CvvMemory, cvvMemory } from './cvv-memory.ts';
+import { fingerprintOf } from './envelope.ts';
+import type { Keyring } from './keyring.ts';
+import { buildVaultServer, type VaultDeps } from './server.ts';
+import { type CardRow, type DataKeyRow, type VaultStore, whyNot } from './store.ts';
+
+/** Public test numbers (the networks' and gateways' documentation). */
+export const VISA = '4111111111111111';
+export const MASTERCARD = '5555555555554444';
+export const SECRET = 'test-secret-of-the-vault';
+export const SHOP = 'https://shop.example';
+export const MARKETPLACE = newId('mkt');
+
+/** A year in which every test card is good: the wall's next one. */
+export const NEXT_YEAR = Number(new Date().getUTCFullYear()) + 1;
+
+export const cardBody = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
+  marketplace: MARKETPLACE,
+  card: { number: VISA, expiryMonth: 12, expiryYear: NEXT_YEAR, cvv: '123', ...more },
+});
+
+export function memoryStore(): VaultStore & { readonly cards: Map<string, CardRow> } {
+  const cards = new Map<string, CardRow>();
+  const dataKeys: DataKeyRow[] = [];
+  return {
+    cards,
+    addCard: async (row) => void cards.set(row.token, row),
+    card: async (token) => cards.get(token) ?? null,
+    claim: async (token, operation, now) => {
+      const card = cards.get(token) ?? null;
+      const again = card?.singleUse === true && card.usedBy === operation;
+      const first = card !== null && (card.usedBy === null || !card.singleUse) && card.expiresAt > now;
+      if (card === null || !(again || first)) return whyNot(card);
+      cards.set(token, { ...card, usedBy: card.singleUse ? operation : card.usedBy });
+      return { outcome: 'claimed', card };
+    },
+    newestDataKey: async () => dataKeys.at(-1) ?? null,
+    dataKey: async (keyId) => dataKeys.find((row) => row.keyId === keyId) ?? null,
+    addDataKey: async (row) => void dataKeys.push(row),
+    ping: async () => undefined,
+    close: async () => undefined,
+  };
+}
+
+export function memoryKeyring(): Keyring {
+  const current = { keyId: newId('key'), key: randomBytes(32) };
+  const fingerprintKey = randomBytes(32);
+  return { current, dataKey: async () => current.key, fingerprint: (number) => fingerprintOf(fingerprintKey, number) };
+}
+
+export interface TestVault {
+  readonly app: ReturnType<typeof buildVaultServer>;
+  readonly store: ReturnType<typeof memoryStore>;
+  readonly cvvs: CvvMemory;
+  readonly faults: unknown[];
+}
+
+export function testVault(options: Partial<VaultDeps> = {}): TestVault {
+  const store = memoryStore();
+  const cvvs = cvvMemory();
+  const faults: unknown[] = [];
+  const fixed = { store, keyring: memoryKeyring(), cvvs, secret: SECRET, frameAncestors: [SHOP], allowedHosts: [] };
+  const app = buildVaultServer({ ...fixed, onFault: (cause) => void faults.push(cause), ...options });
+  return { app, store, cvvs, faults };
+}
+
+export interface TestNetwork {
+  readonly origin: string;
+  readonly received: { readonly url: string; readonly headers: IncomingHttpHeaders; readonly body: string }[];
+  close(): Promise<void>;
+}
+
+/** A card network on a free port; `answer` decides what it says (default: 200 with the received body). */
+export async function testNetwork(
+  answer: (response: ServerResponse, body: string) => void = (response, body) => void response.end(body),
+): Promise<TestNetwork> {
+  const received: TestNetwork['received'] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      received.push({ url: request.url ?? '', headers: request.headers, body });
+      answer(response, body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = (): Promise<void> => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(() => resolve()));
+  };
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received, close };
+}
+
+/** The superuser address of a running PostgreSQL, if tests were given one. */
+export const testDatabaseUrl = process.env.TEST_DATABASE_URL;
+export const needsDatabase = testDatabaseUrl
+  ? {}
+  : { skip: 'TEST_DATABASE_URL is not set: no PostgreSQL to try against' };
+
+export interface TestDatabase {
+  /** As superuser. */
+  readonly admin: pg.Pool;
+  /** Acts as the role causeway_vault, with its grants only. */
+  readonly vaultUrl: string;
+  drop(): Promise<void>;
+}
+
+/** A fresh database with the vault's schema, on the server of TEST_DATABASE_URL. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const name = `vault_test_${uuidV7Hex()}`;
+  const server = new pg.Client(testDatabaseUrl);
+  await server.connect();
+  await server.query(
+    `do $$ begin create role causeway_vault; exception when duplicate_object or unique_violation then null; end $$`,
+  );
+  await server.query(`create database ${name}`);
+  const url = new URL(testDatabaseUrl ?? '');
+  url.pathname = `/${name}`;
+  const admin = new pg.Pool({ connectionString: url.href, max: 2 });
+  const schema = await readFile(new URL('schema.sql', import.meta.url), 'utf8');
+  await admin.query(schema);
+  await admin.query(schema); // running it again changes nothing
+  url.searchParams.set('options', '-c role=causeway_vault');
+  const drop = async (): Promise<void> => {
+    await admin.end();
+    // A pool's end comes back before the server has seen its sockets close; forcing at once would be an error over there.
+    const open = `select 1 from pg_stat_activity where datname = '${name}'`;
+    for (let tries = 0; tries < 100 && (await server.query(open)).rowCount !== 0; tries += 1) await sleep(20);
+    await server.query(`drop database ${name} with (force)`);
+    await server.end();
+  };
+  return { admin, vaultUrl: url.href, drop };
+}
+
+/** Runs of 13–19 digits that pass the Luhn check, standing by themselves. */
+export function cardNumbersIn(text: string): string[] {
+  const runs = text.match(/(?<![0-9A-Za-z])(?:\d[ -]?){12,18}\d(?![0-9A-Za-z])/g) ?? [];
+  return runs.map((run) => run.replace(/[ -]/g, '')).filter(passesLuhn);
+}
+
+function passesLuhn(digits: string): boolean {
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const value = Number(digit) * (index % 2 === 0 ? 1 : 2);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return sum % 10 === 0;
+}

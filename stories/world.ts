@@ -1,0 +1,156 @@
+/**
+ * A world: the whole program with its sandbox networks, in a temporary folder on free ports, spoken to over HTTP as a client
+ * would. Stories, simulations and soak runs build on it. A world can be killed and started again on the same data.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { removeEmbeddedData } from '../src/db/embedded-location.ts';
+import { type Client, createClient } from './client.ts';
+
+export interface Addresses {
+  readonly api: string;
+  readonly vault: string;
+  readonly clock: string;
+  readonly acquirer: string;
+  readonly bank: string;
+}
+
+export interface World {
+  readonly dataDir: string;
+  readonly addresses: Addresses;
+  readonly operatorKey: string;
+  /** The REST API with the operator's key. */
+  readonly operator: Client;
+  /** The REST API with another key. */
+  as(key: string): Client;
+  /** Moves business time; resolves when everything due has been done. */
+  advance(days: number, hours?: number): Promise<{ now: string; steps: number; skipped: readonly string[] }>;
+  now(): Promise<string>;
+  /** A network's own view and its levers. */
+  readonly acquirer: Client;
+  readonly bank: Client;
+  /** A card token from the vault. */
+  tokenize(marketplace: string, number: string): Promise<string>;
+  readonly process: ChildProcess;
+  /** SIGKILL to the program alone, as a crash would. */
+  kill(): Promise<void>;
+  /** Starts the program again on the same data and the same ports. */
+  restart(): Promise<void>;
+  /** Stops the program in order; its folder stays. */
+  stop(): Promise<void>;
+  /** Stops and removes everything. */
+  end(): Promise<void>;
+}
+
+const START = join(import.meta.dirname, '../src/main/start.ts');
+const STOP_MS = 15_000;
+
+export interface WorldOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Shows what the program prints. */
+  readonly verbose?: boolean;
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'causeway-world-'));
+  const free = {
+    PORT: '0',
+    VAULT_PORT: '0',
+    SANDBOX_CLOCK_PORT: '0',
+    SANDBOX_ACQUIRER_PORT: '0',
+    SANDBOX_BANK_PORT: '0',
+  };
+  let env: Record<string, string> = { ...free, DATA_DIR: dataDir, PROGRESS: 'off', LOG_LEVEL: 'warn', ...options.env };
+  let running = await launch(env, options.verbose === true);
+  // From now on the same ports, so that a restarted world is where its clients expect it.
+  env = { ...env, ...portsOf(running.addresses) };
+  const { addresses, operatorKey } = running;
+  const clock = createClient(addresses.clock);
+  const vault = createClient(addresses.vault);
+  const ended = (): Promise<void> => endOf(running.process);
+  const stop = async (): Promise<void> => {
+    running.process.kill('SIGTERM');
+    await ended();
+  };
+  return {
+    dataDir,
+    addresses,
+    operatorKey,
+    operator: createClient(addresses.api, operatorKey),
+    as: (key) => createClient(addresses.api, key),
+    advance: (days, hours = 0) => clock.post('/advance', { byMs: days * 86_400_000 + hours * 3_600_000 }),
+    now: async () => (await clock.get<{ now: string }>('/now')).now,
+    acquirer: createClient(addresses.acquirer),
+    bank: createClient(addresses.bank),
+    tokenize: async (marketplace, number) => {
+      const card = { number, expiryMonth: 12, expiryYear: 2031, cvv: '111' };
+      return (await vault.post<{ token: string }>('/v1/tokens', { marketplace, card })).token;
+    },
+    get process() {
+      return running.process;
+    },
+    kill: async () => {
+      running.process.kill('SIGKILL');
+      await ended();
+    },
+    restart: async () => {
+      running = await launch(env, options.verbose === true);
+    },
+    stop,
+    end: async () => {
+      await stop();
+      await removeEmbeddedData(dataDir);
+    },
+  };
+}
+
+interface Launched {
+  readonly process: ChildProcess;
+  readonly addresses: Addresses;
+  readonly operatorKey: string;
+}
+
+function launch(env: Record<string, string>, verbose: boolean): Promise<Launched> {
+  const child = fork(START, [], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-4000);
+      if (verbose) process.stderr.write(chunk);
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve({ process: child, ...(message as Omit<Launched, 'process'>) }));
+    child.once('exit', (code, signal) =>
+      reject(new Error(`the program ended at start (${code ?? signal}):\n${output}`)),
+    );
+  });
+}
+
+async function endOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const limit = AbortSignal.timeout(STOP_MS);
+  await once(child, 'exit', { signal: limit }).catch(async () => {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    throw new Error(`the program did not stop within ${STOP_MS / 1000} s`);
+  });
+}
+
+function portsOf(addresses: Addresses): Record<string, string> {
+  const port = (url: string): string => new URL(url).port;
+  return {
+    PORT: port(addresses.api),
+    VAULT_PORT: port(addresses.vault),
+    SANDBOX_CLOCK_PORT: port(addresses.clock),
+    SANDBOX_ACQUIRER_PORT: port(addresses.acquirer),
+    SANDBOX_BANK_PORT: port(addresses.bank),
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * How states are named and coloured. A colour always means the same: grey is over or not begun, amber waits for someone,
+ * blue is under way, green has arrived, red needs a person. A state the console does not know is shown as it is, in grey.
+ */
+export type Tone = 'quiet' | 'waiting' | 'active' | 'good' | 'bad';
+interface StateLook {
+  readonly label: string;
+  readonly tone: Tone;
+}
+
+export const ORDER_STATES: Readonly<Record<string, StateLook>> = {
+  awaiting_payment: { label: 'Awaiting payment', tone: 'waiting' },
+  part_paid: { label: 'Part paid', tone: 'waiting' },
+  paid: { label: 'Paid', tone: 'active' },
+  shipped: { label: 'Shipped', tone: 'active' },
+  received: { label: 'Received', tone: 'active' },
+  released: { label: 'Released', tone: 'good' },
+  canceled: { label: 'Canceled', tone: 'quiet' },
+  refunded: { label: 'Refunded', tone: 'quiet' },
+};
+export const PAYOUT_STATES: Readonly<Record<string, StateLook>> = {
+  initiated: { label: 'Initiated', tone: 'active' },
+  awaiting_funds: { label: 'Awaiting funds', tone: 'waiting' },
+  filed: { label: 'Filed with the bank', tone: 'active' },
+  paid: { label: 'Paid', tone: 'good' },
+  returned: { label: 'Returned', tone: 'bad' },
+  rejected: { label: 'Rejected', tone: 'bad' },
+  canceled: { label: 'Canceled', tone: 'quiet' },
+};
+const OTHER_STATES: Readonly<Record<string, StateLook>> = {
+  paid: { label: 'Paid', tone: 'good' },
+  due: { label: 'Due', tone: 'waiting' },
+  processing: { label: 'Processing', tone: 'active' },
+  sent: { label: 'Sent', tone: 'active' },
+  pending: { label: 'Pending', tone: 'active' },
+  approved: { label: 'Approved', tone: 'good' },
+  authorized: { label: 'Authorized', tone: 'active' },
+  captured: { label: 'Captured', tone: 'good' },
+  declined: { label: 'Declined', tone: 'bad' },
+  unknown: { label: 'Unknown, being checked', tone: 'bad' },
+  active: { label: 'Active', tone: 'good' },
+  blocked: { label: 'Payouts blocked', tone: 'bad' },
+};
+
+/** The look of a state of an order, a payout or anything else (`kind`). */
+export function lookOf(kind: 'order' | 'payout' | 'other', state: string): StateLook {
+  const table = kind === 'order' ? ORDER_STATES : kind === 'payout' ? PAYOUT_STATES : OTHER_STATES;
+  return table[state] ?? OTHER_STATES[state] ?? { label: state.replaceAll('_', ' '), tone: 'quiet' };
+}

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { outcomeOf } from './outcome.ts';
+
+const PAY = '/v1/orders/ord_1/payments';
+
+test('a captured payment is done, a declined one says why', () => {
+  assert.deepEqual(outcomeOf(201, { id: 'pay_1', state: 'captured', checking: false }, PAY), { kind: 'done' });
+  assert.deepEqual(
+    outcomeOf(201, { id: 'pay_1', state: 'declined', decline: { code: '51', message: 'Insufficient funds' } }, PAY),
+    { kind: 'declined', message: 'Insufficient funds' },
+  );
+});
+
+test('202, pending and checking are never final', () => {
+  assert.deepEqual(outcomeOf(202, { id: 'pay_ab', state: 'pending' }, PAY), { kind: 'checking', paymentId: 'pay_ab' });
+  assert.deepEqual(outcomeOf(201, { id: 'pay_ab', state: 'pending' }, PAY), { kind: 'checking', paymentId: 'pay_ab' });
+  assert.deepEqual(outcomeOf(201, { id: 'pay_ab', state: 'captured', checking: true }, PAY), {
+    kind: 'checking',
+    paymentId: 'pay_ab',
+  });
+});
+
+test('a refund that is being checked polls the payment of its address', () => {
+  assert.deepEqual(outcomeOf(202, { id: 'ref_1' }, '/v1/payments/pay_0a/refunds'), {
+    kind: 'checking',
+    paymentId: 'pay_0a',
+  });
+  assert.deepEqual(outcomeOf(202, null, '/v1/orders/ord_1/release'), { kind: 'checking', paymentId: null });
+});

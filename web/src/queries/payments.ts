@@ -1,0 +1,26 @@
+/** Payments of an order, and one payment while the bank is being asked what became of it. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { get, type OrderSummary, type Page, type Payment } from '../api/client.ts';
+
+/** Read again every two seconds while any outcome is unknown. */
+export const useOrderPayments = ({ id, version }: Pick<OrderSummary, 'id' | 'version'>) =>
+  useQuery({
+    queryKey: ['orders', id, 'payments', version],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => get<Pick<Page<Payment>, 'data'>>(`/v1/orders/${id}/payments`, signal),
+    refetchInterval: ({ state }) => (state.data?.data.some(isOpen) === true ? 2000 : false),
+  });
+
+/** Polls until the payment is final; idle while `id` is null. */
+export const usePaymentUntilFinal = (id: string | null) =>
+  useQuery({
+    queryKey: ['payments', id, 'until-final'],
+    enabled: id !== null,
+    staleTime: 0,
+    gcTime: 0,
+    queryFn: ({ signal }) => get<Payment>(`/v1/payments/${id ?? ''}`, signal),
+    refetchInterval: ({ state }) => (state.data === undefined || isOpen(state.data) ? 1500 : false),
+  });
+
+/** True while an operation's outcome is unknown or the payment has not been answered yet. */
+export const isOpen = (payment: Payment): boolean => payment.checking || payment.state === 'pending';
