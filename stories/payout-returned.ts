@@ -80,7 +80,7 @@ async function returned({ world, tell }: StoryContext, { api, seller }: Cast): P
     amount: back.amount,
   });
   const again = await api.post('/v1/payouts', { seller: seller.id }).catch((error: unknown) => error);
-  expect(again instanceof Refused ? again.problem['code'] : again, 'payouts_blocked', 'a payout before the correction');
+  expect(again instanceof Refused ? again.problem.code : again, 'payouts_blocked', 'a payout before the correction');
   tell.step({ who: 'Causeway', what: 'refuses another payout until the account is corrected' });
 }
 

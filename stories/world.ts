@@ -8,6 +8,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeEmbeddedData } from '../src/db/embedded-location.ts';
+import { companionEnvironment } from '../src/main/config.ts';
 import { type Client, createClient } from './client.ts';
 
 export interface Addresses {
@@ -86,7 +87,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     acquirer: createClient(addresses.acquirer),
     bank: createClient(addresses.bank),
     tokenize: async (marketplace, number) => {
-      const card = { number, expiryMonth: 12, expiryYear: 2031, cvv: '111' };
+      // The issuer's test values for a matching code: four digits on American Express, three elsewhere.
+      const card = { number, expiryMonth: 12, expiryYear: 2031, cvv: /^3[47]/.test(number) ? '1111' : '111' };
       return (await vault.post<{ token: string }>('/v1/tokens', { marketplace, card })).token;
     },
     get process() {
@@ -115,7 +117,7 @@ interface Launched {
 
 function launch(env: Record<string, string>, verbose: boolean): Promise<Launched> {
   const child = fork(START, [], {
-    env: { ...process.env, ...env },
+    env: companionEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });

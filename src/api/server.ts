@@ -108,7 +108,7 @@ function handleError(error: FastifyError, request: FastifyRequest, reply: Fastif
 function fieldErrors(error: FastifyError): readonly FieldError[] {
   return (error.validation ?? []).map(({ instancePath, keyword, message, params }) => {
     const field =
-      (params as Record<string, string>)['missingProperty'] ?? (params as Record<string, string>)['additionalProperty'];
+      (params as Record<string, string>).missingProperty ?? (params as Record<string, string>).additionalProperty;
     return {
       pointer: `${instancePath}${field === undefined ? '' : `/${field}`}`,
       code: keyword === 'additionalProperties' ? 'unknown_field' : keyword === 'required' ? 'missing_field' : keyword,

@@ -51,81 +51,19 @@ const CALL = { name: 'journal_commit', text: `select o_code, o_seq from journal_
 
 /** One committer a process; any number of processes side by side. */
 export function createCommitter(settings: CommitterSettings): Committer {
+  const { queueLimit = 20_000, batchLimit = 512 } = settings;
+  const line = createLine(settings);
   const queue: Waiting[] = [];
-  const batchLimit = settings.batchLimit ?? 512;
-  const queueLimit = settings.queueLimit ?? 20_000;
-  let client: Client | null = null;
   let running: Promise<void> | null = null;
   let closed = false;
-
-  const connection = async (): Promise<Client> => {
-    if (client !== null) return client;
-    const fresh = createClient({ url: settings.url, applicationName: 'causeway-commit' });
-    await fresh.connect();
-    fresh.on('end', () => {
-      if (client === fresh) client = null;
-    });
-    client = fresh;
-    return fresh;
-  };
 
   const pump = async (): Promise<void> => {
     while (queue.length > 0) {
       const batch = takeBatch(queue, batchLimit);
-      await commitBatch(batch).catch((fault: unknown) => {
+      await commitBatch(line, batch).catch((fault: unknown) => {
         for (const waiting of batch) waiting.reject(fault);
       });
     }
-  };
-
-  const send = async (batch: readonly Waiting[]): Promise<void> => {
-    const db = await connection();
-    const { rows } = await db.query<{ o_code: number[]; o_seq: bigint[] | string[] }>({
-      ...CALL,
-      values: encode(batch.map(({ prepared }) => prepared)),
-    });
-    const row = rows[0] as { o_code: number[]; o_seq: (bigint | string)[] };
-    await Promise.all(
-      batch.map((waiting, index) =>
-        answer(settings.pool, waiting, row.o_code[index] as number, BigInt(row.o_seq[index] as bigint)),
-      ),
-    );
-  };
-
-  const commitBatch = async (batch: readonly Waiting[]): Promise<void> => {
-    try {
-      await send(batch);
-    } catch (error) {
-      if (isConnectionLoss(error)) {
-        void client?.end().catch(() => undefined);
-        client = null;
-        await recover(batch, error);
-      } else if (batch.length === 1) {
-        throw error;
-      } else {
-        for (const waiting of batch) await commitBatch([waiting]).catch(waiting.reject);
-      }
-    }
-  };
-
-  // The answer was lost. The old transaction may still be running: taking the head lock waits for it, then the units that
-  // are in the journal are answered from there and only the others are sent again.
-  const recover = async (batch: readonly Waiting[], cause: unknown): Promise<void> => {
-    const found = await retryUntil(settings.reconnectMs ?? 15_000, cause, async () => {
-      const db = await connection();
-      await db.query('begin');
-      await db.query('select seq from journal_head where journal_id = $1 for update', [JOURNAL_ID]);
-      const units = await findUnits(db, batch);
-      await db.query('commit');
-      return units;
-    });
-    const missing = batch.filter((waiting) => {
-      const seq = found.get(waiting.prepared.id);
-      if (seq !== undefined) waiting.resolve({ code: 'committed', seq });
-      return seq === undefined;
-    });
-    for (const waiting of missing) waiting.resent = true;
-    if (missing.length > 0) await commitBatch(missing);
   };
 
   return {
@@ -144,9 +82,87 @@ export function createCommitter(settings: CommitterSettings): Committer {
     close: async () => {
       closed = true;
       await running;
-      await client?.end();
+      await line.drop();
     },
   };
+}
+
+/** The one connection of the commit path, opened when needed and again when lost. */
+interface Line {
+  readonly settings: CommitterSettings;
+  open(): Promise<Client>;
+  drop(): Promise<void>;
+}
+
+function createLine(settings: CommitterSettings): Line {
+  let client: Client | null = null;
+  return {
+    settings,
+    open: async () => {
+      if (client !== null) return client;
+      const fresh = createClient({ url: settings.url, applicationName: 'causeway-commit' });
+      await fresh.connect();
+      fresh.on('end', () => {
+        if (client === fresh) client = null;
+      });
+      client = fresh;
+      return fresh;
+    },
+    drop: async () => {
+      const old = client;
+      client = null;
+      await old?.end().catch(() => undefined);
+    },
+  };
+}
+
+async function commitBatch(line: Line, batch: readonly Waiting[]): Promise<void> {
+  try {
+    await send(line, batch);
+  } catch (error) {
+    if (isConnectionLoss(error)) {
+      void line.drop();
+      await recover(line, batch, error);
+    } else if (batch.length === 1) {
+      throw error;
+    } else {
+      for (const waiting of batch) await commitBatch(line, [waiting]).catch(waiting.reject);
+    }
+  }
+}
+
+async function send(line: Line, batch: readonly Waiting[]): Promise<void> {
+  const db = await line.open();
+  const { rows } = await db.query<{ o_code: number[]; o_seq: string[] }>({
+    ...CALL,
+    values: encode(batch.map(({ prepared }) => prepared)),
+  });
+  const { o_code, o_seq } = rows[0] as { o_code: number[]; o_seq: string[] };
+  const answers = batch.map((waiting, index) =>
+    answer(line.settings.pool, waiting, o_code[index] as number, BigInt(o_seq[index] as string)),
+  );
+  await Promise.all(answers);
+}
+
+/**
+ * The answer was lost. The old transaction may still be running: taking the head lock waits for it, then the units that
+ * are in the journal are answered from there and only the others are sent again.
+ */
+async function recover(line: Line, batch: readonly Waiting[], cause: unknown): Promise<void> {
+  const found = await retryUntil(line, cause, async (db) => {
+    await db.query('begin');
+    await db.query('select seq from journal_head where journal_id = $1 for update', [JOURNAL_ID]);
+    const units = await findUnits(db, batch);
+    await db.query('commit');
+    return units;
+  });
+  const missing = batch.filter((waiting) => {
+    const seq = found.get(waiting.prepared.id);
+    if (seq !== undefined) waiting.resolve({ code: 'committed', seq });
+    return seq === undefined;
+  });
+  for (const waiting of missing) waiting.resent = true;
+  if (missing.length > 0) await commitBatch(line, missing);
 }
 
 /** Takes units in arrival order; one that meets a row or key of the batch stays, and so does what must come after it. */
@@ -214,17 +230,18 @@ async function findCommand(pool: Pool, unit: CommitUnit): Promise<CommitResult> 
   };
 }
 
-async function retryUntil<Value>(limitMs: number, cause: unknown, work: () => Promise<Value>): Promise<Value> {
+async function retryUntil<Value>(line: Line, cause: unknown, work: (db: Client) => Promise<Value>): Promise<Value> {
+  const limitMs = line.settings.reconnectMs ?? 15_000;
   for (let waited = 0, pause = 50; ; waited += pause, pause = Math.min(pause * 2, 1000)) {
     try {
-      return await work();
+      return await work(await line.open());
     } catch (error) {
       if (!isConnectionLoss(error)) throw error;
-      if (waited >= limitMs)
-        throw new Fault('database_unavailable', 'the database is out of reach; the outcome is not known', {
-          retryable: true,
-          cause,
-        });
+      void line.drop();
+      if (waited >= limitMs) {
+        const what = 'the database is out of reach; the outcome is not known';
+        throw new Fault('database_unavailable', what, { retryable: true, cause });
+      }
     }
     await sleep(pause);
   }

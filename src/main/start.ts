@@ -222,9 +222,9 @@ async function main(): Promise<void> {
   const began = monotonicMs();
   const say = (line: string): void => console.log(line);
   let running: Running | undefined;
-  let stopping: Promise<void> | undefined;
+  let _stopping: Promise<void> | undefined;
   const stopNow = (): void => {
-    stopping ??= (async () => {
+    _stopping ??= (async () => {
       if (config.progress) say('stopping …');
       await running?.stop();
       process.exit(0);

@@ -1,24 +1,36 @@
 import type { App } from '../app.ts';
+import { buyerRoutes } from './buyers.ts';
 import { inboundRoutes } from './inbound.ts';
-import { operatorRoutes } from './operator.ts';
+import { ledgerRoutes } from './ledger.ts';
+import { marketplaceRoutes } from './marketplaces.ts';
+import { operationRoutes } from './operations.ts';
 import { orderRoutes } from './orders.ts';
-import { partyRoutes } from './parties.ts';
 import { paymentRoutes } from './payments.ts';
 import { payoutRoutes } from './payouts.ts';
+import { breakRoutes, lineRoutes } from './reconciliation.ts';
 import type { Routes } from './routes.ts';
+import { sellerRoutes } from './sellers.ts';
 import { sessionRoutes } from './session.ts';
+import { systemRoutes } from './system.ts';
+
+const ROUTES = [
+  marketplaceRoutes,
+  sellerRoutes,
+  buyerRoutes,
+  orderRoutes,
+  paymentRoutes,
+  payoutRoutes,
+  ledgerRoutes,
+  lineRoutes,
+  breakRoutes,
+  operationRoutes,
+  systemRoutes,
+  sessionRoutes,
+  inboundRoutes,
+];
 
 /** Every REST route. */
 export async function registerRoutes(server: Routes, app: App): Promise<void> {
   server.get('/health', { schema: { hide: true } }, async () => ({ ok: true }));
-  for (const routes of [
-    partyRoutes,
-    orderRoutes,
-    paymentRoutes,
-    payoutRoutes,
-    operatorRoutes,
-    sessionRoutes,
-    inboundRoutes,
-  ])
-    routes(server, app);
+  for (const routes of ROUTES) routes(server, app);
 }

@@ -27,8 +27,8 @@ import { sendProblem } from '../problems.ts';
 import { optionalCommand, pageOf, readMoney, readPage, requireCommand, sendOutcome } from '../requests.ts';
 import { answers, body, InstantText, idempotent, idOf, MoneyBody, PageQuery, params, Text } from '../schemas.ts';
 import { movesOf, viewOrder } from './order-view.ts';
-import { actsFor, mayRead } from './parties.ts';
 import type { Routes } from './routes.ts';
+import { actsFor, mayRead } from './scope.ts';
 import { timelineOf } from './timeline.ts';
 import { viewPayment } from './views.ts';
 
@@ -231,8 +231,8 @@ function moveRoutes(server: Routes, app: App): void {
     (command, order, input) =>
       shipOrder(app.orders, command, {
         ...target(order),
-        carrier: input['carrier'] as string,
-        trackingNumber: input['trackingNumber'] as string,
+        carrier: input.carrier as string,
+        trackingNumber: input.trackingNumber as string,
       }),
   );
   move(server, app, { verb: 'receive', summary: 'Confirm receipt', fields: {}, money: false }, (command, order) =>
@@ -249,7 +249,7 @@ function moveRoutes(server: Routes, app: App): void {
     app,
     { verb: 'cancel', summary: 'Cancel an unpaid order', fields: { reason: Text(200) }, money: false },
     (command, order, input) =>
-      cancelOrder(app.orders, command, { ...target(order), reason: input['reason'] as string, by: 'marketplace' }),
+      cancelOrder(app.orders, command, { ...target(order), reason: input.reason as string, by: 'marketplace' }),
   );
 }
 

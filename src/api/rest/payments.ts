@@ -21,8 +21,8 @@ import { type Caller, requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
 import { pageOf, readMoney, readPage, requireCommand, sendOutcome } from '../requests.ts';
 import { answers, body, idempotent, idOf, MoneyBody, PageQuery, params, Text } from '../schemas.ts';
-import { mayRead } from './parties.ts';
 import type { Routes } from './routes.ts';
+import { mayRead } from './scope.ts';
 import { viewOperation, viewPayment, viewRefund } from './views.ts';
 
 const STATES = Object.keys(PAYMENT_MOVES);

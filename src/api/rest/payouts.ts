@@ -16,17 +16,13 @@ import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
 import { pageOf, readMoney, readPage, requireCommand, sendOutcome } from '../requests.ts';
 import { answers, body, idempotent, idOf, MoneyBody, PageQuery, params, Text } from '../schemas.ts';
-import { actsFor, mayRead } from './parties.ts';
+
 import type { Routes } from './routes.ts';
+import { actsFor, mayRead, NEEDS_MARKETPLACE } from './scope.ts';
 import { viewPayout } from './views.ts';
 
 const STATES = Object.keys(PAYOUT_MOVES);
 const named = { marketplace: Type.Optional(idOf('mkt')) };
-const needsMarketplace = {
-  code: 'invalid_request',
-  detail: 'the operator must name a marketplace',
-  pointer: '/marketplace',
-} as const;
 
 export function payoutRoutes(server: Routes, app: App): void {
   commandRoutes(server, app);
@@ -34,11 +30,14 @@ export function payoutRoutes(server: Routes, app: App): void {
 }
 
 function commandRoutes(server: Routes, app: App): void {
-  const payouts = requires(app, 'payouts');
+  for (const route of [payOne, payAll, takeBack]) route(server, app);
+}
+
+function payOne(server: Routes, app: App): void {
   server.post(
     '/v1/payouts',
     {
-      preHandler: payouts,
+      preHandler: requires(app, 'payouts'),
       schema: {
         summary: 'Pay out a seller: an amount, or everything available',
         tags: ['payouts'],
@@ -49,7 +48,7 @@ function commandRoutes(server: Routes, app: App): void {
     },
     async (request, reply) => {
       const marketplace = actsFor(request.caller, request.body.marketplace);
-      if (marketplace === null) return sendProblem(reply, needsMarketplace);
+      if (marketplace === null) return sendProblem(reply, NEEDS_MARKETPLACE);
       const amount = request.body.amount === undefined ? null : readMoney(request.body.amount, '/amount');
       if (amount?.ok === false) return sendProblem(reply, amount.error);
       const input = {
@@ -63,10 +62,13 @@ function commandRoutes(server: Routes, app: App): void {
       return sendOutcome(app, reply, command.value, result, { status: 201, view: (payout) => viewPayout(payout) });
     },
   );
+}
+
+function payAll(server: Routes, app: App): void {
   server.post(
     '/v1/payout-runs',
     {
-      preHandler: payouts,
+      preHandler: requires(app, 'payouts'),
       schema: {
         summary: 'Pay out every seller with an available balance',
         tags: ['payouts'],
@@ -77,16 +79,19 @@ function commandRoutes(server: Routes, app: App): void {
     },
     async (request, reply) => {
       const marketplace = actsFor(request.caller, request.body.marketplace);
-      if (marketplace === null) return sendProblem(reply, needsMarketplace);
+      if (marketplace === null) return sendProblem(reply, NEEDS_MARKETPLACE);
       const command = requireCommand(request, 'payout_run', { marketplace });
       if (!command.ok) return sendProblem(reply, command.error);
       return toPlain(await runPayouts(app.payouts, marketplace, `asked:${command.value.key}`));
     },
   );
+}
+
+function takeBack(server: Routes, app: App): void {
   server.post(
     '/v1/payouts/:id/cancel',
     {
-      preHandler: payouts,
+      preHandler: requires(app, 'payouts'),
       schema: {
         summary: 'Take back a payout that has not been handed to the bank',
         tags: ['payouts'],

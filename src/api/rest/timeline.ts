@@ -1,11 +1,11 @@
 /** An order's timeline in two lanes, goods and money: what happened (journal events) and what is due to happen. */
 import type { Instant } from '../../base/clock.ts';
-import { uuidOf } from '../../base/ids.ts';
 import type { Money } from '../../base/money.ts';
 import { formatMoney } from '../../base/money.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { eventsOf } from '../../journal/index.ts';
 import type { RecordedEvent } from '../../ledger/index.ts';
+import { paymentsOf } from '../../payments/index.ts';
 import type { Order } from '../../protection/index.ts';
 
 export interface TimelineItem {
@@ -35,28 +35,24 @@ const goods = (title: string, detail = '') => ({ lane: 'goods' as const, title, 
 
 /** What each event says to a person; an event without words here is bookkeeping and not shown. */
 const WORDS: Partial<Record<RecordedEvent['type'], Words>> = {
-  'order.created': (e) => goods('Terms agreed', `policy ${String(e['policy'])}`),
-  'order.payment_started': (e) => money(`Payment of instalment ${String(e['instalment'])} started`, '', e['amount']),
-  'order.instalment_paid': (e) => money(`Instalment ${String(e['instalment'])} paid and held`, '', e['amount']),
+  'order.created': (e) => goods('Terms agreed', `policy ${String(e.policy)}`),
+  'order.payment_started': (e) => money(`Payment of instalment ${String(e.instalment)} started`, '', e.amount),
+  'order.instalment_paid': (e) => money(`Instalment ${String(e.instalment)} paid and held`, '', e.amount),
   'order.payment_failed': (e) =>
-    money(`Payment of instalment ${String(e['instalment'])} ended without money`, String(e['reason'])),
-  'payment.authorized': (e) => money('Card authorized, not captured', '', e['amount']),
-  'order.shipped': (e) => goods('Shipped', `${String(e['carrier'])} ${String(e['trackingNumber'])}`),
-  'order.received': (e) => goods('Received', e['by'] === 'buyer' ? 'confirmed by the buyer' : 'by deadline'),
-  'order.released': (e) => money('Released to the seller', `fee ${formatMoney(e['fee'] as Money)}`, e['net']),
-  'order.canceled': (e) => goods('Canceled', String(e['reason'])),
-  'order.refund_started': (e) => money('Refund started', '', e['amount']),
-  'order.refund_ended': (e) => money(`Refund ${String(e['outcome'])}`, '', e['amount']),
+    money(`Payment of instalment ${String(e.instalment)} ended without money`, String(e.reason)),
+  'payment.authorized': (e) => money('Card authorized, not captured', '', e.amount),
+  'order.shipped': (e) => goods('Shipped', `${String(e.carrier)} ${String(e.trackingNumber)}`),
+  'order.received': (e) => goods('Received', e.by === 'buyer' ? 'confirmed by the buyer' : 'by deadline'),
+  'order.released': (e) => money('Released to the seller', `fee ${formatMoney(e.fee as Money)}`, e.net),
+  'order.canceled': (e) => goods('Canceled', String(e.reason)),
+  'order.refund_started': (e) => money('Refund started', '', e.amount),
+  'order.refund_ended': (e) => money(`Refund ${String(e.outcome)}`, '', e.amount),
 };
 
 /** Done items from the journal, due items from the order's deadlines, by time. */
 export async function timelineOf(db: Queryable, order: Order): Promise<readonly TimelineItem[]> {
-  const { rows } = await db.query<{ id: string }>('select id from payments where order_id = $1', [order.id]);
-  const ids = [order.id, ...rows.map(({ id }) => `pay_${id.replaceAll('-', '')}`)];
-  const events = await eventsOf(
-    db,
-    ids.filter((id) => uuidOf(id) !== ''),
-  );
+  const payments = await paymentsOf(db, order.id);
+  const events = await eventsOf(db, [order.id, ...payments.map(({ id }) => id)]);
   const done = events.flatMap((event): TimelineItem[] => {
     const words = WORDS[event.type]?.(event.data as Record<string, unknown>);
     return words === undefined

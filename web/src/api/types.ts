@@ -35,13 +35,15 @@ export interface MoveField {
   readonly max?: Money;
   readonly options?: readonly (string | { readonly value: string; readonly label: string })[];
 }
-export type MoveName = 'pay' | 'ship' | 'receive' | 'release' | 'cancel' | 'refund' | 'capture';
+export type MoveName = 'pay' | 'ship' | 'receive' | 'release' | 'cancel' | 'refund' | 'capture' | 'void';
 export interface Move {
   readonly move: MoveName;
   readonly label: string;
   readonly method: 'POST';
   readonly href: string;
   readonly needsIdempotencyKey: boolean;
+  /** Sent as it is, beside what the fields ask. */
+  readonly body?: Readonly<Record<string, unknown>>;
   readonly fields: readonly MoveField[];
 }
 export interface Instalment {
@@ -50,6 +52,11 @@ export interface Instalment {
   readonly due: 'now' | 'before_shipment';
   readonly state: 'due' | 'processing' | 'paid';
   readonly payment?: string | null;
+}
+export interface Party {
+  readonly id: string;
+  readonly name: string | null;
+  readonly country?: string | null;
 }
 export interface Shipment {
   readonly carrier: string;
@@ -61,8 +68,8 @@ export interface OrderSummary {
   readonly version: number;
   readonly state: string;
   readonly marketplace: string;
-  readonly seller: { readonly id: string; readonly name: string };
-  readonly buyer: { readonly id: string; readonly name: string; readonly country: string };
+  readonly seller: Party;
+  readonly buyer: Party;
   readonly reference: string;
   readonly description: string;
   readonly total: Money;
@@ -136,8 +143,9 @@ export interface Payment {
   readonly decline?: { readonly code: string; readonly message: string } | null;
   /** An operation's outcome is unknown and is being asked for. */
   readonly checking: boolean;
-  readonly operations: readonly Operation[];
-  readonly refunds: readonly Refund[];
+  /** Only when one payment is asked for, not in lists. */
+  readonly operations?: readonly Operation[];
+  readonly refunds?: readonly Refund[];
   readonly createdAt: string;
 }
 export interface BankAccount {
@@ -150,7 +158,7 @@ export interface BankAccount {
 }
 export interface Payout {
   readonly id: string;
-  readonly seller: { readonly id: string; readonly name: string };
+  readonly seller: Party;
   readonly amount: Money;
   readonly state: string;
   readonly bankAccount: BankAccount | string;

@@ -33,7 +33,11 @@ const OTHER_STATES: Readonly<Record<string, StateLook>> = {
   processing: { label: 'Processing', tone: 'active' },
   sent: { label: 'Sent', tone: 'active' },
   pending: { label: 'Pending', tone: 'active' },
+  initiated: { label: 'Initiated', tone: 'active' },
   approved: { label: 'Approved', tone: 'good' },
+  confirmed: { label: 'Confirmed', tone: 'good' },
+  failed: { label: 'Failed', tone: 'bad' },
+  rejected: { label: 'Rejected', tone: 'bad' },
   authorized: { label: 'Authorized', tone: 'active' },
   captured: { label: 'Captured', tone: 'good' },
   declined: { label: 'Declined', tone: 'bad' },
@@ -45,5 +49,9 @@ const OTHER_STATES: Readonly<Record<string, StateLook>> = {
 /** The look of a state of an order, a payout or anything else (`kind`). */
 export function lookOf(kind: 'order' | 'payout' | 'other', state: string): StateLook {
   const table = kind === 'order' ? ORDER_STATES : kind === 'payout' ? PAYOUT_STATES : OTHER_STATES;
-  return table[state] ?? OTHER_STATES[state] ?? { label: state.replaceAll('_', ' '), tone: 'quiet' };
+  return table[state] ?? OTHER_STATES[state] ?? { label: sentence(state), tone: 'quiet' };
 }
+
+/** `awaiting_funds` as `Awaiting funds`. */
+export const sentence = (name: string): string =>
+  `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`;

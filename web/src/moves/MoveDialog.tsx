@@ -2,6 +2,7 @@
 import { Button, Modal } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import type { Move, Order } from '../api/client.ts';
+import { partyName } from '../format/party.ts';
 import { buildBody, fieldsOf, initialValues } from './form.ts';
 import { MoveFields } from './MoveFields.tsx';
 import { MoveNotice } from './MoveNotice.tsx';
@@ -13,7 +14,7 @@ interface Props {
   readonly close: () => void;
 }
 
-const EXPLAIN: Readonly<Record<Move['move'], string>> = {
+const EXPLAIN: Readonly<Partial<Record<Move['move'], string>>> = {
   pay: 'Charges the card and holds the money under order protection.',
   ship: 'Records the shipment; the buyer’s receipt or the deadline comes next.',
   receive: 'Records that the buyer has the goods. Release follows the order’s policy.',
@@ -21,6 +22,7 @@ const EXPLAIN: Readonly<Record<Move['move'], string>> = {
   cancel: 'Ends the order. Money already paid goes back to the buyer.',
   refund: 'Sends money back to the buyer’s card.',
   capture: 'Takes the authorized amount from the card and holds it.',
+  void: 'Gives the authorization up. No money has moved, none will.',
 };
 
 export function MoveDialog({ order, move, close }: Props) {
@@ -49,10 +51,10 @@ export function MoveDialog({ order, move, close }: Props) {
         }}
       >
         <p className="move-context">
-          {order.reference} · {order.seller.name}
+          {order.reference} · {partyName(order.seller)}
         </p>
         <MoveNotice phase={phase} sending={sending} repeat={move.needsIdempotencyKey ? repeat : null} />
-        {asking && <p>{EXPLAIN[move.move]}</p>}
+        {asking && EXPLAIN[move.move] !== undefined && <p>{EXPLAIN[move.move]}</p>}
         {asking && !(asksCard && sending) && (
           <MoveFields
             fields={fields}

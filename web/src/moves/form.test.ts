@@ -59,3 +59,21 @@ test('moves without fields from the server use those of the contract', () => {
   assert.deepEqual(fieldsOf(move('release')), []);
   assert.deepEqual(buildBody(move('release'), order, {}), { ok: true, body: {} });
 });
+
+test('what the server sends along is sent, and the card is asked last', () => {
+  const pay: Move = {
+    ...move('pay', [
+      { name: 'token', label: 'Card', type: 'card', required: true },
+      { name: 'capture', label: 'Capture', type: 'select', required: true, options: ['automatic', 'manual'] },
+    ]),
+    body: { instalment: 1 },
+  };
+  assert.deepEqual(
+    fieldsOf(pay).map((field) => field.name),
+    ['capture', 'token'],
+  );
+  assert.deepEqual(buildBody(pay, order, { ...initialValues(pay), token: 'tok_1' }), {
+    ok: true,
+    body: { token: 'tok_1', capture: 'automatic', instalment: 1 },
+  });
+});

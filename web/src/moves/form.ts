@@ -20,8 +20,11 @@ const FIELDS: Readonly<Partial<Record<Move['move'], readonly MoveField[]>>> = {
   cancel: [text('reason', 'Reason')],
 };
 
-export const fieldsOf = (move: Move): readonly MoveField[] =>
-  move.fields.length > 0 ? move.fields : (FIELDS[move.move] ?? []);
+/** The card comes last: its token sends the form, so everything else is chosen before. */
+export function fieldsOf(move: Move): readonly MoveField[] {
+  const fields = move.fields.length > 0 ? move.fields : (FIELDS[move.move] ?? []);
+  return [...fields.filter(({ type }) => type !== 'card'), ...fields.filter(({ type }) => type === 'card')];
+}
 
 /** Options as pairs, whichever way the server wrote them. */
 export const optionsOf = (field: MoveField): { readonly value: string; readonly label: string }[] =>
@@ -37,7 +40,7 @@ export const currencyOf = (field: MoveField, order: Order): string => field.max?
 
 /** The body to send, or what is wrong with each field. */
 export function buildBody(move: Move, order: Order, values: Values): Built {
-  const body: Record<string, unknown> = {};
+  const body: Record<string, unknown> = { ...move.body };
   const errors: Record<string, string> = {};
   for (const field of fieldsOf(move)) {
     const typed = values[field.name]?.trim() ?? '';

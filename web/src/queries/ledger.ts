@@ -9,7 +9,7 @@ export const useLedgerAccounts = (search: LedgerSearch) =>
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
       get<{ readonly data: readonly LedgerAccount[] }>(
-        `/v1/ledger/accounts${query({ ...search, nonZero: 'true' })}`,
+        `/v1/ledger/accounts${query({ ...search, currency: whole(search.currency), nonZero: 'true' })}`,
         signal,
       ),
   });
@@ -22,3 +22,7 @@ export const useLedgerCheck = () =>
     refetchOnWindowFocus: false,
     queryFn: ({ signal }) => get<LedgerCheck>('/v1/ledger/check', signal),
   });
+
+/** A currency that is still being typed filters nothing yet. */
+const whole = (currency: string | undefined): string | undefined =>
+  currency !== undefined && /^[A-Z]{3}$/.test(currency) ? currency : undefined;

@@ -11,6 +11,15 @@ export const useOrderPayments = ({ id, version }: Pick<OrderSummary, 'id' | 'ver
     refetchInterval: ({ state }) => (state.data?.data.some(isOpen) === true ? 2000 : false),
   });
 
+/** A payment with what was asked of the network for it; asked for apart when the list left it out. */
+export const usePaymentParts = (payment: Payment, version: number) =>
+  useQuery({
+    queryKey: ['orders', payment.order, 'payments', payment.id, version, payment.state, payment.checking],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      payment.operations === undefined ? get<Payment>(`/v1/payments/${payment.id}`, signal) : payment,
+  });
+
 /** Polls until the payment is final; idle while `id` is null. */
 export const usePaymentUntilFinal = (id: string | null) =>
   useQuery({

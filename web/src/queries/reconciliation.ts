@@ -11,7 +11,7 @@ export const useBreaks = (state: 'open' | 'closed') =>
     queryFn: ({ signal }) => get<Rows<Break>>(`/v1/reconciliation/breaks?state=${state}`, signal),
   });
 
-export const useBankLines = (state: 'unexplained' | 'matched') =>
+export const useBankLines = (state: 'unexplained' | 'explained') =>
   useQuery({
     queryKey: ['reconciliation', 'lines', state],
     placeholderData: keepPreviousData,

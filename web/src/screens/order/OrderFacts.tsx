@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Order } from '../../api/client.ts';
+import { partyName } from '../../format/party.ts';
 import { Facts } from '../../ui/Facts.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { When } from '../../ui/When.tsx';
@@ -12,11 +13,11 @@ export function OrderFacts({ order }: { readonly order: Order }) {
       <Facts
         rows
         items={[
-          ['Buyer', `${order.buyer.name} · ${order.buyer.country}`],
+          ['Buyer', [partyName(order.buyer), order.buyer.country].filter(Boolean).join(' · ')],
           [
             'Seller',
             <Link key="seller" to="/sellers/$sellerId" params={{ sellerId: order.seller.id }}>
-              {order.seller.name}
+              {partyName(order.seller)}
             </Link>,
           ],
           ['Ship by', <When key="shipBy" at={order.shipBy} named />],

@@ -1,5 +1,5 @@
 import type { Order, Payment } from '../../api/client.ts';
-import { useOrderPayments } from '../../queries/payments.ts';
+import { useOrderPayments, usePaymentParts } from '../../queries/payments.ts';
 import { Amount } from '../../ui/Amount.tsx';
 import { IdText } from '../../ui/IdText.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
@@ -19,18 +19,21 @@ export function Payments({ order }: { readonly order: Order }) {
         isEmpty={({ data }) => data.length === 0}
         empty="No payment has been tried yet."
       >
-        {({ data }) => data.map((payment) => <PaymentCard key={payment.id} payment={payment} />)}
+        {({ data }) =>
+          data.map((payment) => <PaymentCard key={payment.id} payment={payment} version={order.version} />)
+        }
       </Loaded>
     </Panel>
   );
 }
 
-function PaymentCard({ payment }: { readonly payment: Payment }) {
+function PaymentCard({ payment, version }: { readonly payment: Payment; readonly version: number }) {
+  const parts = usePaymentParts(payment, version);
   return (
     <article className="payment" aria-label={`Payment ${payment.id}`}>
       <header className="payment-head">
         <h3>
-          {payment.card.brand} <span className="mono">•••• {payment.card.last4}</span>
+          <span className="sentence">{payment.card.brand}</span> <span className="mono">•••• {payment.card.last4}</span>
         </h3>
         <StateBadge kind="other" state={payment.state} />
         <span className="faint">
@@ -50,8 +53,14 @@ function PaymentCard({ payment }: { readonly payment: Payment }) {
           Declined: {payment.decline.message} <code>{payment.decline.code}</code>
         </p>
       )}
-      <Operations operations={payment.operations} />
-      {payment.refunds.length > 0 && <Refunds refunds={payment.refunds} />}
+      <Loaded of={parts} what="its operations">
+        {({ operations = [], refunds = [] }) => (
+          <>
+            <Operations operations={operations} />
+            {refunds.length > 0 && <Refunds refunds={refunds} />}
+          </>
+        )}
+      </Loaded>
     </article>
   );
 }

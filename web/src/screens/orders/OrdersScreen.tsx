@@ -1,5 +1,6 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { OrderSummary } from '../../api/client.ts';
+import { partyName } from '../../format/party.ts';
 import { viewerZone } from '../../format/time.ts';
 import { useOrders } from '../../queries/orders.ts';
 import { Amount } from '../../ui/Amount.tsx';
@@ -69,8 +70,8 @@ function columns(): readonly Column<OrderSummary>[] {
       ),
     },
     { header: 'State', narrow: 'start', cell: (order) => <StateBadge kind="order" state={order.state} /> },
-    { header: 'Buyer', narrow: 'start', cell: (order) => <Name text={order.buyer.name} /> },
-    { header: 'Seller', narrow: 'hidden', cell: (order) => <Name text={order.seller.name} /> },
+    { header: 'Buyer', narrow: 'start', cell: (order) => <Name text={partyName(order.buyer)} /> },
+    { header: 'Seller', narrow: 'hidden', cell: (order) => <Name text={partyName(order.seller)} /> },
     { header: 'Total', align: 'end', narrow: 'end', cell: (order) => <Amount money={order.total} /> },
     { header: 'Paid', align: 'end', narrow: 'hidden', cell: (order) => <Amount money={order.captured} /> },
     { header: 'Held', align: 'end', narrow: 'end-named', cell: (order) => <Amount money={order.held} /> },

@@ -1,6 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import type { Payout } from '../../api/client.ts';
 import { moneyText } from '../../format/money.ts';
+import { partyName } from '../../format/party.ts';
 import { usePayout } from '../../queries/payouts.ts';
 import { Amount } from '../../ui/Amount.tsx';
 import { BankAccountText } from '../../ui/BankAccountText.tsx';
@@ -67,7 +68,7 @@ function PayoutPage({ payout }: { readonly payout: Payout }) {
             [
               'Seller',
               <Link key="seller" to="/sellers/$sellerId" params={{ sellerId: payout.seller.id }}>
-                {payout.seller.name}
+                {partyName(payout.seller)}
               </Link>,
             ],
             ['To', <BankAccountText key="to" account={payout.bankAccount} />],

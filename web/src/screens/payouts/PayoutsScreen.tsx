@@ -1,6 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { Payout } from '../../api/client.ts';
+import { partyName } from '../../format/party.ts';
 import { PAYOUT_STATES } from '../../format/states.ts';
 import { viewerZone } from '../../format/time.ts';
 import { usePayouts } from '../../queries/payouts.ts';
@@ -73,7 +74,7 @@ const columns = (): readonly Column<Payout>[] => [
     heads: true,
     cell: (payout) => (
       <Link to="/payouts/$payoutId" params={{ payoutId: payout.id }} className="row-link" data-row>
-        {payout.seller.name}
+        {partyName(payout.seller)}
       </Link>
     ),
   },

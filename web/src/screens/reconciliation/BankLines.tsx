@@ -9,7 +9,7 @@ import { Panel } from '../../ui/Panel.tsx';
 import { Switch } from './Switch.tsx';
 import { explainQuestion, type SignedQuestion } from './signed-question.ts';
 
-type State = 'unexplained' | 'matched';
+type State = 'unexplained' | 'explained';
 interface Props {
   readonly state: State;
   readonly show: (state: State) => void;
@@ -21,7 +21,7 @@ export function BankLines({ state, show, ask }: Props) {
   const lines = useBankLines(state);
   const choices = [
     ['unexplained', 'Unexplained'],
-    ['matched', 'Matched'],
+    ['explained', 'Explained'],
   ] as const;
   return (
     <Panel title="Bank lines" aside={<Switch label="Lines shown" value={state} choices={choices} choose={show} />}>
@@ -29,7 +29,7 @@ export function BankLines({ state, show, ask }: Props) {
         of={lines}
         what="bank lines"
         isEmpty={({ data }) => data.length === 0}
-        empty={state === 'unexplained' ? 'Every bank line is explained.' : 'No bank line has been matched yet.'}
+        empty={state === 'unexplained' ? 'Every bank line is explained.' : 'No bank line has been explained yet.'}
       >
         {({ data }) => (
           <DataTable
@@ -71,7 +71,7 @@ const EXPLAINED: Column<BankLine> = {
   header: 'Explained as',
   cell: ({ explainedAs, subject }) => (
     <span>
-      {(explainedAs ?? 'matched').replaceAll('_', ' ')} {subject && <IdText value={subject} />}
+      {(explainedAs ?? '—').replaceAll('_', ' ')} {subject && <IdText value={subject} />}
     </span>
   ),
 };

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { Break } from '../../api/client.ts';
+import { sentence } from '../../format/states.ts';
 import { viewerZone } from '../../format/time.ts';
 import { useBreaks } from '../../queries/reconciliation.ts';
 import { Amount } from '../../ui/Amount.tsx';
@@ -46,8 +47,6 @@ export function Breaks({ state, show, ask }: Props) {
     </Panel>
   );
 }
-
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replaceAll('_', ' ')}`;
 
 const KIND: Column<Break> = { header: 'Break', heads: true, cell: ({ kind }) => sentence(kind) };
 const REASON: Column<Break> = {

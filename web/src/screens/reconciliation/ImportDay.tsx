@@ -19,7 +19,7 @@ export function ImportDay() {
       }}
     >
       <span className="faint" role="status">
-        {reconcile.isSuccess && 'Imported.'}
+        {reconcile.isSuccess && 'Fetched; processing goes on.'}
         {reconcile.error !== null && <span className="tone-bad-text">{reconcile.error.message}</span>}
       </span>
       <TextInput

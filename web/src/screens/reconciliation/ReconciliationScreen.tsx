@@ -43,7 +43,7 @@ function ReconciliationPage() {
         show={(state) =>
           void navigate({
             to: '/reconciliation',
-            search: (now) => ({ ...now, lines: state === 'matched' ? state : undefined }),
+            search: (now) => ({ ...now, lines: state === 'explained' ? state : undefined }),
           })
         }
         ask={setQuestion}

@@ -1,10 +1,10 @@
 /** Which breaks and lines the page shows, in the URL; what calls for a person is the default. */
 export interface ReconciliationSearch {
   readonly breaks?: 'closed' | undefined;
-  readonly lines?: 'matched' | undefined;
+  readonly lines?: 'explained' | undefined;
 }
 
 export const parseReconciliationSearch = (raw: Record<string, unknown>): ReconciliationSearch => ({
   ...(raw.breaks === 'closed' ? { breaks: 'closed' } : {}),
-  ...(raw.lines === 'matched' ? { lines: 'matched' } : {}),
+  ...(raw.lines === 'explained' ? { lines: 'explained' } : {}),
 });

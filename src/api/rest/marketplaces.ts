@@ -1,0 +1,151 @@
+/** Marketplaces and their API keys over HTTP. */
+import { Type } from 'typebox';
+import type { Id } from '../../base/ids.ts';
+import { toPlain } from '../../base/json.ts';
+import {
+  createApiKey,
+  createMarketplace,
+  findMarketplace,
+  listMarketplaces,
+  type Marketplace,
+  SCOPES,
+} from '../../parties/index.ts';
+
+import type { App } from '../app.ts';
+import { requires } from '../auth.ts';
+import { sendProblem } from '../problems.ts';
+import { optionalCommand, pageOf, readMoney, readPage, sendOutcome } from '../requests.ts';
+import { answers, body, idempotent, MoneyBody, PageQuery, params, Text } from '../schemas.ts';
+import type { Routes } from './routes.ts';
+import { notFound } from './scope.ts';
+import { viewKey, viewMarketplace } from './views.ts';
+
+const FeePlanBody = body({
+  percentBps: Type.Integer(),
+  fixed: Type.Optional(MoneyBody),
+  cap: Type.Optional(MoneyBody),
+});
+
+export function marketplaceRoutes(server: Routes, app: App): void {
+  for (const route of [create, list, one, createKey]) route(server, app);
+}
+
+function create(server: Routes, app: App): void {
+  server.post(
+    '/v1/marketplaces',
+    {
+      preHandler: requires(app, 'operator'),
+      schema: {
+        summary: 'Create a marketplace',
+        tags: ['parties'],
+        headers: idempotent,
+        response: answers(201, 'The marketplace and its first key, shown once'),
+        body: body({
+          name: Text(100),
+          feePlan: FeePlanBody,
+          payoutSchedule: Type.Optional(Type.Union([Type.Literal('daily'), Type.Literal('manual')])),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const { name, feePlan, payoutSchedule = 'daily' } = request.body;
+      const fixed = feePlan.fixed === undefined ? null : readMoney(feePlan.fixed, '/feePlan/fixed');
+      const cap = feePlan.cap === undefined ? null : readMoney(feePlan.cap, '/feePlan/cap');
+      if (fixed?.ok === false) return sendProblem(reply, fixed.error);
+      if (cap?.ok === false) return sendProblem(reply, cap.error);
+      const plan = {
+        percentBps: feePlan.percentBps,
+        ...(fixed === null ? {} : { fixed: fixed.value }),
+        ...(cap === null ? {} : { cap: cap.value }),
+      };
+      const command = optionalCommand(request, 'create_marketplace', { name, feePlan: plan, payoutSchedule });
+      if (!command.ok) return sendProblem(reply, command.error);
+      const result = await createMarketplace(app.parties, command.value, { name, feePlan: plan, payoutSchedule });
+      return sendOutcome(app, reply, command.value, result, {
+        status: 201,
+        stored: (kept) => ({ marketplace: (kept as { marketplace: Marketplace }).marketplace, apiKey: null as never }),
+        view: ({ marketplace, apiKey }) => ({
+          ...viewMarketplace(marketplace),
+          apiKey: apiKey === null ? null : viewKey(apiKey.key, apiKey.secret),
+        }),
+      });
+    },
+  );
+}
+
+function list(server: Routes, app: App): void {
+  server.get(
+    '/v1/marketplaces',
+    {
+      preHandler: requires(app, 'operator'),
+      schema: {
+        summary: 'List marketplaces',
+        tags: ['parties'],
+        querystring: Type.Object(PageQuery),
+        response: answers(200, 'A page of marketplaces'),
+      },
+    },
+    async (request) => {
+      const page = readPage(request.query);
+      return pageOf(await listMarketplaces(app.journal.db, page), page.limit, viewMarketplace);
+    },
+  );
+}
+
+function one(server: Routes, app: App): void {
+  server.get(
+    '/v1/marketplaces/:id',
+    {
+      preHandler: requires(app, 'reports'),
+      schema: {
+        summary: 'One marketplace',
+        tags: ['parties'],
+        params: params('mkt'),
+        response: answers(200, 'The marketplace'),
+      },
+    },
+    async (request, reply) => {
+      const id = request.params.id as Id<'mkt'>;
+      const found =
+        request.caller.marketplace === null || request.caller.marketplace === id
+          ? await findMarketplace(app.journal.db, id)
+          : null;
+      return found === null ? sendProblem(reply, notFound('marketplace')) : toPlain(viewMarketplace(found));
+    },
+  );
+}
+
+function createKey(server: Routes, app: App): void {
+  server.post(
+    '/v1/marketplaces/:id/api-keys',
+    {
+      preHandler: requires(app, 'operator'),
+      schema: {
+        summary: 'Create an API key',
+        tags: ['parties'],
+        params: params('mkt'),
+        headers: idempotent,
+        response: answers(201, 'The key, its secret shown once'),
+        body: body({
+          name: Text(100),
+          scopes: Type.Array(Type.Union(SCOPES.map((scope) => Type.Literal(scope))), {
+            minItems: 1,
+            uniqueItems: true,
+          }),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const input = {
+        name: request.body.name,
+        scopes: request.body.scopes,
+        marketplace: request.params.id as Id<'mkt'>,
+      };
+      const result = await createApiKey(app.parties, undefined, input);
+      return sendOutcome(app, reply, undefined, result, {
+        status: 201,
+        view: ({ key, secret }) => viewKey(key, secret),
+      });
+    },
+  );
+}

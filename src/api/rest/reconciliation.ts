@@ -1,0 +1,133 @@
+/** Reconciliation over HTTP, for the operator: bank lines, what explains them, and what does not agree. */
+import { Type } from 'typebox';
+import { type Day, parseInstant } from '../../base/clock.ts';
+import type { Id } from '../../base/ids.ts';
+import { closeBreak, explainLine, importDays, listBankLines, listBreaks } from '../../reconciliation/index.ts';
+import type { App } from '../app.ts';
+import { requires } from '../auth.ts';
+import { sendProblem } from '../problems.ts';
+import { optionalCommand, pageOf, readPage, sendOutcome } from '../requests.ts';
+import { answers, body, idempotent, PageQuery, params, Text } from '../schemas.ts';
+import type { Routes } from './routes.ts';
+import { viewBreak, viewLine } from './views.ts';
+
+const NEWEST = 'f'.repeat(32);
+
+export function lineRoutes(server: Routes, app: App): void {
+  const operator = requires(app, 'operator');
+  server.get(
+    '/v1/reconciliation/lines',
+    {
+      preHandler: operator,
+      schema: {
+        summary: 'Bank statement lines',
+        tags: ['reconciliation'],
+        response: answers(200, 'A page of lines'),
+        querystring: Type.Object(
+          { ...PageQuery, state: Type.Optional(Type.Union([Type.Literal('unexplained'), Type.Literal('explained')])) },
+          { additionalProperties: false },
+        ),
+      },
+    },
+    async (request) => {
+      const page = readPage(request.query);
+      return pageOf(
+        await listBankLines(app.journal.db, request.query.state ?? null, page.before ?? NEWEST, page.limit),
+        page.limit,
+        viewLine,
+      );
+    },
+  );
+  server.post(
+    '/v1/reconciliation/lines/:id/explain',
+    {
+      preHandler: operator,
+      schema: {
+        summary: 'Say what a bank line is',
+        tags: ['reconciliation'],
+        params: params('ln'),
+        headers: idempotent,
+        response: answers(200, 'The line'),
+        body: body({
+          as: Type.Union([Type.Literal('capital'), Type.Literal('bank_fee'), Type.Literal('interest')]),
+          reason: Text(500),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const input = { line: request.params.id as Id<'ln'>, ...request.body };
+      const command = optionalCommand(request, 'explain_line', input);
+      if (!command.ok) return sendProblem(reply, command.error);
+      return sendOutcome(app, reply, command.value, await explainLine(app.reconciliation, command.value, input), {
+        view: viewLine,
+      });
+    },
+  );
+  server.post(
+    '/v1/reconciliation/import',
+    {
+      preHandler: operator,
+      schema: {
+        summary: 'Fetch what the networks issued for a day, and what is missing of the five before',
+        tags: ['reconciliation'],
+        body: body({ day: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }) }),
+        response: answers(202, 'Fetched; processing goes on'),
+      },
+    },
+    async (request, reply) => {
+      if (parseInstant(`${request.body.day}T00:00:00Z`) === null)
+        return sendProblem(reply, { code: 'invalid_request', detail: 'no such day', pointer: '/day' });
+      await importDays(app.reconciliation, request.body.day as Day);
+      return reply.code(202).send({ day: request.body.day });
+    },
+  );
+}
+
+export function breakRoutes(server: Routes, app: App): void {
+  const operator = requires(app, 'operator');
+  server.get(
+    '/v1/reconciliation/breaks',
+    {
+      preHandler: operator,
+      schema: {
+        summary: 'What does not agree, and why',
+        tags: ['reconciliation'],
+        response: answers(200, 'A page of breaks'),
+        querystring: Type.Object(
+          { ...PageQuery, state: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('closed')])) },
+          { additionalProperties: false },
+        ),
+      },
+    },
+    async (request) => {
+      const page = readPage(request.query);
+      return pageOf(
+        await listBreaks(app.journal.db, request.query.state ?? null, page.before ?? NEWEST, page.limit),
+        page.limit,
+        viewBreak,
+      );
+    },
+  );
+  server.post(
+    '/v1/reconciliation/breaks/:id/close',
+    {
+      preHandler: operator,
+      schema: {
+        summary: 'Close a break with a signed reason',
+        tags: ['reconciliation'],
+        params: params('brk'),
+        headers: idempotent,
+        body: body({ reason: Text(500), by: Text(100) }),
+        response: answers(200, 'The break'),
+      },
+    },
+    async (request, reply) => {
+      const input = { id: request.params.id as Id<'brk'>, ...request.body };
+      const command = optionalCommand(request, 'close_break', input);
+      if (!command.ok) return sendProblem(reply, command.error);
+      return sendOutcome(app, reply, command.value, await closeBreak(app.reconciliation, command.value, input), {
+        view: viewBreak,
+      });
+    },
+  );
+}

@@ -1,0 +1,142 @@
+/** Sellers over HTTP: onboarding with a reachable bank account, balances, and the correction of an account. */
+import { Type } from 'typebox';
+import type { Id } from '../../base/ids.ts';
+import { toPlain } from '../../base/json.ts';
+import { changeBankAccount, createSeller, findSeller, listSellers, type Seller } from '../../parties/index.ts';
+
+import { sellerBalances } from '../../reporting/index.ts';
+import type { App } from '../app.ts';
+import { requires } from '../auth.ts';
+import { sendProblem } from '../problems.ts';
+import { optionalCommand, pageOf, readPage, sendOutcome } from '../requests.ts';
+import { answers, body, Country, Email, idempotent, idOf, PageQuery, params, Text } from '../schemas.ts';
+import type { Routes } from './routes.ts';
+import { actsFor, mayRead, NEEDS_MARKETPLACE, notFound } from './scope.ts';
+import { viewSeller } from './views.ts';
+
+const BankAccountBody = body({
+  country: Country,
+  routingNumber: Type.String({ maxLength: 40 }),
+  accountNumber: Type.String({ minLength: 1, maxLength: 40 }),
+  accountType: Type.Union([Type.Literal('checking'), Type.Literal('savings')]),
+  holderName: Text(100),
+});
+const ListQuery = Type.Object(
+  { ...PageQuery, q: Type.Optional(Type.String({ maxLength: 100 })) },
+  { additionalProperties: false },
+);
+const marketplaceField = { marketplace: Type.Optional(idOf('mkt')) };
+
+export function sellerRoutes(server: Routes, app: App): void {
+  for (const route of [create, list, one, changeAccount]) route(server, app);
+}
+
+function create(server: Routes, app: App): void {
+  server.post(
+    '/v1/sellers',
+    {
+      preHandler: requires(app, 'parties'),
+      schema: {
+        summary: 'Create a seller',
+        tags: ['parties'],
+        headers: idempotent,
+        response: answers(201, 'The seller'),
+        body: body({
+          ...marketplaceField,
+          name: Text(100),
+          country: Country,
+          email: Email,
+          categoryCode: Type.String({ pattern: '^[0-9]{4}$' }),
+          bankAccount: BankAccountBody,
+        }),
+      },
+    },
+    async (request, reply) => {
+      const marketplace = actsFor(request.caller, request.body.marketplace);
+      if (marketplace === null) return sendProblem(reply, NEEDS_MARKETPLACE);
+      const input = { ...request.body, marketplace };
+      const command = optionalCommand(request, 'create_seller', input);
+      if (!command.ok) return sendProblem(reply, command.error);
+      const result = await createSeller(app.parties, command.value, input);
+      return sendOutcome(app, reply, command.value, result, {
+        status: 201,
+        stored: (kept) => (kept as { seller: Seller }).seller,
+        view: viewSeller,
+      });
+    },
+  );
+}
+
+function list(server: Routes, app: App): void {
+  server.get(
+    '/v1/sellers',
+    {
+      preHandler: requires(app, 'parties'),
+      schema: {
+        summary: 'List sellers',
+        tags: ['parties'],
+        querystring: ListQuery,
+        response: answers(200, 'A page of sellers'),
+      },
+    },
+    async (request) => {
+      const page = readPage(request.query);
+      return pageOf(
+        await listSellers(app.journal.db, request.caller.marketplace, request.query.q ?? '', page),
+        page.limit,
+        viewSeller,
+      );
+    },
+  );
+}
+
+function one(server: Routes, app: App): void {
+  server.get(
+    '/v1/sellers/:id',
+    {
+      preHandler: requires(app, 'parties'),
+      schema: {
+        summary: 'One seller with balances',
+        tags: ['parties'],
+        params: params('sel'),
+        response: answers(200, 'The seller'),
+      },
+    },
+    async (request, reply) => {
+      const seller = await findSeller(app.journal.db, request.params.id as Id<'sel'>);
+      if (seller === null || !mayRead(request.caller, seller.marketplace))
+        return sendProblem(reply, notFound('seller'));
+      return toPlain({ ...viewSeller(seller), balances: await sellerBalances(app.journal.db, seller.id) });
+    },
+  );
+}
+
+function changeAccount(server: Routes, app: App): void {
+  server.put(
+    '/v1/sellers/:id/bank-account',
+    {
+      preHandler: requires(app, 'parties'),
+      schema: {
+        summary: 'Correct the bank account',
+        tags: ['parties'],
+        params: params('sel'),
+        headers: idempotent,
+        body: BankAccountBody,
+        response: answers(200, 'The seller'),
+      },
+    },
+    async (request, reply) => {
+      const seller = await findSeller(app.journal.db, request.params.id as Id<'sel'>);
+      if (seller === null || !mayRead(request.caller, seller.marketplace))
+        return sendProblem(reply, notFound('seller'));
+      const input = { seller: seller.id, marketplace: seller.marketplace, bankAccount: request.body };
+      const command = optionalCommand(request, 'change_bank_account', input);
+      if (!command.ok) return sendProblem(reply, command.error);
+      const result = await changeBankAccount(app.parties, command.value, input);
+      return sendOutcome(app, reply, command.value, result, {
+        stored: (kept) => (kept as { seller: Seller }).seller,
+        view: viewSeller,
+      });
+    },
+  );
+}

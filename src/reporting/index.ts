@@ -1,0 +1,1 @@
+export { sellerBalances } from './seller-balances.ts';
