@@ -6,7 +6,13 @@ import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import scalar from '@scalar/fastify-api-reference';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { isConnectionLoss } from '../journal/index.ts';
 import type { App } from './app.ts';
 import { servePages } from './pages/pages.ts';
@@ -22,7 +28,7 @@ export type Server = FastifyInstance;
 export async function buildServer(app: App, extras: readonly ((server: Server) => void)[] = []): Promise<Server> {
   const server = fastify({
     loggerInstance: app.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: 120_000,
     forceCloseConnections: true,
@@ -93,6 +99,11 @@ function handleError(error: FastifyError, request: FastifyRequest, reply: Fastif
     default:
       break;
   }
+  if (error.name === 'NetworkFault')
+    return sendProblem(reply, {
+      code: 'unavailable',
+      detail: 'a system behind this one does not answer; nothing was done',
+    });
   if (isConnectionLoss(error))
     return sendProblem(reply, {
       code: 'unavailable',

@@ -115,14 +115,15 @@ export function toDecimal(value: Money): string {
   return exponent === 0 ? sign + digits : `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
 }
 
-/** Exact money of a decimal text such as `12000`, `12000.5` or `-3.20`; null when malformed or too precise. */
+/** Exact money of a decimal text such as `12000`, `12000.5` or `-3.20`; null when malformed, too precise or beyond 64 bits. */
 export function fromDecimal(text: string, currency: Currency): Money | null {
-  const match = /^(-?)(\d{1,15})(?:\.(\d*))?$/.exec(text.trim());
+  const match = /^(-?)(\d{1,19})(?:\.(\d*))?$/.exec(text.trim());
   if (match === null) return null;
   const exponent = exponentOf(currency);
   const fraction = (match[3] ?? '').replace(/0+$/, '');
   if (fraction.length > exponent) return null;
   const amount = BigInt((match[2] as string) + fraction.padEnd(exponent, '0'));
+  if (amount > MAX_AMOUNT) return null;
   return money(match[1] === '-' ? -amount : amount, currency);
 }
 

@@ -1,0 +1,59 @@
+/**
+ * The postings against an outside table of the same business events (`postings.json`, beside the checkout): every leg that an
+ * event of ours has must be there with the same sides, and what an event of ours leaves out must be named here.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { CHART } from '../../src/ledger/chart.ts';
+import { EVENT_TYPES, legsOf, showSide } from './posting-legs.ts';
+
+interface Reference {
+  readonly chart: readonly { id: string; param: string; kind: string; side: string; floor: string }[];
+  readonly events: readonly { event: string; legs: readonly { amount: string; debit: string; credit: string }[] }[];
+}
+
+const PATH = fileURLToPath(new URL('../../../shared/reference/postings.json', import.meta.url));
+const ABSENT = existsSync(PATH) ? false : 'the reference table of postings is not beside this checkout';
+const reference = ABSENT === false ? (JSON.parse(readFileSync(PATH, 'utf8')) as Reference) : { chart: [], events: [] };
+
+/** Legs of the reference that no event of ours can have yet: refunds happen before release only. */
+const AFTER_RELEASE = ['fromReserve', 'fromSeller', 'fromDebt', 'fromFee', 'fromTax', 'fromPlatform'];
+const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
+  'refund.initiated': AFTER_RELEASE,
+  'refund.rejected': AFTER_RELEASE,
+};
+
+const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const legLine = (amount: string, debit: string, credit: string): string => `${amount}: ${debit} > ${credit}`;
+
+/** Field names in our spelling; names of accounts, which stand before the colon, stay. */
+const sideOf = (text: string): string => text.replace(/\{([a-z_]+)\}/g, (_, field: string) => `{${camelCase(field)}}`);
+
+for (const type of EVENT_TYPES) {
+  test(`posting of ${type} agrees with the reference`, { skip: ABSENT }, () => {
+    const ours = legsOf(type).map((leg) => legLine(leg.amountField, showSide(leg.debit), showSide(leg.credit)));
+    const found = reference.events.find(({ event }) => event === type);
+    const left = NOT_BUILT[type] ?? [];
+    const expected = (found?.legs ?? [])
+      .filter(({ amount }) => !left.includes(camelCase(amount)))
+      .map(({ amount, debit, credit }) => legLine(camelCase(amount), sideOf(debit), sideOf(credit)));
+    assert.deepEqual(ours, expected);
+    const known = (found?.legs ?? []).map(({ amount }) => camelCase(amount));
+    assert.deepEqual(
+      left.filter((amount) => !known.includes(amount)),
+      [],
+      'a leg is left out that the reference lacks',
+    );
+  });
+}
+
+test('every account of the chart agrees with the reference', { skip: ABSENT }, () => {
+  for (const [name, { kind, side, floor, owner }] of Object.entries(CHART)) {
+    const found = reference.chart.find(({ id }) => id === name);
+    assert.ok(found, `${name} is not in the reference`);
+    const expected = [found.kind.replace(/ \(.*\)$/, ''), found.side, found.floor === 'zero', found.param];
+    assert.deepEqual([kind, side, floor, owner ?? ''], expected, name);
+  }
+});

@@ -1,0 +1,59 @@
+/** docs/generated/states.md: the MOVES table of every noun that has states, as a Mermaid state diagram. */
+import { OPERATION_MOVES, PAYMENT_MOVES, REFUND_MOVES } from '../../src/payments/index.ts';
+import { PAYOUT_FILE_MOVES, PAYOUT_MOVES } from '../../src/payouts/index.ts';
+import { ORDER_MOVES } from '../../src/protection/index.ts';
+import { BANK_LINE_MOVES, BREAK_MOVES, SETTLEMENT_MOVES } from '../../src/reconciliation/index.ts';
+import { code, page } from './page.ts';
+
+export type Moves = Readonly<Record<string, readonly string[]>>;
+
+export interface Machine {
+  readonly title: string;
+  /** The table of the database that repeats the states as a check. */
+  readonly table: string;
+  readonly file: string;
+  readonly moves: Moves;
+}
+
+export const MACHINES: readonly Machine[] = [
+  { title: 'Order', table: 'orders', file: 'src/protection/order.ts', moves: ORDER_MOVES },
+  { title: 'Payment', table: 'payments', file: 'src/payments/payment.ts', moves: PAYMENT_MOVES },
+  { title: 'Refund', table: 'refunds', file: 'src/payments/payment.ts', moves: REFUND_MOVES },
+  { title: 'Operation', table: 'operations', file: 'src/payments/operation.ts', moves: OPERATION_MOVES },
+  { title: 'Payout', table: 'payouts', file: 'src/payouts/payout.ts', moves: PAYOUT_MOVES },
+  { title: 'Payout file', table: 'payout_files', file: 'src/payouts/payout.ts', moves: PAYOUT_FILE_MOVES },
+  { title: 'Settlement', table: 'settlements', file: 'src/reconciliation/rows.ts', moves: SETTLEMENT_MOVES },
+  { title: 'Bank line', table: 'bank_lines', file: 'src/reconciliation/rows.ts', moves: BANK_LINE_MOVES },
+  { title: 'Break', table: 'breaks', file: 'src/reconciliation/rows.ts', moves: BREAK_MOVES },
+];
+
+export function statesPage(): string {
+  const sections = MACHINES.map(
+    ({ title, table, file, moves }) => `## ${title}\n\n${code(file)}, table ${code(table)}.\n\n${diagram(moves)}`,
+  );
+  const reading =
+    'Every arrow is a legal move; what is not drawn is refused. A state without an arrow out of it is final.';
+  return page('States', 'the MOVES tables', reading, ...sections);
+}
+
+/** The state that no move leads to: where every row begins. Throws unless there is exactly one. */
+export function firstState(moves: Moves): string {
+  const reached = new Set(Object.values(moves).flat());
+  const [first, ...others] = Object.keys(moves).filter((state) => !reached.has(state));
+  if (first === undefined || others.length > 0)
+    throw new Error(`one first state expected, found ${[first, ...others]}`);
+  return first;
+}
+
+function diagram(moves: Moves): string {
+  const arrows = Object.entries(moves).flatMap(([state, next]) =>
+    next.length === 0 ? [`${state} --> [*]`] : next.map((to) => `${state} --> ${to}`),
+  );
+  return [
+    '```mermaid',
+    'stateDiagram-v2',
+    `  [*] --> ${firstState(moves)}`,
+    ...arrows.map((arrow) => `  ${arrow}`),
+    '```',
+  ].join('\n');
+}

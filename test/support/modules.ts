@@ -1,0 +1,232 @@
+/**
+ * The domain modules wired on a test database with an acquirer, a vault and a bank in memory: for tests of decisions that
+ * need a journal but no network. The clock is set by the test.
+ */
+import type { Day, Instant } from '../../src/base/clock.ts';
+import { addMs, instant, monotone, msOf } from '../../src/base/clock.ts';
+import { newId } from '../../src/base/ids.ts';
+import { type Money, money } from '../../src/base/money.ts';
+import { must } from '../../src/base/result.ts';
+import { createAchBank } from '../../src/connectors/ach-bank/index.ts';
+import type {
+  AcquirerAnswer,
+  CardAcquirer,
+  InquiryAnswer,
+  PayRequest,
+} from '../../src/connectors/ports/card-acquirer.ts';
+import { createPool, type Pool } from '../../src/db/pool.ts';
+import { commandKey, createCommitter, createJournal, type Journal, type Outcome } from '../../src/journal/index.ts';
+import { checkLedger } from '../../src/ledger/index.ts';
+import {
+  type Buyer,
+  createBuyer,
+  createMarketplace,
+  createSeller,
+  ensureBankAccount,
+  ensureNetworkAccount,
+  type Marketplace,
+  type Seller,
+} from '../../src/parties/index.ts';
+import type { PaymentDeps } from '../../src/payments/index.ts';
+import type { PayoutDeps } from '../../src/payouts/index.ts';
+import { createOrder, type Order, type OrderDeps, orderAsPaymentOwner } from '../../src/protection/index.ts';
+import type { ReconciliationDeps } from '../../src/reconciliation/index.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+export const usd = (cents: number | bigint): Money => money(cents, 'USD');
+
+/** An acquirer that says what the test tells it to; by default it approves. */
+export interface FakeAcquirer extends CardAcquirer {
+  /** Answers of the next calls, in order. */
+  next: AcquirerAnswer[];
+  /** What inquiry finds, by reference; otherwise not_found. */
+  known: Map<string, InquiryAnswer>;
+  readonly calls: { readonly kind: string; readonly reference: string; readonly amount: Money }[];
+}
+
+export interface Modules {
+  readonly db: Pool;
+  readonly journal: Journal;
+  readonly orders: OrderDeps;
+  readonly payments: PaymentDeps;
+  readonly payouts: PayoutDeps;
+  readonly reconciliation: ReconciliationDeps;
+  readonly acquirer: FakeAcquirer;
+  readonly marketplace: Marketplace;
+  readonly seller: Seller;
+  readonly buyer: Buyer;
+  now(): Instant;
+  /** Moves business time by milliseconds. */
+  pass(ms: number): void;
+  /** A fresh command key. */
+  key(name?: string): ReturnType<typeof commandKey>;
+  /** An order with the given instalments, in cents. */
+  order(instalments: readonly number[], fields?: Partial<Parameters<typeof createOrder>[2]>): Promise<Order>;
+  /** Fails the test unless every law of the ledger holds. */
+  holdLaws(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function fakeAcquirer(): FakeAcquirer {
+  const acquirer: FakeAcquirer = {
+    next: [],
+    known: new Map(),
+    calls: [],
+    pay: async (request: PayRequest) => answer(acquirer, request),
+    followUp: async (request) => answer(acquirer, request),
+    inquire: async ({ reference }) => acquirer.known.get(reference) ?? { outcome: 'not_found' },
+    fetchSettlement: async (_day: Day) => null,
+    parseSettlement: () => [],
+    parseNotification: () => ({ notificationId: 'n', type: 'x' }),
+  };
+  return acquirer;
+}
+
+async function answer(
+  acquirer: FakeAcquirer,
+  { kind, reference, amount }: { kind: string; reference: string; amount: Money },
+): Promise<AcquirerAnswer> {
+  acquirer.calls.push({ kind, reference, amount });
+  return acquirer.next.shift() ?? { outcome: 'approved', networkId: `net-${reference}`, amount, details: {} };
+}
+
+export async function createModules(): Promise<Modules> {
+  const database: TestDatabase = await createTestDatabase();
+  const db = createPool({ url: database.app, applicationName: 'test' });
+  const journal = createJournal(db, createCommitter({ url: database.app, pool: db }));
+  let now = instant(Date.UTC(2026, 10, 23, 9));
+  const clock = monotone(() => msOf(now));
+  const acquirer = fakeAcquirer();
+  const rail = createAchBank({
+    http: { send: async () => ({ status: 404, headers: {}, body: new Uint8Array() }) },
+    settings: {
+      baseUrl: 'http://bank.invalid',
+      token: 't',
+      account: { routing: '021000021', number: '000123456789' },
+      originId: '021000021',
+      originName: 'CAUSEWAY',
+      companyName: 'CAUSEWAY',
+      companyId: '1223344556',
+      odfi8: '02100002',
+      bankName: 'BANK',
+      timeoutMs: 1000,
+    },
+  });
+  const network = await ensureNetworkAccount(
+    { journal, clock },
+    { network: 'jpm-online-payments', funding: 'net', merchantId: '998482157630' },
+  );
+  const bank = await ensureBankAccount(
+    { journal, clock },
+    { account: '000123456789', routingNumber: '021000021', currency: 'USD' },
+  );
+  const parties = { journal, clock, rail };
+  const created = must(
+    await createMarketplace(parties, undefined, {
+      name: 'Test',
+      feePlan: { percentBps: 300 },
+      payoutSchedule: 'manual',
+    }),
+  );
+  const { marketplace } = committed(created);
+  const account = {
+    country: 'US',
+    routingNumber: '121042882',
+    accountNumber: '4401778812',
+    accountType: 'checking',
+    holderName: 'Supplier',
+  } as const;
+  const seller = committed(
+    must(
+      await createSeller(parties, undefined, {
+        marketplace: marketplace.id,
+        name: 'Supplier',
+        country: 'CN',
+        email: 's@x.example',
+        categoryCode: '5732',
+        bankAccount: account,
+      }),
+    ),
+  );
+  const buyer = committed(
+    must(
+      await createBuyer(parties, undefined, {
+        marketplace: marketplace.id,
+        name: 'Buyer',
+        country: 'US',
+        email: 'b@x.example',
+      }),
+    ),
+  );
+  const orders = { journal, clock };
+  const vault = {
+    describe: async (token: string) =>
+      token.startsWith('tok_') ? { token, marketplace: marketplace.id, brand: 'visa', last4: '1111' } : null,
+  };
+  return {
+    db,
+    journal,
+    orders,
+    acquirer,
+    marketplace,
+    seller,
+    buyer,
+    payments: {
+      journal,
+      clock,
+      acquirer,
+      network: network.id,
+      vault,
+      owner: orderAsPaymentOwner(orders),
+      acquirerTimeoutMs: 70_000,
+    },
+    payouts: { journal, clock, rail, bank: bank.id },
+    reconciliation: { journal, clock, acquirer, rail, network: network.id, bank: bank.id },
+    now: () => now,
+    pass: (ms) => {
+      now = addMs(now, ms);
+    },
+    key: (name = newId('req')) => commandKey(marketplace.id, name, 'test', { name }),
+    order: async (instalments, fields = {}) => {
+      const total = usd(instalments.reduce((sum, cents) => sum + cents, 0));
+      return committed(
+        must(
+          await createOrder(orders, undefined, {
+            marketplace: marketplace.id,
+            seller: seller.id,
+            buyer: buyer.id,
+            reference: newId('req'),
+            description: 'things',
+            total,
+            instalments: instalments.map((cents, index) => ({
+              amount: usd(cents),
+              due: index === 0 ? 'now' : 'before_shipment',
+            })),
+            shipBy: { daysAfterFirstPayment: 10 },
+            policy: 'standard',
+            ...fields,
+          }),
+        ),
+      );
+    },
+    holdLaws: async () => {
+      const { laws } = await checkLedger(db);
+      const broken = laws.filter(({ ok: held, alarm }) => !held && !alarm);
+      if (broken.length > 0) throw new Error(`laws broken: ${JSON.stringify(broken)}`);
+    },
+    close: async () => {
+      await journal.close();
+      await db.end();
+      await database.drop();
+    },
+  };
+}
+
+/** The value of an outcome that was committed now. */
+export function committed<Value>(outcome: Outcome<Value>): Value {
+  if (outcome.kind !== 'committed') throw new Error('a repeat');
+  return outcome.value;
+}
+
+/** A token of the test vault. */
+export const aToken = (): string => newId('tok');
