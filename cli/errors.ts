@@ -55,5 +55,7 @@ function problemText(problem: Problem): string {
   const facts = Object.entries(problem)
     .filter(([name]) => !KNOWN.includes(name))
     .map(([name, value]) => `  ${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  return [`${problem.title} (${problem.status} ${problem.code})`, `  ${problem.detail}`, ...fields, ...facts].join('\n');
+  return [`${problem.title} (${problem.status} ${problem.code})`, `  ${problem.detail}`, ...fields, ...facts].join(
+    '\n',
+  );
 }

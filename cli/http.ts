@@ -62,7 +62,8 @@ async function exchange<Body>(url: string, request: RequestInit): Promise<Body> 
   const { response, text } = await send(url, request);
   const body = parse(text);
   if (response.ok && body !== undefined) return fromJson<Body>(text);
-  if (isProblem(body)) throw new Refused({ title: 'Refused', status: response.status, ...body });
+  const problem = problemOf(body, response.status);
+  if (problem !== null) throw new Refused(problem);
   throw new Unreachable(
     `${new URL(url).origin} answered ${response.status} without JSON we know; is it a Causeway installation?`,
   );
@@ -92,5 +93,13 @@ function parse(text: string): unknown {
   }
 }
 
-const isProblem = (body: unknown): body is Omit<Problem, 'title' | 'status'> =>
-  typeof body === 'object' && body !== null && 'code' in body && 'detail' in body;
+/** A problem of RFC 9457, or the sandbox's shorter {error, message}; null for anything else. */
+function problemOf(body: unknown, status: number): Problem | null {
+  if (typeof body !== 'object' || body === null) return null;
+  const members = body as Readonly<Record<string, unknown>>;
+  if (typeof members.title === 'string' && typeof members.code === 'string' && typeof members.detail === 'string')
+    return { ...members, title: members.title, status, code: members.code, detail: members.detail };
+  if (typeof members.error === 'string' && typeof members.message === 'string')
+    return { title: 'The sandbox refused', status, code: members.error, detail: members.message };
+  return null;
+}

@@ -25,15 +25,15 @@ export const environment = (): Environment => process.env;
 
 /** The installation's address, without a slash at the end. @throws UsageError when it is not an http URL. */
 export function readUrl(options: GlobalOptions, env: Environment): string {
-  const given = options.url ?? nonEmpty(env['CAUSEWAY_URL']);
+  const given = options.url ?? nonEmpty(env.CAUSEWAY_URL);
   return checkUrl(given ?? runningAddress(options, env, 'api') ?? DEFAULT_URL, '--url or CAUSEWAY_URL');
 }
 
 /** The API key for `url`. @throws UsageError when there is none. */
 export function readKey(options: GlobalOptions, env: Environment, url: string): string {
-  const given = options.key ?? nonEmpty(env['CAUSEWAY_KEY']);
+  const given = options.key ?? nonEmpty(env.CAUSEWAY_KEY);
   if (given !== undefined) return given;
-  const kept = isLoopback(url) ? readObject(join(dataDir(options, env), 'secrets.json'))['operatorKey'] : undefined;
+  const kept = isLoopback(url) ? readObject(join(dataDir(options, env), 'secrets.json')).operatorKey : undefined;
   if (typeof kept === 'string') return kept;
   throw new UsageError(
     'no API key: give --key or CAUSEWAY_KEY (a local sandbox keeps the operator’s key in DATA_DIR/secrets.json; --data-dir names that folder)',
@@ -48,11 +48,11 @@ export function readClockUrl(clockUrl: string | undefined, options: GlobalOption
 const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 
 const dataDir = (options: GlobalOptions, env: Environment): string =>
-  resolve(options.dataDir ?? nonEmpty(env['DATA_DIR']) ?? './data');
+  resolve(options.dataDir ?? nonEmpty(env.DATA_DIR) ?? './data');
 
 /** What the run on this DATA_DIR says about itself: {pid, startedAt, addresses: {api, vault, …}}. */
 function runningAddress(options: GlobalOptions, env: Environment, name: string): string | undefined {
-  const addresses = readObject(join(dataDir(options, env), 'running.json'))['addresses'];
+  const addresses = readObject(join(dataDir(options, env), 'running.json')).addresses;
   const address = isObject(addresses) ? addresses[name] : undefined;
   return typeof address === 'string' ? address : undefined;
 }

@@ -19,11 +19,7 @@ create table public.accounts (
   constraint accounts_credits_check CHECK ((credits >= 0)),
   constraint accounts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint accounts_debits_check CHECK ((debits >= 0)),
-  constraint accounts_floor CHECK (((NOT floored) OR
-CASE
-    WHEN debit_normal THEN (debits >= credits)
-    ELSE (credits >= debits)
-END))
+  constraint accounts_floor CHECK (((NOT floored) OR CASE WHEN debit_normal THEN (debits >= credits) ELSE (credits >= debits) END))
 ) with (fillfactor=40);
 CREATE INDEX accounts_by_name ON public.accounts USING btree (name);
 CREATE INDEX accounts_by_owner ON public.accounts USING btree (owner, name);
@@ -632,7 +628,7 @@ create table vault.cards (
   constraint cards_used_by_check CHECK (((length(used_by) >= 1) AND (length(used_by) <= 40)))
 );
 grant insert, select on vault.cards to causeway_vault;
-grant update on vault.cards (used_by) to causeway_vault;
+grant update (used_by) on vault.cards to causeway_vault;
 
 create table vault.data_keys (
   key_id text not null,

@@ -27,7 +27,7 @@ async function play(story: Story): Promise<boolean> {
     const { expectedBreaks, trace } = await story.run({ world, random: seededRandom(1), tell });
     const sides = await readThreeSides(world, expectedBreaks);
     printAccounts(sides);
-    if (trace !== undefined) await printTrace(world, trace);
+    if (trace !== undefined) await printTrace(world, trace, BigInt(sides.ledger.captured ?? '0') / 8n);
     printSides(sides);
     return sides.ok;
   } catch (error) {
@@ -45,9 +45,9 @@ function printAccounts({ accounts }: ThreeSides): void {
     console.log(`  ${name.padEnd(18)} ${owner.slice(0, 12).padEnd(14)} ${show(balance).padStart(16)}`);
 }
 
-async function printTrace(world: World, id: string): Promise<void> {
-  const { data } = await world.operator.get<Page<TraceStepView>>(`/v1/ledger/trace/${id}?limit=1`);
-  console.log('\nThe way of one cent of each instalment (first in, first out)');
+async function printTrace(world: World, id: string, cent: bigint): Promise<void> {
+  const { data } = await world.operator.get<Page<TraceStepView>>(`/v1/ledger/trace/${id}?cent=${cent}`);
+  console.log('\nThe way of one cent of each instalment, to both bank lines (first in, first out)');
   for (const { depth, event, debit, credit, direction, seq } of data) {
     const arrow = direction === 'back' ? '←' : '→';
     console.log(`  ${'  '.repeat(depth)}${arrow} ${event.padEnd(24)} ${debit.name} → ${credit.name}   (seq ${seq})`);

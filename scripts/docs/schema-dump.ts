@@ -71,7 +71,7 @@ const COLUMNS = `
 
 // PostgreSQL 18 lists "not null" as constraints as well (contype n); the columns say it already.
 const CONSTRAINTS = `
-  select 'constraint ' || conname || ' ' || pg_get_constraintdef(oid)
+  select 'constraint ' || conname || ' ' || regexp_replace(pg_get_constraintdef(oid), '\\s+', ' ', 'g')
     from pg_constraint where conrelid = $1 and contype <> 'n'
    order by array_position('{p,u,f,c}'::"char"[], contype), conname collate "C"`;
 
@@ -91,28 +91,44 @@ const FUNCTIONS = `
   select p.oid, pg_get_functiondef(p.oid) as text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
    where n.nspname = $1 and p.prokind in ('f', 'p') order by p.proname collate "C"`;
 
-/** One line a role, its rights in alphabetical order. \`object\` is SQL for what the rights are on, \`acl\` where they stand. */
-const grantsOf = (object: string, acl: string, from: string): string => `
-  select 'grant ' || string_agg(lower(g.right), ', ' order by g.right) || ' on ' || g.object || ' to ' || g.role || ';'
-    from (select ${object} as object, x.privilege_type as right,
+interface Rights {
+  /** SQL for what the rights are on. */
+  readonly object: string;
+  /** SQL for where the rights stand. */
+  readonly acl: string;
+  readonly from: string;
+  /** SQL for the columns the rights are bound to, in parentheses. */
+  readonly columns?: string;
+}
+
+/** One line a role, its rights in alphabetical order. */
+const grantsOf = ({ object, acl, from, columns = "''" }: Rights): string => `
+  select 'grant ' || string_agg(lower(g.right) || g.columns, ', ' order by g.right) || ' on ' || g.object || ' to ' || g.role || ';'
+    from (select ${object} as object, ${columns} as columns, x.privilege_type as right,
                  case when x.grantee = 0 then 'public' else pg_get_userbyid(x.grantee) end as role
             from ${from} cross join lateral aclexplode(${acl}) x) g
-   where g.role = any ($2::text[]) group by g.object, g.role order by g.object collate "C", g.role collate "C"`;
+   where g.role = any ($2::text[]) group by g.object, g.columns, g.role
+   order by g.object collate "C", g.columns collate "C", g.role collate "C"`;
 
-const SCHEMA_GRANTS = grantsOf(
-  `'schema ' || n.nspname`,
-  'n.nspacl',
-  '(select * from pg_namespace where nspname = $1) n',
-);
-const TABLE_GRANTS = grantsOf('c.oid::regclass::text', 'c.relacl', '(select * from pg_class where oid = $1) c');
-const COLUMN_GRANTS = grantsOf(
-  `a.attrelid::regclass || ' (' || a.attname || ')'`,
-  'a.attacl',
-  '(select * from pg_attribute where attrelid = $1 and attacl is not null) a',
-);
+const SCHEMA_GRANTS = grantsOf({
+  object: `'schema ' || n.nspname`,
+  acl: 'n.nspacl',
+  from: '(select * from pg_namespace where nspname = $1) n',
+});
+const TABLE_GRANTS = grantsOf({
+  object: 'c.oid::regclass::text',
+  acl: 'c.relacl',
+  from: '(select * from pg_class where oid = $1) c',
+});
+const COLUMN_GRANTS = grantsOf({
+  object: 'a.attrelid::regclass::text',
+  columns: `' (' || a.attname || ')'`,
+  acl: 'a.attacl',
+  from: '(select * from pg_attribute where attrelid = $1 and attacl is not null) a',
+});
 // A function without rights of its own may be executed by everybody.
-const FUNCTION_GRANTS = grantsOf(
-  `'function ' || p.proname`,
-  `coalesce(p.proacl, acldefault('f', p.proowner))`,
-  '(select * from pg_proc where oid = $1) p',
-);
+const FUNCTION_GRANTS = grantsOf({
+  object: `'function ' || p.proname`,
+  acl: `coalesce(p.proacl, acldefault('f', p.proowner))`,
+  from: '(select * from pg_proc where oid = $1) p',
+});

@@ -52,15 +52,16 @@ const MAX_DEPTH = 24;
 const TERMINAL: readonly string[] = ['equity', 'income', 'expense', 'memo'];
 
 /**
- * Traces the transfers of the events about `id` (an order stands for its payments too). With `limit`, only that many minor
- * units of each are followed: 1 traces one cent.
+ * Traces the transfers of the events about `id` (an order stands for its payments too). With `cent`, only that minor unit of
+ * each is followed, counted from 1; the last one where a transfer is smaller.
  */
-export async function trace(db: Queryable, id: string, limit?: bigint): Promise<readonly TraceStep[]> {
+export async function trace(db: Queryable, id: string, cent?: bigint): Promise<readonly TraceStep[]> {
   const steps: TraceStep[] = [];
   for (const entry of await startingEntries(db, id)) {
-    const to = limit !== undefined && limit < entry.amount ? limit : entry.amount;
-    steps.push(stepOf(entry, 0, 'start', to));
-    for (const side of ['debit', 'credit'] as const) await walk(db, { entry, side, from: 0n, to, depth: 1 }, steps);
+    const to = cent !== undefined && cent < entry.amount ? cent : entry.amount;
+    const from = cent === undefined ? 0n : to - 1n;
+    steps.push(stepOf(entry, 0, 'start', to - from));
+    for (const side of ['debit', 'credit'] as const) await walk(db, { entry, side, from, to, depth: 1 }, steps);
   }
   return steps;
 }

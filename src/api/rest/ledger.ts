@@ -56,13 +56,16 @@ export function ledgerRoutes(server: Routes, app: App): void {
         params: anyId,
         response: answers(200, 'The steps'),
         querystring: Type.Object({
-          limit: Type.Optional(
-            Type.String({ pattern: '^[1-9][0-9]{0,17}$', description: 'follow only so many minor units of each' }),
+          cent: Type.Optional(
+            Type.String({
+              pattern: '^[1-9][0-9]{0,17}$',
+              description: 'follow only this minor unit of each transfer, counted from 1',
+            }),
           ),
         }),
       },
     },
-    async ({ params: { id }, query: { limit } }) =>
-      toPlain({ data: await trace(db, id, limit === undefined ? undefined : BigInt(limit)) }),
+    async ({ params: { id }, query: { cent } }) =>
+      toPlain({ data: await trace(db, id, cent === undefined ? undefined : BigInt(cent)) }),
   );
 }

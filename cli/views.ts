@@ -1,0 +1,183 @@
+/** The answers of the REST API as the command line shows them. Only the fields it uses; --json prints all there are. */
+import type { Money } from '../src/base/money.ts';
+
+export interface SystemView {
+  readonly version: string;
+  readonly sandbox: boolean;
+  readonly now: string;
+  readonly journal: { readonly seq: string };
+  readonly jobs: {
+    readonly waiting: number;
+    readonly due: number;
+    readonly dead: number;
+    readonly nextDue: string | null;
+  };
+  readonly addresses: { readonly vault: string; readonly docs: string };
+}
+
+export interface Party {
+  readonly id: string;
+  readonly name: string | null;
+}
+
+export interface OrderView {
+  readonly id: string;
+  readonly state: string;
+  readonly seller: Party;
+  readonly buyer: Party;
+  readonly reference: string;
+  readonly description: string;
+  readonly total: Money;
+  readonly captured: Money;
+  readonly refunded: Money;
+  readonly held: Money;
+  readonly fee: Money;
+  readonly released: Money;
+  readonly instalments: readonly {
+    readonly number: number;
+    readonly amount: Money;
+    readonly due: string;
+    readonly state: string;
+    readonly payment: string | null;
+  }[];
+  readonly policy: { readonly name: string; readonly version: number };
+  readonly createdAt: string;
+}
+
+export interface TimelineItem {
+  readonly at: string;
+  readonly lane: 'goods' | 'money';
+  readonly kind: 'done' | 'due';
+  readonly title: string;
+  readonly detail: string;
+  readonly amount?: Money;
+}
+
+export interface AccountName {
+  readonly name: string;
+  readonly owner: string;
+}
+
+export interface Posting {
+  readonly seq: string;
+  readonly leg: number;
+  readonly at: string;
+  readonly event: string;
+  readonly debit: AccountName;
+  readonly credit: AccountName;
+  readonly amount: Money;
+}
+
+export interface TraceStep extends Posting {
+  readonly depth: number;
+  readonly direction: 'start' | 'forward' | 'back';
+  readonly subject: string;
+  /** The part of the amount that belongs to what is followed. */
+  readonly portion: Money;
+}
+
+export interface AccountView extends AccountName {
+  readonly currency: string;
+  readonly kind: string;
+  readonly side: string;
+  readonly balance: Money;
+}
+
+export interface CheckView {
+  readonly ok: boolean;
+  readonly seq: string;
+  readonly laws: readonly {
+    readonly law: string;
+    readonly ok: boolean;
+    readonly alarm: boolean;
+    readonly findings: readonly string[];
+  }[];
+}
+
+export interface OperationView {
+  readonly id: string;
+  readonly payment: string;
+  readonly order: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly reference: string;
+  readonly amount: Money;
+  readonly at: string;
+  readonly answer: { readonly code: string; readonly message: string } | null;
+  /** Whose it is to find out; on the list of open ones only. */
+  readonly owner?: string;
+  readonly marketplace?: string;
+}
+
+export interface PaymentView {
+  readonly id: string;
+  readonly order: string;
+  readonly instalment: number;
+  readonly state: string;
+  readonly amount: Money;
+  readonly captured: Money;
+  readonly refunded: Money;
+  readonly refunding: Money;
+  readonly card: { readonly brand: string; readonly last4: string };
+  readonly decline: { readonly code: string; readonly message: string } | null;
+  readonly checking: boolean;
+  readonly operations?: readonly OperationView[];
+  readonly refunds?: readonly {
+    readonly id: string;
+    readonly amount: Money;
+    readonly state: string;
+    readonly reason: string;
+    readonly createdAt: string;
+  }[];
+  readonly createdAt: string;
+}
+
+export interface PayoutView {
+  readonly id: string;
+  readonly seller: Party;
+  readonly amount: Money;
+  readonly state: string;
+  readonly bankAccount: { readonly accountNumber: string };
+  readonly returnReason: { readonly code: string; readonly text: string } | null;
+  readonly expectedOn: string | null;
+  readonly createdAt: string;
+}
+
+export interface BreakView {
+  readonly id: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly subject: string;
+  readonly amount: Money | null;
+  readonly reason: string;
+  readonly owner: string;
+  readonly openedAt: string;
+  readonly closedAt: string | null;
+  readonly closedBy: string | null;
+}
+
+export interface LineView {
+  readonly id: string;
+  readonly state: string;
+  readonly direction: 'credit' | 'debit';
+  readonly amount: Money;
+  readonly bookedOn: string;
+  readonly text: string;
+  readonly explainedAs: string | null;
+  readonly subject: string | null;
+}
+
+export interface JobView {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly lastError: string | null;
+}
+
+export interface EventView {
+  readonly seq: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly version: number;
+  readonly at: string;
+}
