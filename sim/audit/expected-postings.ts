@@ -1,0 +1,80 @@
+/**
+ * What each event must post, written a second time from reference/postings.md §4 for the events that occur. Swapped,
+ * dropped, doubled or misdirected legs of the product's table show as a difference. An event that is not here posts nothing.
+ */
+
+export interface ExpectedTransfer {
+  readonly debit: string;
+  readonly credit: string;
+  readonly currency: string;
+  readonly amount: bigint;
+}
+
+// event: amount field, debit account(:owner field), credit account(:owner field)
+const TEXT = `
+  payment.captured: captured receivable:network held:order
+  order.released: net held:order seller:seller
+  order.released: fee held:order fee_income:marketplace
+  order.released: reserve held:order reserve:seller
+  order.released: tax held:order tax_payable:authority
+  refund.initiated: fromHeld held:order refund:refund
+  refund.confirmed: amount refund:refund receivable:network
+  refund.rejected: fromHeld refund:refund held:order
+  network_fee.assessed: interchange processing_cost:network receivable:network
+  network_fee.assessed: schemeFee processing_cost:network receivable:network
+  network_fee.assessed: processingFee processing_cost:network receivable:network
+  settlement.reported: dueToUs settlement:batch receivable:network
+  settlement.reported: dueFromUs receivable:network settlement:batch
+  settlement.matched: credited suspense_in:bank settlement:batch
+  settlement.matched: debited settlement:batch suspense_out:bank
+  settlement.difference_closed: short reconciliation_difference settlement:batch
+  settlement.difference_closed: over settlement:batch reconciliation_difference
+  bank.credited: amount bank:bank suspense_in:bank
+  bank.debited: amount suspense_out:bank bank:bank
+  bank.fee_matched: amount bank_fee_cost suspense_out:bank
+  bank.interest_matched: amount suspense_in:bank other_income
+  capital.paid_in: amount suspense_in:bank capital:entity
+  payout.initiated: amount seller:seller payout:payout
+  payout.initiated: payoutFee seller:seller fee_income:marketplace
+  payout.initiated: withheld seller:seller tax_payable:authority
+  payout.filed: amount payout:payout payout_file:file
+  payout.canceled: amount payout:payout seller:seller
+  payout.canceled: feeReturned fee_income:marketplace seller:seller
+  payout.entry_rejected: amount payout_file:file seller:seller
+  payout.entry_rejected: feeReturned fee_income:marketplace seller:seller
+  payout.returned: amount suspense_in:bank seller:seller
+  payout.returned: feeReturned fee_income:marketplace seller:seller
+  payout_file.matched: amount payout_file:file suspense_out:bank`;
+
+interface Leg {
+  readonly amount: string;
+  readonly debit: string;
+  readonly credit: string;
+}
+
+const LEGS = new Map<string, Leg[]>();
+for (const line of TEXT.trim().split('\n')) {
+  const [type = '', rest = ''] = line.trim().split(': ');
+  const [amount = '', debit = '', credit = ''] = rest.split(' ');
+  LEGS.set(type, [...(LEGS.get(type) ?? []), { amount, debit, credit }]);
+}
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** The transfers an event of this type with this data must have; a zero or absent amount posts nothing. */
+export function expectedTransfers(type: string, data: Data): readonly ExpectedTransfer[] {
+  return (LEGS.get(type) ?? []).flatMap(({ amount, debit, credit }) => {
+    const money = data[amount] as { value: string; currency: string } | undefined;
+    if (money === undefined || BigInt(money.value) === 0n) return [];
+    return [{ debit: fill(debit, data), credit: fill(credit, data), currency: money.currency, amount: BigInt(money.value) }];
+  });
+}
+
+/** `held:order` with the order's id from the event; an account without an owner keeps its colon. */
+function fill(account: string, data: Data): string {
+  const [name = '', field] = account.split(':');
+  return `${name}:${field === undefined ? '' : String(data[field] ?? '')}`;
+}
+
+/** One transfer as text, for comparing and for people. */
+export const transferText = ({ debit, credit, currency, amount }: ExpectedTransfer): string => `${debit} > ${credit} ${currency} ${amount}`;

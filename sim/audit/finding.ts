@@ -1,0 +1,9 @@
+/** What breaks a law. */
+export interface Finding {
+  readonly law: string;
+  /** Ids whose history explains it. */
+  readonly subjects: readonly string[];
+  readonly detail: string;
+}
+
+export type Report = (law: string, subjects: readonly string[], detail: string) => void;

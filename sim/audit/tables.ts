@@ -1,0 +1,199 @@
+/**
+ * The auditor's way to the tables: a connection of its own, its own SQL, one snapshot an audit. It reads the journal only
+ * from where it stopped, and proves with checksums that what it read before is still there unchanged.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+
+export interface EventRow {
+  readonly seq: bigint;
+  readonly unit: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly version: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface TransferRow {
+  readonly seq: bigint;
+  readonly leg: number;
+  readonly debit: string;
+  readonly debitCurrency: string;
+  readonly credit: string;
+  readonly creditCurrency: string;
+  readonly amount: bigint;
+}
+
+export interface AccountRow {
+  readonly account: string;
+  readonly debits: bigint;
+  readonly credits: bigint;
+}
+
+export interface StateRows {
+  readonly orders: readonly OrderRow[];
+  readonly payments: readonly PaymentRow[];
+  readonly operations: readonly OperationRow[];
+  readonly refunds: readonly RefundRow[];
+  readonly payouts: readonly PayoutRow[];
+  readonly files: readonly { readonly id: string; readonly state: string; readonly amount: bigint }[];
+  readonly settlements: readonly { readonly id: string; readonly state: string; readonly batch: string; readonly amount: bigint }[];
+  readonly markets: ReadonlyMap<string, number>;
+  readonly lastStatementDay: string | null;
+  readonly deadJobs: readonly string[];
+  readonly openBreaks: readonly string[];
+}
+
+export interface OrderRow {
+  readonly id: string;
+  readonly state: string;
+  readonly captured: bigint;
+  readonly refunded: bigint;
+  readonly refunding: bigint;
+}
+export interface PaymentRow {
+  readonly id: string;
+  readonly state: string;
+  readonly order: string;
+  readonly instalment: number;
+  readonly amount: bigint;
+  readonly captured: bigint;
+  readonly refunded: bigint;
+}
+export interface OperationRow {
+  readonly id: string;
+  readonly state: string;
+  readonly kind: string;
+  readonly reference: string;
+  readonly payment: string;
+  readonly amount: bigint;
+}
+export interface RefundRow {
+  readonly id: string;
+  readonly state: string;
+  readonly payment: string;
+  readonly order: string;
+  readonly amount: bigint;
+}
+export interface PayoutRow {
+  readonly id: string;
+  readonly state: string;
+  readonly seller: string;
+  readonly amount: bigint;
+}
+
+export interface Snapshot {
+  readonly head: bigint;
+  readonly events: readonly EventRow[];
+  readonly transfers: readonly TransferRow[];
+  readonly accounts: readonly AccountRow[];
+  readonly rows: StateRows;
+  /** Count and hash of what was read in earlier audits, as it stands now. */
+  readonly past: string;
+}
+
+const id = (prefix: string, column = 'id'): string => `'${prefix}_' || replace(${column}::text, '-', '')`;
+const value = (field: string): string => `coalesce((data #>> '{${field},value}')::bigint, 0)`;
+
+/** The superuser's connection to the world's database. */
+export async function connectDirectly(dataDir: string): Promise<pg.Client> {
+  const read = (name: string): string => readFileSync(join(dataDir, name), 'utf8').trim();
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port: Number(read('postgres-port')),
+    user: 'postgres',
+    password: read('postgres-password'),
+    database: 'causeway',
+    application_name: 'sim-auditor',
+    options: '-c timezone=UTC -c lock_timeout=5000',
+  });
+  client.on('error', () => undefined); // the next query says so
+  await client.connect();
+  return client;
+}
+
+/** Everything after `after`, and the state as it stands, from one snapshot. */
+export async function readSnapshot(db: pg.Client, after: bigint): Promise<Snapshot> {
+  await db.query('begin transaction isolation level repeatable read read only');
+  try {
+    const [head] = await all<{ seq: string }>(db, 'select seq from journal_head where journal_id = 1');
+    const [past] = await all<{ past: string }>(db, PAST, [after.toString()]);
+    return {
+      head: BigInt(head?.seq ?? -1),
+      past: past?.past ?? '',
+      events: (await all<Raw<EventRow>>(db, EVENTS, [after.toString()])).map((row) => ({ ...row, seq: BigInt(row.seq) })),
+      transfers: (await all<Raw<TransferRow>>(db, TRANSFERS, [after.toString()])).map((row) => ({
+        ...row,
+        seq: BigInt(row.seq),
+        amount: BigInt(row.amount),
+      })),
+      accounts: (await all<Raw<AccountRow>>(db, ACCOUNTS)).map((row) => ({ ...row, debits: BigInt(row.debits), credits: BigInt(row.credits) })),
+      rows: await readRows(db),
+    };
+  } finally {
+    await db.query('rollback');
+  }
+}
+
+/** The same rows with 64-bit numbers as the driver brings them: text. */
+type Raw<Row> = { readonly [Key in keyof Row]: Row[Key] extends bigint ? string : Row[Key] };
+
+const PAST = `
+  select (select count(*) || '/' || coalesce(sum(hashtextextended(concat_ws('|', seq, leg, debit, credit, amount), 0)::numeric), 0) from transfers where seq <= $1)
+      || ' ' || (select count(*) || '/' || coalesce(sum(hashtextextended(concat_ws('|', seq, type, subject, version, data), 0)::numeric), 0) from journal_events where seq <= $1) as past`;
+const EVENTS = `
+  select seq, unit_id::text as unit, type, ${"prefix || '_' || replace(subject::text, '-', '')"} as subject, version, data
+    from journal_events where seq > $1 order by seq`;
+const TRANSFERS = `
+  select t.seq, t.leg, d.name || ':' || d.owner as debit, d.currency as "debitCurrency", c.name || ':' || c.owner as credit,
+         c.currency as "creditCurrency", t.amount
+    from transfers t left join accounts d on d.id = t.debit left join accounts c on c.id = t.credit
+   where t.seq > $1 order by t.seq, t.leg`;
+const ACCOUNTS = `select name || ':' || owner || ':' || currency as account, debits, credits from accounts`;
+
+async function readRows(db: pg.Client): Promise<StateRows> {
+  const days = await all<{ day: string | null }>(db, `select max(data ->> 'day') as day from statements`);
+  const markets = await all<{ id: string; bps: string }>(db, `select ${id('mkt')} as id, data #>> '{feePlan,percentBps}' as bps from marketplaces`);
+  return {
+    orders: await amounts(db, `select ${id('ord')} as id, state, ${value('captured')} as captured, ${value('refunded')} as refunded, ${value('refunding')} as refunding from orders`),
+    payments: await amounts(
+      db,
+      `select ${id('pay')} as id, state, data ->> 'order' as "order", (data ->> 'instalment')::int as instalment, ${value('amount')} as amount,
+              ${value('captured')} as captured, ${value('refunded')} as refunded from payments`,
+    ),
+    operations: await amounts(
+      db,
+      `select ${id('opn')} as id, state, data ->> 'kind' as kind, data ->> 'reference' as reference, data ->> 'payment' as payment,
+              ${value('amount')} as amount from operations`,
+    ),
+    refunds: await amounts(
+      db,
+      `select ${id('ref')} as id, state, data ->> 'payment' as payment, data ->> 'order' as "order", ${value('amount')} as amount from refunds`,
+    ),
+    payouts: await amounts(db, `select ${id('po')} as id, state, data ->> 'seller' as seller, ${value('amount')} as amount from payouts`),
+    files: await amounts(db, `select ${id('pof')} as id, state, ${value('total')} as amount from payout_files`),
+    settlements: await amounts(db, `select ${id('stl')} as id, state, data ->> 'batch' as batch, ${value('net')} as amount from settlements`),
+    markets: new Map(markets.map((row) => [row.id, Number(row.bps)])),
+    lastStatementDay: days[0]?.day ?? null,
+    deadJobs: (await all<{ text: string }>(db, `select kind || ' ' || subject || ': ' || coalesce(last_error, '') as text from jobs where dead`)).map(({ text }) => text),
+    openBreaks: (await all<{ text: string }>(db, `select concat_ws(' ', data ->> 'kind', data ->> 'subject', data ->> 'reason') as text from breaks where state = 'open'`)).map(
+      ({ text }) => text,
+    ),
+  };
+}
+
+const AMOUNT_COLUMNS = ['amount', 'captured', 'refunded', 'refunding'] as const;
+
+/** Rows whose amount columns become bigint. */
+async function amounts<Row>(db: pg.Client, sql: string): Promise<readonly Row[]> {
+  const rows = await all<Record<string, unknown>>(db, sql);
+  for (const row of rows) for (const column of AMOUNT_COLUMNS) if (column in row) row[column] = BigInt(row[column] as string);
+  // The SQL above names exactly the fields of Row; the driver cannot know.
+  return rows as Row[];
+}
+
+async function all<Row>(db: pg.Client, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+  const { rows } = await db.query(sql, [...values]);
+  return rows as Row[];
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { after, before, describe, test } from 'node:test';
+import { createTestDatabase, NO_DATABASE, type TestDatabase } from '../../test/support/database.ts';
+import { instant } from '../base/clock.ts';
+import type { NetworkFault } from '../connectors/ports/network-http.ts';
+import { createPool, type Pool } from '../db/pool.ts';
+import { createNetworkHttp, loadInbound, storeInbound } from './index.ts';
+import { redactBody } from './redact.ts';
+
+test('secrets and account numbers never stay, at any depth, also inside a string', () => {
+  const body = JSON.stringify({
+    amount: 5,
+    card: { accountNumber: '4111111111111111', cvv: '123' },
+    body: JSON.stringify({ accountNumber: '4111111111111111' }),
+    note: 'call 4111111111111111',
+  });
+  const kept = redactBody(body, 'application/json') as string;
+  assert.ok(!kept.includes('4111111111111111') && !kept.includes('"123"'), kept);
+  assert.match(kept, /"amount":5/);
+  assert.equal(
+    redactBody('grant_type=x&client_assertion=secret', 'application/x-www-form-urlencoded'),
+    'grant_type=x&client_assertion=%5Bremoved%5D',
+  );
+  assert.match(
+    redactBody('622231380104987654321', 'text/plain') as string,
+    /^\[text\/plain, 21 bytes, sha256 [0-9a-f]{64}\]$/,
+  );
+  assert.match(redactBody('{"broken', 'application/json') as string, /^\[malformed JSON/);
+});
+
+describe('network log', { skip: NO_DATABASE }, () => {
+  let database: TestDatabase;
+  let db: Pool;
+  before(async () => {
+    database = await createTestDatabase();
+    db = createPool({ url: database.app, applicationName: 'test' });
+  });
+  after(async () => {
+    await db.end();
+    await database.drop();
+  });
+  const exchanges = async () => (await db.query('select purpose, status, fault from exchanges order by id')).rows;
+
+  test('a message is stored once with one job, however often and at once it comes', async () => {
+    const message = { network: 'acquirer', messageId: 'n1', kind: 'notification', bytes: Buffer.from('{"a":1}') };
+    const ids = await Promise.all([1, 2, 3, 4].map(() => storeInbound(db, message, { kind: 'x', due: instant(0) })));
+    const stored = ids.filter((id) => id !== null);
+    assert.equal(stored.length, 1);
+    assert.equal((await db.query('select 1 from jobs')).rowCount, 1);
+    assert.deepEqual(Buffer.from((await loadInbound(db, stored[0] as never))?.bytes as Uint8Array), message.bytes);
+  });
+
+  test('every exchange is kept: an answer, a cut, a refusal to connect; the last is known not to have arrived', async () => {
+    let cut = false;
+    const server = createServer((request, response) => (cut ? request.socket.destroy() : response.end('{"ok":true}')));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
+    const http = createNetworkHttp({ network: 'test', db, log: () => undefined });
+    const send = (purpose: string) => http.send({ method: 'GET', url, timeoutMs: 2000, purpose });
+    assert.equal((await send('fine')).status, 200);
+    cut = true;
+    const reached = async (purpose: string) =>
+      ((await send(purpose).catch((error: unknown) => error)) as NetworkFault).reached;
+    assert.equal(await reached('cut'), 'maybe');
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    assert.equal(await reached('refused'), 'no');
+    assert.deepEqual(
+      (await exchanges()).map(({ purpose, status, fault }) => [purpose, status, fault !== null]),
+      [
+        ['fine', 200, false],
+        ['cut', null, true],
+        ['refused', null, true],
+      ],
+    );
+    for (let i = 0; i < 5; i += 1) await reached('again');
+    const before = (await exchanges()).length;
+    assert.equal(await reached('breaker open'), 'no');
+    assert.equal((await exchanges()).length, before, 'nothing was tried while the breaker is open');
+  });
+});
