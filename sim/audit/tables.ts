@@ -83,14 +83,19 @@ export interface PayoutRow {
   readonly amount: bigint;
 }
 
+export interface Sums {
+  readonly past: string;
+  readonly present: string;
+}
+
 export interface Snapshot {
   readonly head: bigint;
   readonly events: readonly EventRow[];
   readonly transfers: readonly TransferRow[];
   readonly accounts: readonly AccountRow[];
   readonly rows: StateRows;
-  /** Count and hash of what was read in earlier audits, as it stands now. */
-  readonly past: string;
+  /** Count and hash of what was read in earlier audits as it stands now, and of everything. */
+  readonly sums: Readonly<Record<'transfers' | 'events', Sums>>;
 }
 
 const id = (prefix: string, column = 'id'): string => `'${prefix}_' || replace(${column}::text, '-', '')`;
@@ -118,10 +123,11 @@ export async function readSnapshot(db: pg.Client, after: bigint): Promise<Snapsh
   await db.query('begin transaction isolation level repeatable read read only');
   try {
     const [head] = await all<{ seq: string }>(db, 'select seq from journal_head where journal_id = 1');
-    const [past] = await all<{ past: string }>(db, PAST, [after.toString()]);
+    const [transfers] = await all<Sums>(db, SUMS_OF.transfers, [after.toString()]);
+    const [events] = await all<Sums>(db, SUMS_OF.events, [after.toString()]);
     return {
       head: BigInt(head?.seq ?? -1),
-      past: past?.past ?? '',
+      sums: { transfers: transfers as Sums, events: events as Sums },
       events: (await all<Raw<EventRow>>(db, EVENTS, [after.toString()])).map((row) => ({ ...row, seq: BigInt(row.seq) })),
       transfers: (await all<Raw<TransferRow>>(db, TRANSFERS, [after.toString()])).map((row) => ({
         ...row,
@@ -139,11 +145,13 @@ export async function readSnapshot(db: pg.Client, after: bigint): Promise<Snapsh
 /** The same rows with 64-bit numbers as the driver brings them: text. */
 type Raw<Row> = { readonly [Key in keyof Row]: Row[Key] extends bigint ? string : Row[Key] };
 
-const PAST = `
-  select (select count(*) || '/' || coalesce(sum(hashtextextended(concat_ws('|', seq, leg, debit, credit, amount), 0)::numeric), 0) from transfers where seq <= $1)
-      || ' ' || (select count(*) || '/' || coalesce(sum(hashtextextended(concat_ws('|', seq, type, subject, version, data), 0)::numeric), 0) from journal_events where seq <= $1) as past`;
+const SUMS = (table: string, columns: string): string => `
+  select count(*) filter (where seq <= $1) || '/' || coalesce(sum(hash) filter (where seq <= $1), 0) as past,
+         count(*) || '/' || coalesce(sum(hash), 0) as present
+    from (select seq, hashtextextended(concat_ws('|', seq, ${columns}), 0)::numeric as hash from ${table}) hashed`;
+const SUMS_OF = { transfers: SUMS('transfers', 'leg, debit, credit, amount'), events: SUMS('journal_events', 'type, subject, version, data') };
 const EVENTS = `
-  select seq, unit_id::text as unit, type, ${"prefix || '_' || replace(subject::text, '-', '')"} as subject, version, data
+  select seq, unit_id::text as unit, type, prefix || '_' || replace(subject::text, '-', '') as subject, version, data
     from journal_events where seq > $1 order by seq`;
 const TRANSFERS = `
   select t.seq, t.leg, d.name || ':' || d.owner as debit, d.currency as "debitCurrency", c.name || ':' || c.owner as credit,

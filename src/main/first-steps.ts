@@ -4,9 +4,12 @@
  */
 
 import type { App } from '../api/app.ts';
+import type { Id } from '../base/ids.ts';
+import { money } from '../base/money.ts';
 import { must } from '../base/result.ts';
 import { commandKey } from '../journal/index.ts';
-import { createMarketplace, ensureOperatorKey } from '../parties/index.ts';
+import { createBuyer, createMarketplace, createSeller, ensureOperatorKey } from '../parties/index.ts';
+import { createOrder } from '../protection/index.ts';
 import type { Config } from './config.ts';
 import type { Networks } from './networks.ts';
 import { type Secrets, saveSecrets } from './secrets.ts';
@@ -24,24 +27,17 @@ export interface FirstSteps {
   readonly addresses: { readonly api: string; readonly vault: string; readonly networks: Networks };
 }
 
-export async function firstSteps({ app, config, secrets, addresses }: FirstSteps): Promise<Welcome> {
-  must(
-    await ensureOperatorKey(
-      app.parties,
-      commandKey('system', 'first operator key', 'ensure_operator_key', {}),
-      secrets.operatorKey,
-    ),
-  );
-  const marketplaceKey = app.sandbox ? await ensureSandboxMarketplace(app, config, secrets) : null;
-  return {
-    lines: welcomeLines(app, addresses, secrets, marketplaceKey),
-    operatorKey: secrets.operatorKey,
-    marketplaceKey,
-  };
+export async function firstSteps(input: FirstSteps): Promise<Welcome> {
+  const { app, config, secrets } = input;
+  const command = commandKey('system', 'first operator key', 'ensure_operator_key', {});
+  must(await ensureOperatorKey(app.parties, command, secrets.operatorKey));
+  const sandbox = app.sandbox ? await ensureSandboxMarketplace(app, config, secrets) : { key: null, order: null };
+  return { lines: welcomeLines(input, sandbox), operatorKey: secrets.operatorKey, marketplaceKey: sandbox.key };
 }
 
-async function ensureSandboxMarketplace(app: App, config: Config, secrets: Secrets): Promise<string | null> {
-  if (secrets.marketplaceKey !== null) return secrets.marketplaceKey;
+/** A marketplace to play with, and one order to follow: made at the first start of a sandbox. */
+async function ensureSandboxMarketplace(app: App, config: Config, secrets: Secrets): Promise<Sandbox> {
+  if (secrets.marketplaceKey !== null) return { key: secrets.marketplaceKey, order: null };
   const command = commandKey('system', 'sandbox marketplace', 'create_marketplace', {});
   const created = must(
     await createMarketplace(app.parties, command, {
@@ -51,29 +47,86 @@ async function ensureSandboxMarketplace(app: App, config: Config, secrets: Secre
     }),
   );
   // Killed between the commit and this line, the key's secret is lost; the operator's key can make another.
-  if (created.kind === 'repeated') return null;
-  const { secret } = created.value.apiKey;
-  saveSecrets(config.dataDir, { ...secrets, marketplaceKey: secret });
-  return secret;
+  if (created.kind === 'repeated') return { key: null, order: null };
+  const { marketplace, apiKey } = created.value;
+  saveSecrets(config.dataDir, { ...secrets, marketplaceKey: apiKey.secret });
+  return { key: apiKey.secret, order: await sampleOrder(app, marketplace.id) };
 }
 
-function welcomeLines(
-  app: App,
-  { api, vault, networks }: FirstSteps['addresses'],
-  secrets: Secrets,
-  marketplaceKey: string | null,
-): readonly string[] {
+interface Sandbox {
+  readonly key: string | null;
+  /** Set at the first start only. */
+  readonly order: string | null;
+}
+
+/** The order of the main story, waiting for its deposit. */
+async function sampleOrder(app: App, marketplace: Id<'mkt'>): Promise<string | null> {
+  const key = (what: string) => commandKey('system', `sandbox ${what}`, what, {});
+  const supplier = 'Shenzhen Bright Audio Co';
+  const seller = await createSeller(app.parties, key('seller'), {
+    marketplace,
+    name: supplier,
+    country: 'CN',
+    email: 'accounts@supplier.example',
+    categoryCode: '5732',
+    bankAccount: {
+      country: 'US',
+      routingNumber: '121042882',
+      accountNumber: '4401778812',
+      accountType: 'checking',
+      holderName: supplier,
+    },
+  });
+  const person = { marketplace, name: 'Lakeshore Outfitters', country: 'US', email: 'orders@buyer.example' };
+  const buyer = await createBuyer(app.parties, key('buyer'), person);
+  if (!seller.ok || !buyer.ok || seller.value.kind === 'repeated' || buyer.value.kind === 'repeated') return null;
+  const usd = (cents: bigint) => money(cents, 'USD');
+  const order = await createOrder(app.orders, key('order'), {
+    marketplace,
+    seller: seller.value.value.id,
+    buyer: buyer.value.value.id,
+    reference: 'PO-2026-0417',
+    description: 'Portable speakers, 2,000 pieces',
+    total: usd(1_200_000n),
+    instalments: [
+      { amount: usd(360_000n), due: 'now' },
+      { amount: usd(840_000n), due: 'before_shipment' },
+    ],
+    shipBy: { daysAfterFirstPayment: 30 },
+    policy: 'standard',
+  });
+  return order.ok && order.value.kind === 'committed' ? order.value.value.id : null;
+}
+
+function welcomeLines({ app, config, addresses, secrets }: FirstSteps, sandbox: Sandbox): readonly string[] {
+  const { api, vault, networks } = addresses;
   const lines = [
     `Causeway ${app.version}`,
     `  console    ${api}/console/`,
     `  REST API   ${api}/v1      reference ${api}/docs`,
     `  card vault ${vault}`,
   ];
-  if (!app.sandbox) return lines;
+  if (!app.sandbox) return [...lines, ...shownOnce(config, secrets)];
+  const key = sandbox.key === null ? [] : [`  marketplace's key  ${sandbox.key}   (Sandbox Marketplace)`];
+  const order =
+    sandbox.order === null
+      ? []
+      : [
+          `  an order to follow ${api}/console/orders/${sandbox.order}`,
+          '  test card          4112 3441 1234 4113, any date ahead, code 111',
+        ];
   return [
     ...lines,
     `  sandbox    clock ${networks.clockUrl}  acquirer ${networks.acquirer.url}  bank ${networks.bank.baseUrl}`,
     `  operator's key     ${secrets.operatorKey}`,
-    ...(marketplaceKey === null ? [] : [`  marketplace's key  ${marketplaceKey}   (Sandbox Marketplace)`]),
+    ...key,
+    ...order,
   ];
+}
+
+/** In production the operator's first key is printed once and then kept nowhere but as a hash. */
+function shownOnce(config: Config, secrets: Secrets): readonly string[] {
+  if (secrets.operatorKey === '') return [];
+  saveSecrets(config.dataDir, { ...secrets, operatorKey: '' });
+  return [`  operator's key, shown this once: ${secrets.operatorKey}`];
 }

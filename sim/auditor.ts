@@ -1,0 +1,70 @@
+/**
+ * The independent auditor: after every step, when the program is idle, it reads the tables with its own SQL and the networks
+ * from their admin side, and holds the laws of DESIGN §4. It shares no code with the product; each audit reads only what is
+ * new in the journal, so a thousand audits of a long run stay cheap.
+ */
+import type pg from 'pg';
+import type { World } from '../stories/world.ts';
+import type { Finding, Report } from './audit/finding.ts';
+import { checkMoney } from './audit/money-laws.ts';
+import { checkNetworks, openBooks } from './audit/network-laws.ts';
+import { checkIntents, checkPromises } from './audit/promises.ts';
+import { type Replay, startReplay } from './audit/replay.ts';
+import { connectDirectly, readSnapshot, type StateRows } from './audit/tables.ts';
+import type { Facts } from './facts.ts';
+
+export interface Auditor {
+  /** Holds all laws now; the findings of this audit, none when everything is right. `atEnd`: nothing may be open any more. */
+  audit(atEnd?: boolean): Promise<readonly Finding[]>;
+  readonly audits: () => number;
+  readonly replay: Replay;
+  /** The superuser's connection, opened again when it was lost. */
+  db(): Promise<pg.Client>;
+  close(): Promise<void>;
+}
+
+export function startAuditor(world: World, facts: Facts): Auditor {
+  const replay = startReplay();
+  const readBooks = openBooks(world.acquirer, world.bank);
+  let client: pg.Client | null = null;
+  let audits = 0;
+  const db = async (): Promise<pg.Client> => {
+    if (client !== null) return client;
+    const fresh = await connectDirectly(world.dataDir);
+    fresh.once('end', () => {
+      if (client === fresh) client = null;
+    });
+    client = fresh;
+    return fresh;
+  };
+  return {
+    replay,
+    db,
+    audits: () => audits,
+    audit: async (atEnd = false) => {
+      const findings: Finding[] = [];
+      const report: Report = (law, subjects, detail) => void findings.push({ law, subjects, detail });
+      const snapshot = await readSnapshot(await db(), replay.last());
+      replay.apply(snapshot, report);
+      checkMoney(replay, snapshot, report);
+      checkNetworks(replay, snapshot.rows, await readBooks(), report);
+      checkPromises(facts.all(), replay, snapshot.rows, report);
+      checkIntents(facts.intents(), snapshot.rows, report);
+      if (atEnd) checkNothingOpen(snapshot.rows, report);
+      audits += 1;
+      return findings;
+    },
+    close: async () => {
+      await client?.end().catch(() => undefined);
+    },
+  };
+}
+
+/** After the last day and a week of rest. */
+function checkNothingOpen(rows: StateRows, report: Report): void {
+  const open = rows.operations.filter(({ state }) => ['sent', 'pending', 'unknown'].includes(state));
+  for (const { id, kind, state, reference } of open) report('end: every operation has its outcome', [id, reference], `${kind} ${reference} is ${state}`);
+  for (const job of rows.deadJobs) report('end: no job is dead', [], job);
+  for (const text of rows.openBreaks) report('end: no reconciliation break is open', [], text);
+  for (const { id, state } of rows.settlements) if (state !== 'matched') report('end: every settlement is matched', [id], state);
+}
