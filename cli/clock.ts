@@ -21,6 +21,8 @@ interface Advanced {
 }
 
 const STRETCH_MS = 20 * MS_PER_DAY;
+/** The clock's own limit for one advance; a mistyped span must not run for an hour. */
+const MAX_MS = 400 * MS_PER_DAY;
 const UNIT_MS = { d: MS_PER_DAY, h: 3_600_000, m: 60_000 } as const;
 const CLOCK_URL = ['--clock-url <url>', 'address of the sandbox clock'] as const;
 
@@ -65,6 +67,7 @@ const SPAN = /^([1-9]\d{0,5})([dhm])$/;
 
 function checkSpan(text: string): string {
   if (!SPAN.test(text)) throw new InvalidArgumentError('It must be a number of days, hours or minutes: 30d, 12h, 90m.');
+  if (spanMs(text) > MAX_MS) throw new InvalidArgumentError('It must be 400 days at most.');
   return text;
 }
 

@@ -18,7 +18,7 @@ export function traceText(steps: readonly TraceStep[]): string {
     const trunk = (steps[index + 1]?.depth ?? 0) > step.depth ? '│ ' : '  ';
     return [`${stem}${branch}${headline(step)}`, `${stem}${under}${trunk}${accounts(step)}`];
   });
-  return [...lines, '', '● traced   → where it went   ← where it came from'].join('\n');
+  return [...lines, '', '● traced   → what it became   ← what it comes from'].join('\n');
 }
 
 function headline(step: TraceStep): string {

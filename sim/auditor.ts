@@ -63,8 +63,10 @@ export function startAuditor(world: World, facts: Facts): Auditor {
 /** After the last day and a week of rest. */
 function checkNothingOpen(rows: StateRows, report: Report): void {
   const open = rows.operations.filter(({ state }) => ['sent', 'pending', 'unknown'].includes(state));
-  for (const { id, kind, state, reference } of open) report('end: every operation has its outcome', [id, reference], `${kind} ${reference} is ${state}`);
+  for (const { id, kind, state, reference } of open)
+    report('end: every operation has its outcome', [id, reference], `${kind} ${reference} is ${state}`);
   for (const job of rows.deadJobs) report('end: no job is dead', [], job);
   for (const text of rows.openBreaks) report('end: no reconciliation break is open', [], text);
-  for (const { id, state } of rows.settlements) if (state !== 'matched') report('end: every settlement is matched', [id], state);
+  for (const { id, state } of rows.settlements)
+    if (state !== 'matched') report('end: every settlement is matched', [id], state);
 }

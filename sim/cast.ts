@@ -40,7 +40,10 @@ export async function castMarkets(world: World, plans: readonly MarketPlan[]): P
     }
     const buyers: string[] = [];
     for (const buyer of plan.buyers)
-      buyers.push((await api.post<{ id: string }>('/v1/buyers', { name: buyer, country: 'US', email: 'orders@buyer.example' })).id);
+      buyers.push(
+        (await api.post<{ id: string }>('/v1/buyers', { name: buyer, country: 'US', email: 'orders@buyer.example' }))
+          .id,
+      );
     markets.push({ id: created.id, api, plan, sellers, buyers });
   }
   return markets;

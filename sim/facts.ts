@@ -30,11 +30,11 @@ export function keepFacts(): Facts {
   const intents = new Map<string, Set<string>>();
   return {
     acknowledge: (label, body) => {
-      const id = String(body['id'] ?? '');
+      const id = String(body.id ?? '');
       const kind = KINDS[id.slice(0, id.indexOf('_')) as keyof typeof KINDS];
-      if (kind === undefined || typeof body['state'] !== 'string') return;
+      if (kind === undefined || typeof body.state !== 'string') return;
       const amount = (body[AMOUNTS[kind]] as { value?: string } | undefined)?.value ?? '0';
-      facts.set(`${id} ${body['state']}`, { id, kind, state: body['state'], amount, label });
+      facts.set(`${id} ${body.state}`, { id, kind, state: body.state, amount, label });
     },
     all: () => [...facts.values()],
     intend: (subject, key) => void intents.set(subject, (intents.get(subject) ?? new Set()).add(key)),

@@ -24,7 +24,7 @@ export function* liveOrder(plan: LifePlan, parties: Parties): Life {
   yield { wait: plan.start };
   const order = createOrder(plan, parties);
   const created = (yield* settle(order)).body;
-  const id = String(created['id']);
+  const id = String(created.id);
   if (plan.ending === 'never_paid') return yield* abandon(plan, id);
   const payments: Body[] = [];
   for (const [index, attempts] of plan.attempts.entries()) {
@@ -50,7 +50,10 @@ function createOrder(plan: LifePlan, { seller, buyer }: Parties): Call {
       reference: `PO-${plan.number}`,
       description: `goods of life ${plan.number}`,
       total: usd(plan.total),
-      instalments: parts.map((amount, index) => ({ amount: usd(amount), due: index === 0 ? 'now' : 'before_shipment' })),
+      instalments: parts.map((amount, index) => ({
+        amount: usd(amount),
+        due: index === 0 ? 'now' : 'before_shipment',
+      })),
       shipBy: { daysAfterFirstPayment: 30 },
       policy: plan.policy,
     },
@@ -73,7 +76,7 @@ function* abandon(plan: LifePlan, order: string): Life {
   }
   if (plan.policy === 'standard') return 'left unpaid';
   yield { wait: 30 };
-  const state = (yield* look(plan, order))['state'];
+  const state = (yield* look(plan, order)).state;
   if (state !== 'canceled') throw new LifeBroken(`order ${plan.number}: ${state} after the pay deadline`);
   return 'canceled by deadline';
 }
@@ -84,14 +87,27 @@ function* look(plan: LifePlan, order: string): Life<Body> {
 }
 
 /** The captured payment, or null when the instalment was declined for good. */
-function* payInstalment(plan: LifePlan, order: string, instalment: number, attempts: readonly AttemptPlan[]): Life<Body | null> {
+function* payInstalment(
+  plan: LifePlan,
+  order: string,
+  instalment: number,
+  attempts: readonly AttemptPlan[],
+): Life<Body | null> {
   const last = attempts.at(-1) as AttemptPlan;
   for (let nth = 0; nth < attempts.length + 4; nth += 1) {
-    const attempt = attempts[nth] ?? { ...last, twice: 'no', fault: undefined, followFault: undefined, follow: 'capture', followWait: 0, kill: false };
+    const attempt = attempts[nth] ?? {
+      ...last,
+      twice: 'no',
+      fault: undefined,
+      followFault: undefined,
+      follow: 'capture',
+      followWait: 0,
+      kill: false,
+    };
     const paid = yield* payOnce(plan, order, { instalment, nth, ...attempt });
-    if (paid['state'] === 'captured') return paid;
-    const code = (paid['decline'] as { code?: string } | null)?.code;
-    if (paid['state'] === 'declined' && code !== 'not_received') return null;
+    if (paid.state === 'captured') return paid;
+    const code = (paid.decline as { code?: string } | null)?.code;
+    if (paid.state === 'declined' && code !== 'not_received') return null;
   }
   throw new LifeBroken(`order ${plan.number}: instalment ${instalment} is not paid after all attempts`);
 }
@@ -119,7 +135,7 @@ function* payOnce(plan: LifePlan, order: string, attempt: Attempt): Life<Body> {
     paid = (yield* settle(pay)).body;
     if (twice === 'repeat') yield* expectSame(pay, paid);
   }
-  return paid['state'] === 'authorized' ? yield* follow(plan, paid, attempt) : paid;
+  return paid.state === 'authorized' ? yield* follow(plan, paid, attempt) : paid;
 }
 
 /** Two requests at once: one key must give one payment, two keys must charge at most once. */
@@ -138,10 +154,15 @@ function* payTwice(plan: LifePlan, pay: Call, twice: 'same_key' | 'two_keys'): L
 
 /** The same request again, later: the first answer, word for word where it matters. */
 function* expectSame(call: Call, first: Body): Life<void> {
-  const again = (yield* settle({ ...call, label: `${call.label} (repeat)`, fault: { request: null, notify: null }, kill: false })).body;
-  if (again['id'] !== first['id'] || again['state'] !== first['state'])
+  const again = (yield* settle({
+    ...call,
+    label: `${call.label} (repeat)`,
+    fault: { request: null, notify: null },
+    kill: false,
+  })).body;
+  if (again.id !== first.id || again.state !== first.state)
     throw new LifeBroken(
-      `idempotency: one key, one answer: ${call.label} first gave ${first['id']} ${first['state']}, its repeat ${again['id']} ${again['state']}`,
+      `idempotency: one key, one answer: ${call.label} first gave ${first.id} ${first.state}, its repeat ${again.id} ${again.state}`,
     );
 }
 
@@ -149,12 +170,17 @@ function* expectSame(call: Call, first: Body): Life<void> {
 function* follow(plan: LifePlan, paid: Body, attempt: Attempt): Life<Body> {
   yield { wait: attempt.followWait };
   const name = `${attempt.instalment}-${attempt.nth}`;
-  const path = `/v1/payments/${paid['id']}`;
-  const voiding = act(plan, `void-${name}`, `${path}/cancel`, networkCall('void', attempt.follow === 'void' ? attempt.followFault : undefined));
+  const path = `/v1/payments/${paid.id}`;
+  const voiding = act(
+    plan,
+    `void-${name}`,
+    `${path}/cancel`,
+    networkCall('void', attempt.follow === 'void' ? attempt.followFault : undefined),
+  );
   if (attempt.follow === 'void') return (yield* settle(voiding)).body;
   const capture = act(plan, `capture-${name}`, `${path}/capture`, networkCall('captures', attempt.followFault));
   const captured = (yield* settle(capture)).body;
-  if (captured['state'] === 'authorized') return (yield* settle(voiding)).body;
+  if (captured.state === 'authorized') return (yield* settle(voiding)).body;
   yield* expectSame(capture, captured);
   return captured;
 }
@@ -170,7 +196,9 @@ function* afterDecline(plan: LifePlan, order: string, payments: readonly Body[])
     return 'declined, deposit refunded';
   }
   if (!plan.byHand.cancel) return 'declined, left to the deadline';
-  yield* settle(act(plan, 'cancel', `/v1/orders/${order}/cancel`, { body: { reason: 'the card was declined' } }), ['illegal_move']);
+  yield* settle(act(plan, 'cancel', `/v1/orders/${order}/cancel`, { body: { reason: 'the card was declined' } }), [
+    'illegal_move',
+  ]);
   return 'declined, canceled';
 }
 
@@ -180,7 +208,8 @@ function* afterPayment(plan: LifePlan, order: string, payments: readonly Body[])
     yield* refundAll(plan, payments, 'given up before shipment');
     return 'refunded before shipment';
   }
-  if (plan.ending === 'part_refunded_and_released') yield* refund(plan, payments[0] as Body, { share: plan.refundShare, name: 'part' });
+  if (plan.ending === 'part_refunded_and_released')
+    yield* refund(plan, payments[0] as Body, { share: plan.refundShare, name: 'part' });
   const body = { carrier: 'COSCO', trackingNumber: `COSU${plan.number}` };
   yield* settle(act(plan, 'ship', `/v1/orders/${order}/ship`, { body }));
   yield { wait: plan.waits[4] ?? 0 };
@@ -215,7 +244,10 @@ function* receiveAndRelease(plan: LifePlan, order: string, payments: readonly Bo
 function* race(plan: LifePlan, order: string, payment: Body): Life {
   const release = act(plan, 'race-release', `/v1/orders/${order}/release`);
   const back = refundCall(plan, payment, { share: 100, name: 'race' });
-  const answers = yield* settleAll([release, back], ['illegal_move', 'amount_exceeds_refundable', 'refund_in_progress']);
+  const answers = yield* settleAll(
+    [release, back],
+    ['illegal_move', 'amount_exceeds_refundable', 'refund_in_progress'],
+  );
   const [released, refunded] = answers as [Answer, Answer];
   if (released.status < 300 && refunded.status < 300) return 'race: refund, then release of the rest';
   if (refunded.status < 300) return 'race: the refund won';
@@ -228,11 +260,16 @@ interface RefundPlan {
   readonly name: string;
 }
 
-function refundCall(plan: LifePlan, payment: Body, { share, name }: RefundPlan, reason = 'agreed with the buyer'): Call {
+function refundCall(
+  plan: LifePlan,
+  payment: Body,
+  { share, name }: RefundPlan,
+  reason = 'agreed with the buyer',
+): Call {
   const captured = cents(payment, 'captured');
   const amount = share === 100 ? captured : (captured * BigInt(share)) / 100n + 1n;
   const fault = name === 'race' ? undefined : plan.refundFault;
-  return act(plan, `refund-${name}`, `/v1/payments/${payment['id']}/refunds`, {
+  return act(plan, `refund-${name}`, `/v1/payments/${payment.id}/refunds`, {
     body: { amount: usd(amount), reason },
     ...networkCall('refunds', fault),
   });
@@ -243,11 +280,12 @@ function* refund(plan: LifePlan, payment: Body, what: RefundPlan, reason?: strin
   const faulted = plan.refundFault.request !== null || plan.refundFault.notify !== null;
   if (plan.refundTwice === 'same_key' && !faulted) {
     const [one, two] = yield* settleAll([call, call], []);
-    if (one?.body['id'] !== two?.body['id']) throw new LifeBroken(`idempotency: one key, one answer: ${call.label} made two refunds`);
+    if (one?.body.id !== two?.body.id)
+      throw new LifeBroken(`idempotency: one key, one answer: ${call.label} made two refunds`);
     return;
   }
   const { body } = yield* settle(call);
-  if (body['state'] !== 'confirmed') throw new LifeBroken(`${call.label}: ${body['state']} instead of confirmed`);
+  if (body.state !== 'confirmed') throw new LifeBroken(`${call.label}: ${body.state} instead of confirmed`);
   if (plan.refundTwice !== 'no') yield* expectSame(call, body);
 }
 
@@ -267,6 +305,6 @@ function* refundAll(plan: LifePlan, payments: readonly Body[], reason: string): 
 function* refundRest(plan: LifePlan, payment: Body, { share, name }: RefundPlan, reason: string): Life<void> {
   const captured = cents(payment, 'captured');
   const rest = captured - ((captured * BigInt(share)) / 100n + 1n);
-  const path = `/v1/payments/${payment['id']}/refunds`;
+  const path = `/v1/payments/${payment.id}/refunds`;
   yield* settle(act(plan, `refund-${name}`, path, { body: { amount: usd(rest), reason } }));
 }

@@ -19,7 +19,6 @@ export const NO_FAULT: FaultPlan = { request: null, notify: null };
 export const CARDS = {
   visa: '4112344112344113',
   mastercard: '5112345112345114',
-  amex: '371144371144376',
   discover: '6011016011016011',
 } as const;
 export type CardName = keyof typeof CARDS;
@@ -61,7 +60,7 @@ const NOT_YET = ['conflict', 'operation_in_progress', 'payment_in_progress', 're
 const TRIES_MAX = 24;
 
 const isOpen = ({ status, body }: Answer): boolean =>
-  status === 0 || status === 202 || status >= 500 || (status === 409 && NOT_YET.includes(String(body['code'])));
+  status === 0 || status === 202 || status >= 500 || (status === 409 && NOT_YET.includes(String(body.code)));
 
 /**
  * Repeats a call with its key, half a day apart, until the answer is final. A refusal with one of `accept` ends it as well;
@@ -77,7 +76,7 @@ export function* settleAll(calls: readonly Call[], accept: readonly string[]): L
   for (let tries = 1; ; tries += 1) {
     const open = calls.flatMap((call, index) => {
       const answer = answers[index] as Answer;
-      return isOpen(answer) && !accept.includes(String(answer.body['code'])) ? [{ call, index }] : [];
+      return isOpen(answer) && !accept.includes(String(answer.body.code)) ? [{ call, index }] : [];
     });
     if (open.length === 0) break;
     if (tries > TRIES_MAX) throw new LifeBroken(`${open[0]?.call.label}: no final answer after ${TRIES_MAX} repeats`);
@@ -86,7 +85,7 @@ export function* settleAll(calls: readonly Call[], accept: readonly string[]): L
     for (const [position, { index }] of open.entries()) answers[index] = later[position] as Answer;
   }
   for (const [index, { status, body }] of answers.entries()) {
-    if (status < 300 || accept.includes(String(body['code']))) continue;
+    if (status < 300 || accept.includes(String(body.code))) continue;
     throw new LifeBroken(`${calls[index]?.label}: unexpected refusal ${status} ${JSON.stringify(body)}`);
   }
   return answers;

@@ -20,7 +20,14 @@ export function* livePayoutDesk({ market, marketId, sellers, steps }: DeskPlan, 
     const seller = random.pick(sellers);
     const what = random.pick(['part', 'all', 'all', 'run', 'cancel'] as const);
     const key = `desk-${market}-${round}`;
-    const call: Call = { label: `desk ${market}.${round}: ${what}`, as: market, method: 'POST', path: '/v1/payouts', key, body: { seller } };
+    const call: Call = {
+      label: `desk ${market}.${round}: ${what}`,
+      as: market,
+      method: 'POST',
+      path: '/v1/payouts',
+      key,
+      body: { seller },
+    };
     if (what === 'run') {
       yield* settle({ ...call, path: '/v1/payout-runs', body: { marketplace: marketId } });
       done.run += 1;
@@ -36,13 +43,15 @@ export function* livePayoutDesk({ market, marketId, sellers, steps }: DeskPlan, 
       done.canceled += 1;
     } else done[what] += 1;
   }
-  return `payout desk: ${Object.entries(done).map(([what, count]) => `${count} ${what}`).join(', ')}`;
+  return `payout desk: ${Object.entries(done)
+    .map(([what, count]) => `${count} ${what}`)
+    .join(', ')}`;
 }
 
 function* availableTo(market: number, seller: string): Life<bigint> {
   const call: Call = { label: `seller ${seller}: balance`, as: market, method: 'GET', path: `/v1/sellers/${seller}` };
   const { body } = yield* settle(call);
-  const balances = body['balances'] as readonly Body[] | undefined;
+  const balances = body.balances as readonly Body[] | undefined;
   return balances?.[0] === undefined ? 0n : cents(balances[0], 'available');
 }
 
@@ -52,15 +61,23 @@ function* payOut(call: Call, amount: bigint): Life<Body | null> {
   const [one, two] = yield* settleAll([call, call], refusals);
   if (one === undefined || two === undefined || one.status >= 300 || two.status >= 300) return null;
   const again = yield* settle({ ...call, label: `${call.label} (repeat)` });
-  const ids = new Set([one, two, again].map(({ body }) => body['id']));
+  const ids = new Set([one, two, again].map(({ body }) => body.id));
   if (ids.size !== 1) throw new LifeBroken(`idempotency: one key, one answer: ${call.label} made ${ids.size} payouts`);
-  if (amount > 0n && cents(one.body, 'amount') !== amount) throw new LifeBroken(`${call.label}: ${cents(one.body, 'amount')} instead of ${amount}`);
+  if (amount > 0n && cents(one.body, 'amount') !== amount)
+    throw new LifeBroken(`${call.label}: ${cents(one.body, 'amount')} instead of ${amount}`);
   return one.body;
 }
 
 function* takeBack(market: number, payout: Body, key: string): Life<void> {
-  const path = `/v1/payouts/${payout['id']}/cancel`;
-  const call: Call = { label: `${key}: take back`, as: market, method: 'POST', path, key: `${key}-cancel`, body: { reason: 'mistake' } };
+  const path = `/v1/payouts/${payout.id}/cancel`;
+  const call: Call = {
+    label: `${key}: take back`,
+    as: market,
+    method: 'POST',
+    path,
+    key: `${key}-cancel`,
+    body: { reason: 'mistake' },
+  };
   yield* settle(call, ['illegal_move']);
 }
 
@@ -76,15 +93,25 @@ export interface CorrectionPlan {
 export function* liveCorrection({ market, seller, name, account, steps }: CorrectionPlan): Life {
   for (let step = 0; step < steps; step += 4) {
     yield { wait: 4 };
-    const look: Call = { label: `seller ${seller}: blocked?`, as: market, method: 'GET', path: `/v1/sellers/${seller}` };
-    if (((yield* settle(look)).body['payoutsBlocked'] ?? null) === null) continue;
+    const look: Call = {
+      label: `seller ${seller}: blocked?`,
+      as: market,
+      method: 'GET',
+      path: `/v1/sellers/${seller}`,
+    };
+    if (((yield* settle(look)).body.payoutsBlocked ?? null) === null) continue;
     const path = `/v1/sellers/${seller}/bank-account`;
-    yield* settle({ label: `seller ${seller}: corrects`, as: market, method: 'PUT', path, body: bankAccount(name, account) });
+    yield* settle({
+      label: `seller ${seller}: corrects`,
+      as: market,
+      method: 'PUT',
+      path,
+      body: bankAccount(name, account),
+    });
     return 'account returned, corrected';
   }
   return 'account never returned';
 }
-
 
 /** Explains the treasury's deposits as capital when they are on the statement. The deposits themselves come from outside. */
 export function* liveTreasury(steps: number): Life {
@@ -93,15 +120,15 @@ export function* liveTreasury(steps: number): Life {
     yield { wait: 2 };
     const path = '/v1/reconciliation/lines?state=unexplained&limit=100';
     const { body } = yield* settle({ label: 'treasury: lines', as: 'operator', method: 'GET', path });
-    for (const line of (body['data'] as readonly Body[]).filter(({ text }) => String(text).includes('own funds'))) {
+    for (const line of (body.data as readonly Body[]).filter(({ text }) => String(text).includes('own funds'))) {
       const explain = { as: 'capital', reason: 'operating float, signed by treasury' };
       yield* settle(
         {
-          label: `treasury: explain ${line['id']}`,
+          label: `treasury: explain ${line.id}`,
           as: 'operator',
           method: 'POST',
-          path: `/v1/reconciliation/lines/${line['id']}/explain`,
-          key: `treasury-${line['id']}`,
+          path: `/v1/reconciliation/lines/${line.id}/explain`,
+          key: `treasury-${line.id}`,
           body: explain,
         },
         ['illegal_move'],

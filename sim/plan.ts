@@ -93,10 +93,15 @@ export function drawPlan(seed: number, days: number, faults: boolean): WorldPlan
     markets,
     lives,
     kills,
-    cuts: new Map(faults ? drawSteps(random, steps, days < 10 ? 0.4 : 0.3).map((step) => [step, random.integer(2, 14)]) : []),
+    cuts: new Map(
+      faults ? drawSteps(random, steps, days < 10 ? 0.4 : 0.3).map((step) => [step, random.integer(2, 14)]) : [],
+    ),
     bankFaults: new Map(
       faults
-        ? drawSteps(random, steps, 0.3).map((step) => [step, random.pick(['drop_after', 'drop_after', 'drop_before', 'http_503'] as const)])
+        ? drawSteps(random, steps, 0.3).map((step) => [
+            step,
+            random.pick(['drop_after', 'drop_after', 'drop_before', 'http_503'] as const),
+          ])
         : [],
     ),
   };
@@ -160,7 +165,11 @@ function drawLife(random: SeededRandom, { number, start, markets, faults }: Life
     total: (deposit ?? 0) + rest,
     deposit,
     ending,
-    byHand: { cancel: random.chance(0.5), receive: random.chance(0.6) || ending === 'release_against_refund', release: random.chance(0.6) },
+    byHand: {
+      cancel: random.chance(0.5),
+      receive: random.chance(0.6) || ending === 'release_against_refund',
+      release: random.chance(0.6),
+    },
     attempts,
     waits: Array.from({ length: 8 }, () => random.integer(0, 4)),
     refundShare: random.integer(5, 60),
@@ -174,7 +183,10 @@ const acceptable = (amount: number): number =>
   DECLINING_AMOUNTS.some((refused) => amount % 100_000 === refused) ? amount + 1 : amount;
 
 function drawEnding(random: SeededRandom): Ending {
-  let left = random.integer(1, ENDINGS.reduce((sum, [, weight]) => sum + weight, 0));
+  let left = random.integer(
+    1,
+    ENDINGS.reduce((sum, [, weight]) => sum + weight, 0),
+  );
   for (const [ending, weight] of ENDINGS) {
     left -= weight;
     if (left <= 0) return ending;

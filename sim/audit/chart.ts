@@ -19,6 +19,9 @@ const TEXT = `
 export const AUDIT_CHART: ReadonlyMap<string, ChartEntry> = new Map(
   TEXT.split(',').map((entry) => {
     const [name = '', flags = ''] = entry.trim().split(' ');
-    return [name, { normal: flags.startsWith('D') ? 'debit' : 'credit', floor: flags.includes('F'), memo: flags.includes('M') }];
+    return [
+      name,
+      { normal: flags.startsWith('D') ? 'debit' : 'credit', floor: flags.includes('F'), memo: flags.includes('M') },
+    ];
   }),
 );

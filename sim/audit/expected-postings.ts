@@ -66,7 +66,9 @@ export function expectedTransfers(type: string, data: Data): readonly ExpectedTr
   return (LEGS.get(type) ?? []).flatMap(({ amount, debit, credit }) => {
     const money = data[amount] as { value: string; currency: string } | undefined;
     if (money === undefined || BigInt(money.value) === 0n) return [];
-    return [{ debit: fill(debit, data), credit: fill(credit, data), currency: money.currency, amount: BigInt(money.value) }];
+    return [
+      { debit: fill(debit, data), credit: fill(credit, data), currency: money.currency, amount: BigInt(money.value) },
+    ];
   });
 }
 
@@ -77,4 +79,5 @@ function fill(account: string, data: Data): string {
 }
 
 /** One transfer as text, for comparing and for people. */
-export const transferText = ({ debit, credit, currency, amount }: ExpectedTransfer): string => `${debit} > ${credit} ${currency} ${amount}`;
+export const transferText = ({ debit, credit, currency, amount }: ExpectedTransfer): string =>
+  `${debit} > ${credit} ${currency} ${amount}`;

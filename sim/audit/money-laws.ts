@@ -26,14 +26,28 @@ function checkAccounts(replay: Replay, { accounts }: Snapshot, report: Report): 
   for (const { account, debits, credits } of accounts) {
     const own = replay.balances.get(account) ?? { debits: 0n, credits: 0n };
     if (own.debits !== debits || own.credits !== credits)
-      report(law, [account.split(':')[1] ?? ''], `${account}: table ${debits}/${credits}, replay ${own.debits}/${own.credits}`);
+      report(
+        law,
+        [account.split(':')[1] ?? ''],
+        `${account}: table ${debits}/${credits}, replay ${own.debits}/${own.credits}`,
+      );
     assets += own.debits - own.credits;
   }
-  if (accounts.length < replay.balances.size) report(law, [], `${accounts.length} accounts in the table, ${replay.balances.size} in the replay`);
+  if (accounts.length < replay.balances.size)
+    report(law, [], `${accounts.length} accounts in the table, ${replay.balances.size} in the replay`);
   if (assets !== 0n) report('legs balance per currency', [], `all accounts together are ${assets} instead of 0`);
 }
 
-const NOTHING: OrderTally = { captured: 0n, refundsInitiated: 0n, refundsRejected: 0n, refundsConfirmed: 0n, released: 0n, net: 0n, fee: 0n, marketplace: '' };
+const NOTHING: OrderTally = {
+  captured: 0n,
+  refundsInitiated: 0n,
+  refundsRejected: 0n,
+  refundsConfirmed: 0n,
+  released: 0n,
+  net: 0n,
+  fee: 0n,
+  marketplace: '',
+};
 
 function checkOrders(replay: Replay, { orders }: StateRows, report: Report): void {
   for (const order of orders) {
@@ -43,25 +57,46 @@ function checkOrders(replay: Replay, { orders }: StateRows, report: Report): voi
     const inFlight = refunds - tally.refundsConfirmed;
     const facts = `${order.state}: captured ${tally.captured}, refunds ${refunds} (${inFlight} in flight), released ${tally.released}, held ${held}`;
     if (refunds > tally.captured) report('orders: refunds never exceed what was captured', [order.id], facts);
-    if (held !== tally.captured - refunds - tally.released) report('orders: held = captured − refunded − in flight, until released', [order.id], facts);
+    if (held !== tally.captured - refunds - tally.released)
+      report('orders: held = captured − refunded − in flight, until released', [order.id], facts);
     if (CLOSED.includes(order.state) && held !== 0n) report('orders: held is zero when closed', [order.id], facts);
-    if (order.state === 'released' && tally.released === 0n && tally.captured > refunds) report('orders: a released order has its posting', [order.id], facts);
+    if (order.state === 'released' && tally.released === 0n && tally.captured > refunds)
+      report('orders: a released order has its posting', [order.id], facts);
     if (order.captured !== tally.captured || order.refunded !== tally.refundsConfirmed || order.refunding !== inFlight)
-      report('rows: an order says what its events say', [order.id], `row ${order.captured}/${order.refunded}/${order.refunding}; ${facts}`);
+      report(
+        'rows: an order says what its events say',
+        [order.id],
+        `row ${order.captured}/${order.refunded}/${order.refunding}; ${facts}`,
+      );
   }
 }
 
 function checkPayments({ payments, refunds, orders }: StateRows, report: Report): void {
-  const captured = Map.groupBy(payments.filter(({ state }) => state === 'captured'), (row) => `${row.order} ${row.instalment}`);
+  const captured = Map.groupBy(
+    payments.filter(({ state }) => state === 'captured'),
+    (row) => `${row.order} ${row.instalment}`,
+  );
   for (const [instalment, rows] of captured) {
-    if (rows.length > 1) report('payments: an instalment is captured at most once', rows.map(({ id }) => id), `${instalment}: ${rows.length} captured payments`);
+    if (rows.length > 1)
+      report(
+        'payments: an instalment is captured at most once',
+        rows.map(({ id }) => id),
+        `${instalment}: ${rows.length} captured payments`,
+      );
   }
   const known = new Set(orders.map(({ id }) => id));
-  const confirmed = Map.groupBy(refunds.filter(({ state }) => state === 'confirmed'), ({ payment }) => payment);
+  const confirmed = Map.groupBy(
+    refunds.filter(({ state }) => state === 'confirmed'),
+    ({ payment }) => payment,
+  );
   for (const payment of payments) {
     const back = (confirmed.get(payment.id) ?? []).reduce((sum, { amount }) => sum + amount, 0n);
     if (back !== payment.refunded || back > payment.captured)
-      report('payments: refunded is the sum of its confirmed refunds, and no more than captured', [payment.id], `${back}, row says ${payment.refunded} of ${payment.captured}`);
+      report(
+        'payments: refunded is the sum of its confirmed refunds, and no more than captured',
+        [payment.id],
+        `${back}, row says ${payment.refunded} of ${payment.captured}`,
+      );
     if (!known.has(payment.order)) report('payments: every one has its order', [payment.id], payment.order);
   }
 }
@@ -74,9 +109,12 @@ function checkClearing(replay: Replay, rows: StateRows, report: Report): void {
     if (balance !== expected) report(law, [id], `${account}:${id} is ${balance} instead of ${expected}`);
   };
   for (const { id, state, amount } of rows.refunds) open('refund', state === 'initiated' ? amount : 0n, id);
-  for (const { id, state, amount } of rows.payouts) open('payout', ['initiated', 'awaiting_funds'].includes(state) ? amount : 0n, id);
-  for (const { id, state, amount } of rows.files) open('payout_file', ['sent', 'accepted', 'unknown'].includes(state) ? amount : 0n, id);
-  for (const { id, state, amount } of rows.settlements) if (state !== 'short') open('settlement', state === 'reported' ? -amount : 0n, id);
+  for (const { id, state, amount } of rows.payouts)
+    open('payout', ['initiated', 'awaiting_funds'].includes(state) ? amount : 0n, id);
+  for (const { id, state, amount } of rows.files)
+    open('payout_file', ['sent', 'accepted', 'unknown'].includes(state) ? amount : 0n, id);
+  for (const { id, state, amount } of rows.settlements)
+    if (state !== 'short') open('settlement', state === 'reported' ? -amount : 0n, id);
 }
 
 /** Fee by the plan of the marketplace: percent of what is released, half-up. */
@@ -84,7 +122,8 @@ function checkFees(replay: Replay, { markets }: StateRows, report: Report): void
   for (const [id, { released, fee, marketplace }] of replay.orders) {
     if (released === 0n) continue;
     const expected = (released * BigInt(markets.get(marketplace) ?? 0) + 5_000n) / 10_000n;
-    if (fee !== expected) report('fees: by the plan of the marketplace', [id], `fee ${fee} of ${released}, expected ${expected}`);
+    if (fee !== expected)
+      report('fees: by the plan of the marketplace', [id], `fee ${fee} of ${released}, expected ${expected}`);
   }
 }
 
@@ -98,5 +137,10 @@ function checkSellers(replay: Replay, { payouts }: StateRows, report: Report): v
   for (const account of replay.balances.keys()) if (account.startsWith('seller:')) balance += creditOf(replay, account);
   const paid = [...taken.values()].reduce((sum, amount) => sum + amount, 0n);
   const net = [...replay.orders.values()].reduce((sum, order) => sum + order.net, 0n);
-  if (balance !== net - paid) report('sellers: balances = released net − payouts underway and paid', [], `${balance} instead of ${net} − ${paid}`);
+  if (balance !== net - paid)
+    report(
+      'sellers: balances = released net − payouts underway and paid',
+      [],
+      `${balance} instead of ${net} − ${paid}`,
+    );
 }

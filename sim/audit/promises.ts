@@ -22,7 +22,9 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
 
 export function checkPromises(facts: readonly Fact[], replay: Replay, rows: StateRows, report: Report): void {
   const law = 'acknowledged: every 2xx answer is still true';
-  const found = new Map([...rows.orders, ...rows.payments, ...rows.refunds, ...rows.payouts].map((row) => [row.id, row]));
+  const found = new Map(
+    [...rows.orders, ...rows.payments, ...rows.refunds, ...rows.payouts].map((row) => [row.id, row]),
+  );
   for (const { id, kind, state, amount, label } of facts) {
     const row = found.get(id);
     const said = `${label}: ${kind} ${state} ${amount}`;
@@ -32,7 +34,14 @@ export function checkPromises(facts: readonly Fact[], replay: Replay, rows: Stat
     }
     const later = LATER[`${kind} ${state}`];
     if (later !== undefined && !later.includes(row.state)) report(law, [id], `${said}; now it is ${row.state}`);
-    const now = kind === 'order' ? (replay.orders.get(id)?.net ?? 0n) : 'captured' in row ? row.captured : 'amount' in row ? row.amount : 0n;
+    const now =
+      kind === 'order'
+        ? (replay.orders.get(id)?.net ?? 0n)
+        : 'captured' in row
+          ? row.captured
+          : 'amount' in row
+            ? row.amount
+            : 0n;
     const binding = kind === 'order' ? state === 'released' : kind !== 'payment' || state === 'captured';
     if (binding && now !== BigInt(amount)) report(law, [id], `${said}; now it is ${now}`);
   }
@@ -47,6 +56,7 @@ export function checkIntents(intents: ReadonlyMap<string, ReadonlySet<string>>, 
   for (const { id, payment } of rows.refunds) add(payment, id);
   for (const [subject, ids] of effects) {
     const keys = intents.get(subject)?.size ?? 0;
-    if (ids.length > keys) report(law, [subject.split(':')[0] ?? '', ...ids], `${subject}: ${ids.length} effects of ${keys} keys`);
+    if (ids.length > keys)
+      report(law, [subject.split(':')[0] ?? '', ...ids], `${subject}: ${ids.length} effects of ${keys} keys`);
   }
 }

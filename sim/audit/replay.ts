@@ -57,7 +57,11 @@ export function startReplay(): Replay {
     last = event.seq;
     const version = (versions.get(event.subject) ?? 0) + 1;
     if (event.version !== version)
-      report('journal: the events of a subject are numbered without a gap', [event.subject], `seq ${event.seq}: version ${event.version} instead of ${version}`);
+      report(
+        'journal: the events of a subject are numbered without a gap',
+        [event.subject],
+        `seq ${event.seq}: version ${event.version} instead of ${version}`,
+      );
     versions.set(event.subject, event.version);
     seen.set(event.type, (seen.get(event.type) ?? 0) + 1);
     checkPostings(event, transfers, report);
@@ -83,70 +87,110 @@ export function startReplay(): Replay {
       for (const table of ['transfers', 'events'] as const) {
         const { past, present } = snapshot.sums[table];
         const then = remembered.get(table);
-        if (then !== undefined && then !== past) report(`append only: no row of ${table} changes or disappears`, [], `${then} became ${past}`);
+        if (then !== undefined && then !== past)
+          report(`append only: no row of ${table} changes or disappears`, [], `${then} became ${past}`);
         remembered.set(table, present);
       }
       const bySeq = Map.groupBy(snapshot.transfers, ({ seq }) => seq);
       const known = new Set(snapshot.events.map(({ seq }) => seq));
-      for (const seq of bySeq.keys()) if (!known.has(seq)) report('transfers: every one belongs to an event', [], `seq ${seq} has transfers and no event`);
+      for (const seq of bySeq.keys())
+        if (!known.has(seq))
+          report('transfers: every one belongs to an event', [], `seq ${seq} has transfers and no event`);
       for (const [index, event] of snapshot.events.entries()) {
         const transfers = bySeq.get(event.seq) ?? [];
         applyEvent(event, transfers, report);
-        if (snapshot.events[index + 1]?.unit !== event.unit) checkFloors(unitTransfers(snapshot.events, index, bySeq), event, balances, report);
+        if (snapshot.events[index + 1]?.unit !== event.unit)
+          checkFloors(unitTransfers(snapshot.events, index, bySeq), event, balances, report);
       }
-      if (snapshot.head !== last) report('journal: the head is the last event', [], `head ${snapshot.head}, last event ${last}`);
+      if (snapshot.head !== last)
+        report('journal: the head is the last event', [], `head ${snapshot.head}, last event ${last}`);
     },
   };
 }
 
-function unitTransfers(events: readonly EventRow[], end: number, bySeq: ReadonlyMap<bigint, readonly TransferRow[]>): readonly TransferRow[] {
+function unitTransfers(
+  events: readonly EventRow[],
+  end: number,
+  bySeq: ReadonlyMap<bigint, readonly TransferRow[]>,
+): readonly TransferRow[] {
   const found: TransferRow[] = [];
   for (let index = end; index >= 0 && events[index]?.unit === events[end]?.unit; index -= 1)
     found.push(...(bySeq.get(events[index]?.seq as bigint) ?? []));
   return found;
 }
 
-function checkPostings({ seq, type, subject, data }: EventRow, transfers: readonly TransferRow[], report: Report): void {
+function checkPostings(
+  { seq, type, subject, data }: EventRow,
+  transfers: readonly TransferRow[],
+  report: Report,
+): void {
   const expected = expectedTransfers(type, data).map(transferText).sort();
   const found = transfers.map((row) => transferText({ ...row, currency: row.debitCurrency })).sort();
   if (expected.join('\n') !== found.join('\n'))
-    report('postings: every event posts what the reference says', [subject], `seq ${seq} ${type}: expected [${expected.join('; ')}], found [${found.join('; ')}]`);
+    report(
+      'postings: every event posts what the reference says',
+      [subject],
+      `seq ${seq} ${type}: expected [${expected.join('; ')}], found [${found.join('; ')}]`,
+    );
 }
 
 function checkLeg({ seq, subject }: EventRow, leg: TransferRow, report: Report): void {
-  const [debit, credit] = [leg.debit, leg.credit].map((account) => AUDIT_CHART.get((account ?? '').split(':')[0] ?? ''));
+  const [debit, credit] = [leg.debit, leg.credit].map((account) =>
+    AUDIT_CHART.get((account ?? '').split(':')[0] ?? ''),
+  );
   const text = `seq ${seq}.${leg.leg} ${leg.debit} > ${leg.credit}`;
-  if (debit === undefined || credit === undefined) return report('chart: every account is on the chart', [subject], text);
-  if (leg.debitCurrency !== leg.creditCurrency) report('legs balance per currency', [subject], `${text}: ${leg.debitCurrency} and ${leg.creditCurrency}`);
+  if (debit === undefined || credit === undefined)
+    return report('chart: every account is on the chart', [subject], text);
+  if (leg.debitCurrency !== leg.creditCurrency)
+    report('legs balance per currency', [subject], `${text}: ${leg.debitCurrency} and ${leg.creditCurrency}`);
   if (debit.memo !== credit.memo) report('memo never meets money', [subject], text);
   if (leg.amount <= 0n) report('amounts are above zero', [subject], `${text}: ${leg.amount}`);
 }
 
-function checkFloors(touched: readonly TransferRow[], event: EventRow, balances: ReadonlyMap<string, Balance>, report: Report): void {
+function checkFloors(
+  touched: readonly TransferRow[],
+  event: EventRow,
+  balances: ReadonlyMap<string, Balance>,
+  report: Report,
+): void {
   for (const { debit, credit, debitCurrency, creditCurrency } of touched) {
     for (const account of [`${debit}:${debitCurrency}`, `${credit}:${creditCurrency}`]) {
       const entry = AUDIT_CHART.get(account.split(':')[0] ?? '');
       const { debits, credits } = balances.get(account) as Balance;
       const balance = entry?.normal === 'debit' ? debits - credits : credits - debits;
       if (entry?.floor === true && balance < 0n)
-        report('floors hold at every point of the journal', [account.split(':')[1] ?? '', event.subject], `after seq ${event.seq} ${event.type}: ${account} is ${balance}`);
+        report(
+          'floors hold at every point of the journal',
+          [account.split(':')[1] ?? '', event.subject],
+          `after seq ${event.seq} ${event.type}: ${account} is ${balance}`,
+        );
     }
   }
 }
 
 function* moneyOf(data: EventRow['data']): Generator<readonly [string, bigint]> {
   for (const [field, value] of Object.entries(data)) {
-    if (typeof value === 'object' && value !== null && 'value' in value && 'currency' in value) yield [field, BigInt(String(value.value))];
+    if (typeof value === 'object' && value !== null && 'value' in value && 'currency' in value)
+      yield [field, BigInt(String(value.value))];
   }
 }
 
-const EMPTY: OrderTally = { captured: 0n, refundsInitiated: 0n, refundsRejected: 0n, refundsConfirmed: 0n, released: 0n, net: 0n, fee: 0n, marketplace: '' };
+const EMPTY: OrderTally = {
+  captured: 0n,
+  refundsInitiated: 0n,
+  refundsRejected: 0n,
+  refundsConfirmed: 0n,
+  released: 0n,
+  net: 0n,
+  fee: 0n,
+  marketplace: '',
+};
 
 function tally({ type, data }: EventRow, orders: Map<string, OrderTally>, refundOrders: Map<string, string>): void {
   const money = (field: string): bigint => BigInt((data[field] as { value: string } | undefined)?.value ?? '0');
-  const refund = String(data['refund'] ?? '');
-  if (type === 'refund.initiated') refundOrders.set(refund, String(data['order']));
-  const id = type.startsWith('refund.') ? refundOrders.get(refund) : String(data['order'] ?? '');
+  const refund = String(data.refund ?? '');
+  if (type === 'refund.initiated') refundOrders.set(refund, String(data.order));
+  const id = type.startsWith('refund.') ? refundOrders.get(refund) : String(data.order ?? '');
   if (id === undefined) return;
   const order = orders.get(id) ?? { ...EMPTY };
   if (type === 'payment.captured') order.captured += money('captured');
@@ -157,7 +201,7 @@ function tally({ type, data }: EventRow, orders: Map<string, OrderTally>, refund
     order.released += money('net') + money('fee') + money('reserve') + money('tax');
     order.net += money('net');
     order.fee += money('fee');
-    order.marketplace = String(data['marketplace']);
+    order.marketplace = String(data.marketplace);
   } else return;
   orders.set(id, order);
 }

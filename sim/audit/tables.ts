@@ -38,7 +38,12 @@ export interface StateRows {
   readonly refunds: readonly RefundRow[];
   readonly payouts: readonly PayoutRow[];
   readonly files: readonly { readonly id: string; readonly state: string; readonly amount: bigint }[];
-  readonly settlements: readonly { readonly id: string; readonly state: string; readonly batch: string; readonly amount: bigint }[];
+  readonly settlements: readonly {
+    readonly id: string;
+    readonly state: string;
+    readonly batch: string;
+    readonly amount: bigint;
+  }[];
   readonly markets: ReadonlyMap<string, number>;
   readonly lastStatementDay: string | null;
   readonly deadJobs: readonly string[];
@@ -128,13 +133,20 @@ export async function readSnapshot(db: pg.Client, after: bigint): Promise<Snapsh
     return {
       head: BigInt(head?.seq ?? -1),
       sums: { transfers: transfers as Sums, events: events as Sums },
-      events: (await all<Raw<EventRow>>(db, EVENTS, [after.toString()])).map((row) => ({ ...row, seq: BigInt(row.seq) })),
+      events: (await all<Raw<EventRow>>(db, EVENTS, [after.toString()])).map((row) => ({
+        ...row,
+        seq: BigInt(row.seq),
+      })),
       transfers: (await all<Raw<TransferRow>>(db, TRANSFERS, [after.toString()])).map((row) => ({
         ...row,
         seq: BigInt(row.seq),
         amount: BigInt(row.amount),
       })),
-      accounts: (await all<Raw<AccountRow>>(db, ACCOUNTS)).map((row) => ({ ...row, debits: BigInt(row.debits), credits: BigInt(row.credits) })),
+      accounts: (await all<Raw<AccountRow>>(db, ACCOUNTS)).map((row) => ({
+        ...row,
+        debits: BigInt(row.debits),
+        credits: BigInt(row.credits),
+      })),
       rows: await readRows(db),
     };
   } finally {
@@ -149,7 +161,10 @@ const SUMS = (table: string, columns: string): string => `
   select count(*) filter (where seq <= $1) || '/' || coalesce(sum(hash) filter (where seq <= $1), 0) as past,
          count(*) || '/' || coalesce(sum(hash), 0) as present
     from (select seq, hashtextextended(concat_ws('|', seq, ${columns}), 0)::numeric as hash from ${table}) hashed`;
-const SUMS_OF = { transfers: SUMS('transfers', 'leg, debit, credit, amount'), events: SUMS('journal_events', 'type, subject, version, data') };
+const SUMS_OF = {
+  transfers: SUMS('transfers', 'leg, debit, credit, amount'),
+  events: SUMS('journal_events', 'type, subject, version, data'),
+};
 const EVENTS = `
   select seq, unit_id::text as unit, type, prefix || '_' || replace(subject::text, '-', '') as subject, version, data
     from journal_events where seq > $1 order by seq`;
@@ -162,9 +177,15 @@ const ACCOUNTS = `select name || ':' || owner || ':' || currency as account, deb
 
 async function readRows(db: pg.Client): Promise<StateRows> {
   const days = await all<{ day: string | null }>(db, `select max(data ->> 'day') as day from statements`);
-  const markets = await all<{ id: string; bps: string }>(db, `select ${id('mkt')} as id, data #>> '{feePlan,percentBps}' as bps from marketplaces`);
+  const markets = await all<{ id: string; bps: string }>(
+    db,
+    `select ${id('mkt')} as id, data #>> '{feePlan,percentBps}' as bps from marketplaces`,
+  );
   return {
-    orders: await amounts(db, `select ${id('ord')} as id, state, ${value('captured')} as captured, ${value('refunded')} as refunded, ${value('refunding')} as refunding from orders`),
+    orders: await amounts(
+      db,
+      `select ${id('ord')} as id, state, ${value('captured')} as captured, ${value('refunded')} as refunded, ${value('refunding')} as refunding from orders`,
+    ),
     payments: await amounts(
       db,
       `select ${id('pay')} as id, state, data ->> 'order' as "order", (data ->> 'instalment')::int as instalment, ${value('amount')} as amount,
@@ -179,15 +200,29 @@ async function readRows(db: pg.Client): Promise<StateRows> {
       db,
       `select ${id('ref')} as id, state, data ->> 'payment' as payment, data ->> 'order' as "order", ${value('amount')} as amount from refunds`,
     ),
-    payouts: await amounts(db, `select ${id('po')} as id, state, data ->> 'seller' as seller, ${value('amount')} as amount from payouts`),
+    payouts: await amounts(
+      db,
+      `select ${id('po')} as id, state, data ->> 'seller' as seller, ${value('amount')} as amount from payouts`,
+    ),
     files: await amounts(db, `select ${id('pof')} as id, state, ${value('total')} as amount from payout_files`),
-    settlements: await amounts(db, `select ${id('stl')} as id, state, data ->> 'batch' as batch, ${value('net')} as amount from settlements`),
+    settlements: await amounts(
+      db,
+      `select ${id('stl')} as id, state, data ->> 'batch' as batch, ${value('net')} as amount from settlements`,
+    ),
     markets: new Map(markets.map((row) => [row.id, Number(row.bps)])),
     lastStatementDay: days[0]?.day ?? null,
-    deadJobs: (await all<{ text: string }>(db, `select kind || ' ' || subject || ': ' || coalesce(last_error, '') as text from jobs where dead`)).map(({ text }) => text),
-    openBreaks: (await all<{ text: string }>(db, `select concat_ws(' ', data ->> 'kind', data ->> 'subject', data ->> 'reason') as text from breaks where state = 'open'`)).map(
-      ({ text }) => text,
-    ),
+    deadJobs: (
+      await all<{ text: string }>(
+        db,
+        `select kind || ' ' || subject || ': ' || coalesce(last_error, '') as text from jobs where dead`,
+      )
+    ).map(({ text }) => text),
+    openBreaks: (
+      await all<{ text: string }>(
+        db,
+        `select concat_ws(' ', data ->> 'kind', data ->> 'subject', data ->> 'reason') as text from breaks where state = 'open'`,
+      )
+    ).map(({ text }) => text),
   };
 }
 
@@ -196,7 +231,8 @@ const AMOUNT_COLUMNS = ['amount', 'captured', 'refunded', 'refunding'] as const;
 /** Rows whose amount columns become bigint. */
 async function amounts<Row>(db: pg.Client, sql: string): Promise<readonly Row[]> {
   const rows = await all<Record<string, unknown>>(db, sql);
-  for (const row of rows) for (const column of AMOUNT_COLUMNS) if (column in row) row[column] = BigInt(row[column] as string);
+  for (const row of rows)
+    for (const column of AMOUNT_COLUMNS) if (column in row) row[column] = BigInt(row[column] as string);
   // The SQL above names exactly the fields of Row; the driver cannot know.
   return rows as Row[];
 }

@@ -28,7 +28,7 @@ const LAST_LIVES_LIMIT_MS = 120_000;
 
 async function runKills(context: SoakContext): Promise<SoakResult> {
   const began = monotonicMs();
-  const world = await startWorld({ env: ENVIRONMENT });
+  const world = await startWorld({ env: ENVIRONMENT, verbose: context.verbose });
   context.onInterrupt(() => world.end());
   try {
     const record = newRecord();
@@ -59,14 +59,14 @@ async function killAgainAndAgain(
   const done: Done[] = [];
   await untilServed(world, record);
   for (const kill of planKills(seededRandom(seed), count)) {
-    const advancing = kill.whileAdvancing ? world.advance(1).catch(() => undefined) : undefined;
+    const advancing = kill.whileAdvancing ? traffic.calmly(() => world.advance(1).catch(() => undefined)) : undefined;
     await sleep(kill.afterMs);
     const recovery = await killAndRecover(world, kill).catch((error: unknown) => {
       throw new Error(`kill ${done.length + 1} of ${kill.roles.join(' and ')}: ${(error as Error).message}`);
     });
     await advancing;
     await untilServed(world, record);
-    if (kill.thenAdvanceHours > 0) await advance(world, kill.thenAdvanceHours);
+    if (kill.thenAdvanceHours > 0) await traffic.calmly(() => advance(world, kill.thenAdvanceHours));
     done.push({ kill, recovery });
     const where = kill.whileAdvancing ? ' while advancing' : '';
     const lives = traffic.lives.filter(({ ended }) => ended !== null).length;

@@ -28,7 +28,8 @@ if (values.list) {
     console.error(`soaks: ${SOAKS.map(({ name }) => name).join(', ')}`);
     process.exit(2);
   }
-  process.exitCode = await prove(soak);
+  // Clients that still wait for an answer must not keep a failed run alive.
+  process.exit(await prove(soak));
 }
 
 /** Text: progress, the counts, the failures. JSON: one object on the last line. */
@@ -40,7 +41,7 @@ async function prove(soak: Soak): Promise<number> {
   };
   say(`${soak.title}\nseed ${seed}, ${count} times`);
   const { failures, counts } = await soak
-    .run({ seed, count, say, onInterrupt, keep: async ({ dataDir }) => keepLogs(dataDir) })
+    .run({ seed, count, say, verbose: values.logs !== undefined, onInterrupt, keep: async ({ dataDir }) => keepLogs(dataDir) })
     .catch((error: unknown) => ({ failures: [(error as Error).stack ?? String(error)], counts: {} }));
   const ok = failures.length === 0;
   if (values.json) console.log(JSON.stringify({ soak: soak.name, ok, seed, count, counts, failures }));
@@ -52,7 +53,9 @@ async function prove(soak: Soak): Promise<number> {
   return ok ? 0 : 1;
 }
 
-const shown = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+function shown(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
 
 /** With --logs, what the processes wrote stays for whoever looks for the cause of a failure. */
 function keepLogs(dataDir: string): void {

@@ -7,6 +7,8 @@ export interface SoakContext {
   readonly count: number;
   /** A line of progress. */
   readonly say: (line: string) => void;
+  /** Shows what the program itself prints. */
+  readonly verbose: boolean;
   /** What must be undone when the run is interrupted. */
   readonly onInterrupt: (undo: () => Promise<void>) => void;
   /** Called with the world before it is removed, for whoever wants to look at it. */

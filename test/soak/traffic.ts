@@ -14,6 +14,8 @@ export interface Traffic {
   readonly failures: readonly string[];
   /** How many clients still live an order. */
   busy(): number;
+  /** Runs `work` with clients that take their time, as the clock only steps when everybody is idle for a moment. */
+  calmly<Value>(work: () => Promise<Value>): Promise<Value>;
   /** No new lives; those begun go on to their end. */
   stop(): void;
 }
@@ -26,7 +28,8 @@ export interface TrafficSettings {
 }
 
 /** Milliseconds between two requests of one client. */
-const PAUSE_MS = { low: 20, high: 200 } as const;
+const PAUSE_MS = { low: 20, high: 250 } as const;
+const CALM_PAUSE_MS = { low: 1_000, high: 4_000 } as const;
 
 export function startTraffic({ world, markets, clients, seed }: TrafficSettings): Traffic {
   const lives: Life[] = [];
@@ -34,6 +37,7 @@ export function startTraffic({ world, markets, clients, seed }: TrafficSettings)
   const failures: string[] = [];
   let stopping = false;
   let busy = 0;
+  let calm = 0;
   const liveOne = async (random: SeededRandom): Promise<void> => {
     const market = random.pick(markets);
     const plan = planOrder(random);
@@ -48,7 +52,10 @@ export function startTraffic({ world, markets, clients, seed }: TrafficSettings)
       notReceived: 0,
     };
     lives.push(life);
-    const pause = () => sleep(random.integer(PAUSE_MS.low, PAUSE_MS.high));
+    const pause = () => {
+      const { low, high } = calm > 0 ? CALM_PAUSE_MS : PAUSE_MS;
+      return sleep(random.integer(low, high));
+    };
     const token = () => tokenFor(world, market, random, pause);
     await liveOrder({ random, pause, token, payouts, newKey: uuidV7Hex }, life).catch((error: unknown) => {
       failures.push(`life ${life.number} (${life.order}): ${(error as Error).message}`);
@@ -66,6 +73,12 @@ export function startTraffic({ world, markets, clients, seed }: TrafficSettings)
     payouts,
     failures,
     busy: () => busy,
+    calmly: async (work) => {
+      calm += 1;
+      return work().finally(() => {
+        calm -= 1;
+      });
+    },
     stop: () => {
       stopping = true;
     },

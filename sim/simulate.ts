@@ -1,0 +1,214 @@
+/**
+ * One simulated world: the plan is drawn from the seed, the program and its networks run for real, lives act over HTTP half
+ * a day at a time, and the auditor holds the laws after every batch of actions and after every move of the clock. The first
+ * finding ends it.
+ */
+import { monotonicMs, sleep } from '../src/base/clock.ts';
+import { seededRandom } from '../src/base/random.ts';
+import { startWorld, type World } from '../stories/world.ts';
+import type { Finding } from './audit/finding.ts';
+import { type Auditor, startAuditor } from './auditor.ts';
+import { castMarkets, type Market } from './cast.ts';
+import { makeDisturbance } from './disturb.ts';
+import { explain } from './explain.ts';
+import { keepFacts } from './facts.ts';
+import { type History, openHistory } from './history.ts';
+import { liveOrder } from './life.ts';
+import { liveCorrection, livePayoutDesk, liveTreasury } from './office.ts';
+import { drawPlan, type WorldPlan } from './plan.ts';
+import { makeRunner, type Runner } from './runner.ts';
+
+export interface SimOptions {
+  readonly seed: number;
+  readonly days: number;
+  readonly faults: boolean;
+  readonly say: (line: string) => void;
+}
+
+export interface SimResult {
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+  readonly orders: number;
+  readonly requests: number;
+  readonly audits: number;
+  readonly events: number;
+  readonly transfers: bigint;
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly hits: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  /** Kept when something was found. */
+  readonly history: string | null;
+}
+
+const HALF_DAY_HOURS = 12;
+/** After the last action: settlements, payouts, returns and resumed operations come to rest. */
+const REST_DAYS = 9;
+/** Fault kinds that every long run with faults must have hit this often. */
+const MUST_HIT = 20;
+const MUST_HIT_AT_BANK = 3;
+const LONG_RUN_DAYS = 60;
+const SELDOM = ['bank file answer lost'];
+const REQUIRED = [
+  'answer lost after effect',
+  'request lost before effect',
+  'network answers 503',
+  'notification duplicated',
+  'notification delayed',
+  'killed between decide and settle',
+  'database connections cut',
+  ...SELDOM,
+];
+
+export async function simulate(options: SimOptions): Promise<SimResult> {
+  const began = monotonicMs();
+  const plan = drawPlan(options.seed, options.days, options.faults);
+  const history = openHistory(options.seed);
+  const world = await startWorld({ env: { ACQUIRER_TIMEOUT_MS: '10000', BANK_TIMEOUT_MS: '3000', LOG_LEVEL: 'error' } });
+  const facts = keepFacts();
+  const auditor = startAuditor(world, facts);
+  try {
+    const disturbance = makeDisturbance(world, auditor, history);
+    const markets = await prepare(world, plan);
+    const runner = makeRunner({ world, markets, plan, disturbance, facts, history });
+    bringToLife(runner, plan, markets, options.seed);
+    const findings = [...(await live({ world, plan, auditor, runner, history, disturbance, say: options.say }))];
+    const { hits, untaken } = await disturbance.count();
+    if (findings.length === 0) findings.push(...judge(options, plan, { hits, untaken }));
+    for (const finding of findings.slice(0, 3))
+      options.say(await explain(finding, { seed: options.seed, auditor, history }));
+    history.flush();
+    if (findings.length === 0) history.remove();
+    return {
+      ok: findings.length === 0,
+      findings,
+      orders: plan.lives.length,
+      requests: runner.requests(),
+      audits: auditor.audits(),
+      events: [...auditor.replay.seen.values()].reduce((sum, count) => sum + count, 0),
+      transfers: auditor.replay.last(),
+      outcomes: Object.fromEntries([...runner.outcomes()].sort()),
+      hits,
+      seconds: Math.round((monotonicMs() - began) / 100) / 10,
+      history: findings.length === 0 ? null : history.file,
+    };
+  } finally {
+    history.flush();
+    await auditor.close();
+    await world.end();
+  }
+}
+
+/** Parties and capital; then the clock goes to the next Monday 06:00 UTC, so that every run meets the same weekdays. */
+async function prepare(world: World, plan: WorldPlan): Promise<readonly Market[]> {
+  const markets = await castMarkets(world, plan.markets);
+  await deposit(world, 1);
+  const now = Date.parse(await world.now());
+  const monday = Date.UTC(1970, 0, 5, 6);
+  const week = 7 * 86_400_000;
+  const wait = week - ((now - monday) % week);
+  await world.advance(0, wait / 3_600_000);
+  return markets;
+}
+
+async function deposit(world: World, nth: number): Promise<void> {
+  await world.bank.post('/_sandbox/deposits', {
+    account: '000123456789',
+    currency: 'USD',
+    amount: String(nth === 1 ? 2_000_000 : 750_000),
+    endToEndId: `FLOAT-${nth}`,
+    debtorName: 'OPERATOR TREASURY',
+    text: `own funds ${nth}`,
+  });
+}
+
+function bringToLife(runner: Runner, plan: WorldPlan, markets: readonly Market[], seed: number): void {
+  for (const life of plan.lives) {
+    const market = markets[life.market] as Market;
+    const parties = { seller: market.sellers[life.seller] as string, buyer: market.buyers[life.buyer] as string };
+    runner.add(`order ${life.number}`, liveOrder(life, parties));
+  }
+  for (const [index, market] of markets.entries()) {
+    if (market.plan.schedule === 'manual') {
+      const desk = { market: index, marketId: market.id, sellers: market.sellers, steps: plan.steps };
+      runner.add(`desk ${index}`, livePayoutDesk(desk, seededRandom(seed * 31 + index)));
+    }
+    for (const [nth, { name, account }] of market.plan.sellers.entries()) {
+      const seller = market.sellers[nth] as string;
+      const correction = { market: index, seller, name, account: `45${index}${nth}998877`, steps: plan.steps };
+      if (account.startsWith('9900')) runner.add(`seller ${seller}`, liveCorrection(correction));
+    }
+  }
+  runner.add('treasury', liveTreasury(plan.steps));
+}
+
+interface Living {
+  readonly world: World;
+  readonly plan: WorldPlan;
+  readonly auditor: Auditor;
+  readonly runner: Runner;
+  readonly history: History;
+  readonly disturbance: ReturnType<typeof makeDisturbance>;
+  readonly say: (line: string) => void;
+}
+
+/** Half-day after half-day; the findings of the first audit that has any. */
+async function live({ world, plan, auditor, runner, history, disturbance, say }: Living): Promise<readonly Finding[]> {
+  const advance = async (days: number, hours: number): Promise<void> => {
+    const { now, steps, skipped } = await world.advance(days, hours);
+    history.add({ what: 'advance', now, steps, skipped });
+  };
+  for (let step = 0; step < plan.steps; step += 1) {
+    if (step === Math.floor(plan.steps / 2)) await deposit(world, 2);
+    const broken = await runner.step(step);
+    await untilIdle(world);
+    const found = [...broken, ...(await auditor.audit())];
+    if (found.length > 0) return found;
+    const fault = plan.bankFaults.get(step);
+    if (fault !== undefined) await disturbance.orderAtBank(fault);
+    await advance(0, HALF_DAY_HOURS);
+    const after = await auditor.audit();
+    if (after.length > 0) return after;
+    history.flush();
+    if (step % 20 === 19)
+      say(
+        `day ${(step + 1) / 2}: ${auditor.audits()} audits, seq ${auditor.replay.last()}, ${runner.requests()} requests`,
+      );
+  }
+  await advance(REST_DAYS, 0);
+  return auditor.audit(true);
+}
+
+/** Notifications and their jobs come right after the answers: an audit waits until nothing is being done. */
+async function untilIdle(world: World): Promise<void> {
+  const isIdle = async (url: string): Promise<boolean> => {
+    const response = await fetch(`${url}/_sandbox/clock`).catch(() => null);
+    return response?.ok === true && ((await response.json()) as { idle: boolean }).idle;
+  };
+  for (let idle = 0, rounds = 0; idle < 2 && rounds < 2_000; rounds += 1) {
+    const all = await Promise.all([world.addresses.api, world.addresses.acquirer, world.addresses.bank].map(isIdle));
+    idle = all.every(Boolean) ? idle + 1 : 0;
+    if (idle === 0) await sleep(5);
+  }
+}
+
+/** What the counts themselves must say. */
+function judge(
+  { days, faults }: SimOptions,
+  plan: WorldPlan,
+  { hits, untaken }: { hits: Readonly<Record<string, number>>; untaken: number },
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (!faults) return findings;
+  for (const kind of REQUIRED) {
+    const least = days < LONG_RUN_DAYS ? 1 : SELDOM.includes(kind) ? MUST_HIT_AT_BANK : MUST_HIT;
+    if ((hits[kind] ?? 0) < least)
+      findings.push({
+        law: 'faults: every kind is hit',
+        subjects: [],
+        detail: `${kind}: ${hits[kind] ?? 0} of ${least}`,
+      });
+  }
+  if (untaken > plan.steps)
+    findings.push({ law: 'faults: what is ordered is taken', subjects: [], detail: `${untaken} were not` });
+  return findings;
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { STORIES } from './index.ts';
+
+interface Ending {
+  readonly story: string;
+  readonly ok: boolean;
+  readonly error?: string;
+  readonly disagreements?: readonly string[];
+}
+
+/** Runs a story as `npm run story` does and returns every line it printed. */
+async function tell(name: string, seed: number): Promise<{ code: number | null; lines: readonly string[] }> {
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'run-story.ts'), name, '--json', '--seed', String(seed)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, lines: output.trim().split('\n') };
+}
+
+for (const [index, { name, title }] of STORIES.entries()) {
+  test(`${name}: ${title}`, async () => {
+    const { code, lines } = await tell(name, 11 + index);
+    const parsed = lines.map((line) => JSON.parse(line) as Ending);
+    const ending = parsed.at(-1) as Ending;
+    assert.deepEqual(
+      { ...ending, error: ending.error, disagreements: ending.disagreements },
+      { ...ending, story: name, ok: true, error: undefined, disagreements: undefined },
+    );
+    assert.equal(code, 0);
+    assert.ok(lines.length > 2, 'every step is a line of its own');
+  });
+}
