@@ -192,10 +192,10 @@ test('orders: list by state and text; show has terms, timeline and postings to t
 
 test('a list says on stderr that there is more, and --limit goes over pages', async () => {
   await createOrder('PO-2');
-  const one = await run('orders ls --limit 1');
+  const one = await run('orders ls -q LED --limit 1');
   assert.equal(one.out.trimEnd().split('\n').length, 2);
   assert.match(one.err, /there are more/);
-  const all = await json<{ data: object[]; more: boolean }>('orders ls --limit 150');
+  const all = await json<{ data: object[]; more: boolean }>('orders ls -q LED --limit 150');
   assert.deepEqual([all.data.length, all.more], [2, false]);
 });
 

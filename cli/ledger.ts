@@ -36,18 +36,18 @@ export function ledgerCommands(program: Command, { add }: Adder): void {
     .option('--owner <id>', 'accounts of this owner')
     .option('--currency <code>', 'accounts in this currency')
     .option('--all', 'those with a balance of zero as well');
-  add<{ cents?: number }>(
+  add<{ cent?: number }>(
     ledger,
     'trace <id>',
     'Follow money as a tree: forward to the bank line it left by, back to the pay-in it came from',
-    async ({ out, api }, { cents }, id) => {
-      const limit = cents === undefined ? undefined : String(cents);
-      const answer = await api().get<{ data: TraceStep[] }>(`/v1/ledger/trace/${part(id)}`, { limit });
+    async ({ out, api }, { cent: chosen }, id) => {
+      const cent = chosen === undefined ? undefined : String(chosen);
+      const answer = await api().get<{ data: TraceStep[] }>(`/v1/ledger/trace/${part(id)}`, { cent });
       out.show(answer, ({ data }) => traceText(data));
       return undefined;
     },
   )
-    .option('--cents <n>', 'follow only the first n minor units of each amount: 1 follows one cent', wholeNumber)
+    .option('--cents, --cent <n>', 'follow only the n-th minor unit of each amount, counted from 1', wholeNumber)
     .addHelpText('after', '\n<id> is an order, payment, refund, payout or bank line.');
 }
 

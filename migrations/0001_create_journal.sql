@@ -107,7 +107,7 @@ create function journal_commit(
   j_unit int[], j_id uuid[], j_kind text[], j_subject text[], j_due text[], j_payload text[],
   d_unit int[], d_job uuid[], d_lease uuid[],
   out o_code int[], out o_seq bigint[]
-) language plpgsql set plan_cache_mode = force_custom_plan as $$
+) language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
   base bigint;
   e_seq bigint[];
@@ -303,3 +303,10 @@ begin
   delete from jobs q using unnest(d_unit, d_job, d_lease) x(unit, job, lease)
    where q.id = x.job and q.lease = x.lease and o_code[x.unit] = 0;
 end $$;
+
+-- Waits for a commit under way and holds off the next one until the caller's transaction ends: after a lost answer, what
+-- is then in the journal is all that will be.
+create function journal_lock(p_journal smallint) returns bigint
+language sql security definer set search_path = public, pg_temp as $$
+  select seq from journal_head where journal_id = p_journal for update
+$$;

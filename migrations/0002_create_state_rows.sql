@@ -80,7 +80,7 @@ create index refunds_by_order on refunds (order_id);
 
 create table settlements (
   id uuid primary key, version int not null, data jsonb not null,
-  state text not null check (state in ('reported', 'matched', 'short', 'closed')),
+  state text not null check (state in ('reported', 'matched', 'differs', 'closed')),
   batch text generated always as (data ->> 'batch') stored
 );
 create unique index settlements_by_batch on settlements (batch);

@@ -23,7 +23,7 @@ create table public.accounts (
 ) with (fillfactor=40);
 CREATE INDEX accounts_by_name ON public.accounts USING btree (name);
 CREATE INDEX accounts_by_owner ON public.accounts USING btree (owner, name);
-grant insert, select, update on accounts to causeway_app;
+grant select on accounts to causeway_app;
 
 create table public.api_keys (
   id uuid not null,
@@ -35,7 +35,7 @@ create table public.api_keys (
   constraint api_keys_state_check CHECK ((state = ANY (ARRAY['active'::text, 'revoked'::text])))
 );
 CREATE UNIQUE INDEX api_keys_by_hash ON public.api_keys USING btree (secret_hash);
-grant insert, select, update on api_keys to causeway_app;
+grant select on api_keys to causeway_app;
 
 create table public.bank_accounts (
   id uuid not null,
@@ -47,7 +47,7 @@ create table public.bank_accounts (
   constraint bank_accounts_state_check CHECK ((state = 'active'::text))
 );
 CREATE UNIQUE INDEX bank_accounts_by_account ON public.bank_accounts USING btree (account);
-grant insert, select, update on bank_accounts to causeway_app;
+grant select on bank_accounts to causeway_app;
 
 create table public.bank_lines (
   id uuid not null,
@@ -63,7 +63,7 @@ create table public.bank_lines (
 CREATE UNIQUE INDEX bank_lines_by_key ON public.bank_lines USING btree (line_key);
 CREATE INDEX bank_lines_by_subject ON public.bank_lines USING btree (subject);
 CREATE INDEX bank_lines_unexplained ON public.bank_lines USING btree (id) WHERE (state = 'unexplained'::text);
-grant insert, select, update on bank_lines to causeway_app;
+grant select on bank_lines to causeway_app;
 
 create table public.breaks (
   id uuid not null,
@@ -76,7 +76,7 @@ create table public.breaks (
 );
 CREATE UNIQUE INDEX breaks_by_key ON public.breaks USING btree (break_key);
 CREATE INDEX breaks_open ON public.breaks USING btree (id) WHERE (state = 'open'::text);
-grant insert, select, update on breaks to causeway_app;
+grant select on breaks to causeway_app;
 
 create table public.buyers (
   id uuid not null,
@@ -88,7 +88,7 @@ create table public.buyers (
   constraint buyers_state_check CHECK ((state = 'active'::text))
 );
 CREATE INDEX buyers_by_marketplace ON public.buyers USING btree (marketplace, id);
-grant insert, select, update on buyers to causeway_app;
+grant select on buyers to causeway_app;
 
 create table public.commands (
   journal_id smallint not null,
@@ -100,7 +100,7 @@ create table public.commands (
   answer jsonb,
   constraint commands_pkey PRIMARY KEY (journal_id, client, key)
 ) with (fillfactor=80);
-grant insert, select, update on commands to causeway_app;
+grant select on commands to causeway_app;
 
 create table public.exchanges (
   id uuid not null,
@@ -173,14 +173,14 @@ create table public.journal_events (
 );
 comment on column journal_events.unit_id is 'events of one commit unit share it; lets a lost answer be found again';
 comment on column journal_events.at is 'business time';
-grant insert, select on journal_events to causeway_app;
+grant select on journal_events to causeway_app;
 
 create table public.journal_head (
   journal_id smallint not null,
   seq bigint not null,
   constraint journal_head_pkey PRIMARY KEY (journal_id)
 ) with (fillfactor=10);
-grant select, update on journal_head to causeway_app;
+grant select on journal_head to causeway_app;
 
 create table public.marketplaces (
   id uuid not null,
@@ -190,7 +190,7 @@ create table public.marketplaces (
   constraint marketplaces_pkey PRIMARY KEY (id),
   constraint marketplaces_state_check CHECK ((state = 'active'::text))
 );
-grant insert, select, update on marketplaces to causeway_app;
+grant select on marketplaces to causeway_app;
 
 create table public.network_accounts (
   id uuid not null,
@@ -202,7 +202,7 @@ create table public.network_accounts (
   constraint network_accounts_state_check CHECK ((state = 'active'::text))
 );
 CREATE UNIQUE INDEX network_accounts_by_network ON public.network_accounts USING btree (network);
-grant insert, select, update on network_accounts to causeway_app;
+grant select on network_accounts to causeway_app;
 
 create table public.operations (
   id uuid not null,
@@ -217,7 +217,7 @@ create table public.operations (
 CREATE INDEX operations_by_payment ON public.operations USING btree (payment);
 CREATE UNIQUE INDEX operations_by_reference ON public.operations USING btree (reference);
 CREATE INDEX operations_open ON public.operations USING btree (state) WHERE (state = ANY (ARRAY['sent'::text, 'pending'::text, 'unknown'::text]));
-grant insert, select, update on operations to causeway_app;
+grant select on operations to causeway_app;
 
 create table public.orders (
   id uuid not null,
@@ -235,7 +235,7 @@ CREATE INDEX orders_by_buyer ON public.orders USING btree (buyer, id);
 CREATE INDEX orders_by_marketplace ON public.orders USING btree (marketplace, id);
 CREATE UNIQUE INDEX orders_by_reference ON public.orders USING btree (reference_key);
 CREATE INDEX orders_by_seller ON public.orders USING btree (seller, id);
-grant insert, select, update on orders to causeway_app;
+grant select on orders to causeway_app;
 
 create table public.outbound_files (
   name text not null,
@@ -259,7 +259,7 @@ create table public.payments (
 ) with (fillfactor=60);
 CREATE INDEX payments_by_marketplace ON public.payments USING btree (marketplace, id);
 CREATE INDEX payments_by_order ON public.payments USING btree (order_id);
-grant insert, select, update on payments to causeway_app;
+grant select on payments to causeway_app;
 
 create table public.payout_files (
   id uuid not null,
@@ -272,7 +272,7 @@ create table public.payout_files (
 ) with (fillfactor=60);
 CREATE UNIQUE INDEX payout_files_by_reference ON public.payout_files USING btree (reference);
 CREATE INDEX payout_files_open ON public.payout_files USING btree (state) WHERE (state <> 'matched'::text);
-grant insert, select, update on payout_files to causeway_app;
+grant select on payout_files to causeway_app;
 
 create table public.payouts (
   id uuid not null,
@@ -291,7 +291,7 @@ CREATE INDEX payouts_by_marketplace ON public.payouts USING btree (marketplace, 
 CREATE INDEX payouts_by_seller ON public.payouts USING btree (seller, id);
 CREATE INDEX payouts_by_trace ON public.payouts USING btree (trace);
 CREATE INDEX payouts_unfiled ON public.payouts USING btree (id) WHERE (state = ANY (ARRAY['initiated'::text, 'awaiting_funds'::text]));
-grant insert, select, update on payouts to causeway_app;
+grant select on payouts to causeway_app;
 
 create table public.refunds (
   id uuid not null,
@@ -305,7 +305,7 @@ create table public.refunds (
 ) with (fillfactor=60);
 CREATE INDEX refunds_by_order ON public.refunds USING btree (order_id);
 CREATE INDEX refunds_by_payment ON public.refunds USING btree (payment);
-grant insert, select, update on refunds to causeway_app;
+grant select on refunds to causeway_app;
 
 create table public.schema_migrations (
   name text not null,
@@ -325,7 +325,7 @@ create table public.sellers (
   constraint sellers_state_check CHECK ((state = 'active'::text))
 );
 CREATE INDEX sellers_by_marketplace ON public.sellers USING btree (marketplace, id);
-grant insert, select, update on sellers to causeway_app;
+grant select on sellers to causeway_app;
 
 create table public.sessions (
   token_hash text not null,
@@ -360,10 +360,10 @@ create table public.settlements (
   state text not null,
   batch text generated always as ((data ->> 'batch'::text)) stored,
   constraint settlements_pkey PRIMARY KEY (id),
-  constraint settlements_state_check CHECK ((state = ANY (ARRAY['reported'::text, 'matched'::text, 'short'::text, 'closed'::text])))
+  constraint settlements_state_check CHECK ((state = ANY (ARRAY['reported'::text, 'matched'::text, 'differs'::text, 'closed'::text])))
 );
 CREATE UNIQUE INDEX settlements_by_batch ON public.settlements USING btree (batch);
-grant insert, select, update on settlements to causeway_app;
+grant select on settlements to causeway_app;
 
 create table public.statements (
   id uuid not null,
@@ -376,7 +376,7 @@ create table public.statements (
   constraint statements_state_check CHECK ((state = 'imported'::text))
 );
 CREATE UNIQUE INDEX statements_by_day ON public.statements USING btree (day_key);
-grant insert, select, update on statements to causeway_app;
+grant select on statements to causeway_app;
 
 create table public.transfers (
   journal_id smallint not null,
@@ -391,11 +391,13 @@ create table public.transfers (
 );
 CREATE INDEX transfers_by_credit ON public.transfers USING btree (journal_id, credit, seq);
 CREATE INDEX transfers_by_debit ON public.transfers USING btree (journal_id, debit, seq);
-grant insert, select on transfers to causeway_app;
+grant select on transfers to causeway_app;
 
 CREATE OR REPLACE FUNCTION public.journal_commit(p_journal smallint, p_count integer, u_id uuid[], u_at text[], c_unit integer[], c_client text[], c_key text[], c_fingerprint bytea[], c_open boolean[], c_answer text[], x_unit integer[], x_client text[], x_key text[], x_answer text[], e_unit integer[], e_type text[], e_prefix text[], e_subject uuid[], e_version integer[], e_data text[], w_tables text[], w_unit integer[], w_table integer[], w_id uuid[], w_expected integer[], w_version integer[], w_state text[], w_data text[], g_unit integer[], g_table text[], g_id uuid[], g_version integer[], n_unit integer[], n_table text[], n_column text[], n_value text[], a_id uuid[], a_name text[], a_owner text[], a_currency text[], a_floored boolean[], a_debit_normal boolean[], b_unit integer[], b_account integer[], b_delta bigint[], t_event integer[], t_leg integer[], t_debit integer[], t_credit integer[], t_amount bigint[], j_unit integer[], j_id uuid[], j_kind text[], j_subject text[], j_due text[], j_payload text[], d_unit integer[], d_job uuid[], d_lease uuid[], OUT o_code integer[], OUT o_seq bigint[])
  RETURNS record
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
@@ -594,7 +596,16 @@ begin
    where q.id = x.job and q.lease = x.lease and o_code[x.unit] = 0;
 end $function$;
 grant execute on function journal_commit to causeway_app;
-grant execute on function journal_commit to public;
+
+CREATE OR REPLACE FUNCTION public.journal_lock(p_journal smallint)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select seq from journal_head where journal_id = p_journal for update
+$function$;
+grant execute on function journal_lock to causeway_app;
 
 -- Schema vault
 grant usage on schema vault to causeway_vault;

@@ -17,7 +17,7 @@ import { type Connection, startEmbeddedServer } from '../src/db/embedded-server.
 import { exportVariable } from '../src/main/config.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['src', 'sandbox', 'stories', 'sim', 'cli', 'test'];
+const FOLDERS = ['scripts', 'src', 'sandbox', 'stories', 'sim', 'cli', 'test'];
 const CONCURRENCY = 2;
 /** For one test, and for one file as a whole. */
 const TEST_LIMIT_MS = 300_000;

@@ -7,6 +7,7 @@ import type { World } from '../stories/world.ts';
 import type { Auditor } from './auditor.ts';
 import type { History } from './history.ts';
 import type { FaultPlan, NetworkOperation, RequestFault } from './moves.ts';
+import type { Watch } from './watch.ts';
 
 /** Business time by which a delayed notification comes later than its answer. */
 const NOTIFY_DELAY_MS = 40 * 60_000;
@@ -30,7 +31,14 @@ interface FaultCounts {
   readonly kinds: Readonly<Record<string, { readonly hits: number; readonly remaining: number }>>;
 }
 
-export function makeDisturbance(world: World, auditor: Auditor, history: History): Disturbance {
+export interface DisturbanceDeps {
+  readonly world: World;
+  readonly auditor: Auditor;
+  readonly history: History;
+  readonly watch: Watch;
+}
+
+export function makeDisturbance({ world, auditor, history, watch }: DisturbanceDeps): Disturbance {
   let caught = 0;
   let kills = 0;
   let cuts = 0;
@@ -64,6 +72,7 @@ export function makeDisturbance(world: World, auditor: Auditor, history: History
       await world.kill();
       const answers = await sending;
       await world.restart();
+      watch.follow();
       const after = await sentOperations();
       const hit = inFlight.filter((id) => after.has(id)).length;
       kills += 1;

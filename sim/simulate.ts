@@ -17,6 +17,7 @@ import { liveOrder } from './life.ts';
 import { liveCorrection, livePayoutDesk, liveTreasury } from './office.ts';
 import { drawPlan, type WorldPlan } from './plan.ts';
 import { makeRunner, type Runner } from './runner.ts';
+import { type Watch, watchProgram } from './watch.ts';
 
 export interface SimOptions {
   readonly seed: number;
@@ -63,16 +64,21 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
   const began = monotonicMs();
   const plan = drawPlan(options.seed, options.days, options.faults);
   const history = openHistory(options.seed);
-  const world = await startWorld({ env: { ACQUIRER_TIMEOUT_MS: '10000', BANK_TIMEOUT_MS: '3000', LOG_LEVEL: 'error' } });
+  const world = await startWorld({
+    env: { ACQUIRER_TIMEOUT_MS: '10000', BANK_TIMEOUT_MS: '3000', LOG_LEVEL: 'error' },
+  });
   const facts = keepFacts();
   const auditor = startAuditor(world, facts);
+  const watch = watchProgram(world);
   try {
-    const disturbance = makeDisturbance(world, auditor, history);
+    const disturbance = makeDisturbance({ world, auditor, history, watch });
     const markets = await prepare(world, plan);
     const runner = makeRunner({ world, markets, plan, disturbance, facts, history });
     bringToLife(runner, plan, markets, options.seed);
-    const findings = [...(await live({ world, plan, auditor, runner, history, disturbance, say: options.say }))];
-    const { hits, untaken } = await disturbance.count();
+    const findings = [
+      ...(await watched(watch, live({ world, plan, auditor, runner, history, disturbance, say: options.say }))),
+    ];
+    const { hits, untaken } = watch.finding() === null ? await disturbance.count() : { hits: {}, untaken: 0 };
     if (findings.length === 0) findings.push(...judge(options, plan, { hits, untaken }));
     for (const finding of findings.slice(0, 3))
       options.say(await explain(finding, { seed: options.seed, auditor, history }));
@@ -176,6 +182,17 @@ async function live({ world, plan, auditor, runner, history, disturbance, say }:
   }
   await advance(REST_DAYS, 0);
   return auditor.audit(true);
+}
+
+/** A program that died under us explains every error that follows. */
+async function watched(watch: Watch, living: Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+  try {
+    return await living;
+  } catch (error) {
+    const finding = watch.finding();
+    if (finding === null) throw error;
+    return [finding];
+  }
 }
 
 /** Notifications and their jobs come right after the answers: an audit waits until nothing is being done. */

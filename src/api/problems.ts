@@ -21,13 +21,11 @@ export type HttpRefusal = Refusal<
   | 'unauthenticated'
   | 'forbidden'
   | 'not_found'
-  | 'method_not_allowed'
   | 'missing_idempotency_key'
   | 'invalid_idempotency_key'
   | 'busy'
   | 'unavailable'
   | 'internal'
-  | 'invalid_cursor'
 >;
 
 export type AnyRefusal =
@@ -51,11 +49,9 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   malformed_json: line(400, 'The body is not JSON'),
   missing_idempotency_key: line(400, 'This request needs an Idempotency-Key header'),
   invalid_idempotency_key: line(400, 'The Idempotency-Key header is malformed'),
-  invalid_cursor: line(400, 'The cursor is not one of ours'),
   unauthenticated: line(401, 'No valid key'),
   forbidden: line(403, 'The key does not have the scope'),
   not_found: line(404, 'Not found'),
-  method_not_allowed: line(405, 'The method is not allowed here'),
   already_imported: line(409, 'Imported already'),
   conflict: line(409, 'It changed meanwhile'),
   duplicate_reference: line(409, 'The reference is taken'),

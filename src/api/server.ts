@@ -45,6 +45,7 @@ export async function buildServer(app: App, extras: readonly ((server: Server) =
   server.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
   });
+  for (const extra of extras) extra(server as unknown as Server);
   await server.register(cookie);
   await server.register(swagger, { openapi: description(app) });
   await server.register(scalar, {
@@ -55,7 +56,6 @@ export async function buildServer(app: App, extras: readonly ((server: Server) =
   const routes = server as unknown as Routes;
   await registerRoutes(routes, app);
   await servePages(routes, app);
-  for (const extra of extras) extra(server as unknown as Server);
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());
   await server.ready();
   return server as unknown as Server;

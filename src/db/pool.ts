@@ -36,6 +36,8 @@ export interface ConnectionSettings {
 export function createPool(settings: ConnectionSettings): Pool {
   const pool = new pg.Pool({ ...connectionOptions(settings), max: settings.max ?? 12 });
   pool.on('error', () => undefined);
+  // A client that is checked out reports its connection's end to nobody else; its query rejects all the same.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The worker of a process: leases due jobs in batches, runs them with bounded concurrency, wakes at once when this process
- * enqueued something and polls every 250 ms for what others did. A job that fails is tried again with growing pauses
+ * enqueued something and polls every 200 ms for what others did. A job that fails is tried again with growing pauses
  * (business time, so that an advanced clock reaches them); after its last attempt it is dead: visible and restartable.
  */
 import { addMs, type Clock, every } from '../base/clock.ts';

@@ -63,7 +63,10 @@ export function prepare(unit: CommitUnit): PreparedUnit {
 }
 
 function writeKeys(unit: CommitUnit): readonly string[] {
-  const keys = unit.writes.flatMap(({ table, id, expected }) => (expected === 0 ? [id, `new:${table}`] : [id]));
+  const keys: string[] = unit.writes.map(({ id }) => id);
+  // Whoever inserts a value guards its absence: two units that guard the same value never share a batch.
+  for (const guard of unit.guards)
+    if (guard.kind === 'absent') keys.push(`${guard.table}:${guard.column}:${guard.value}`);
   if (unit.command !== undefined) keys.push(`key:${unit.command.client}:${unit.command.key}`);
   if (unit.done !== undefined) keys.push(`job:${unit.done.job}`);
   // Subjects without a state row are numbered from what the unit says: never twice in a batch.
@@ -71,9 +74,8 @@ function writeKeys(unit: CommitUnit): readonly string[] {
   return keys;
 }
 
-/** An absent guard reads the whole table: it may not share a batch with a unit that inserts there. */
 const readKeys = (unit: CommitUnit): readonly string[] =>
-  unit.guards.map((guard) => (guard.kind === 'unchanged' ? guard.id : `new:${guard.table}`));
+  unit.guards.flatMap((guard) => (guard.kind === 'unchanged' ? [guard.id] : []));
 
 /** The parameters of journal_commit, in its order. */
 export function encode(batch: readonly PreparedUnit[]): unknown[] {

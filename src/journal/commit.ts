@@ -151,7 +151,7 @@ async function send(line: Line, batch: readonly Waiting[]): Promise<void> {
 async function recover(line: Line, batch: readonly Waiting[], cause: unknown): Promise<void> {
   const found = await retryUntil(line, cause, async (db) => {
     await db.query('begin');
-    await db.query('select seq from journal_head where journal_id = $1 for update', [JOURNAL_ID]);
+    await db.query('select journal_lock($1)', [JOURNAL_ID]);
     const units = await findUnits(db, batch);
     await db.query('commit');
     return units;
@@ -174,11 +174,7 @@ export function takeBatch(queue: Waiting[], limit: number): Waiting[] {
   while (queue.length > 0 && batch.length < limit) {
     const waiting = queue.shift() as Waiting;
     const { writes, reads } = waiting.prepared;
-    const rowWrites = writes.filter((key) => !key.startsWith('new:'));
-    const meets =
-      rowWrites.some((key) => written.has(key)) ||
-      writes.some((key) => read.has(key)) ||
-      reads.some((key) => written.has(key));
+    const meets = writes.some((key) => written.has(key) || read.has(key)) || reads.some((key) => written.has(key));
     for (const key of writes) written.add(key);
     for (const key of reads) read.add(key);
     (meets ? kept : batch).push(waiting);

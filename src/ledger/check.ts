@@ -32,6 +32,26 @@ interface Law {
 const MAX_FINDINGS = 20;
 const MEMO = names(([, { kind }]) => kind === 'memo');
 
+/** Every table of state rows (migrations/0002). */
+const STATE_TABLES = [
+  'marketplaces',
+  'api_keys',
+  'sellers',
+  'buyers',
+  'network_accounts',
+  'bank_accounts',
+  'orders',
+  'payments',
+  'operations',
+  'refunds',
+  'settlements',
+  'statements',
+  'bank_lines',
+  'payouts',
+  'payout_files',
+  'breaks',
+];
+
 const LAWS: readonly Law[] = [
   {
     law: 'journal: seq has no gap and ends at the head',
@@ -68,24 +88,11 @@ const LAWS: readonly Law[] = [
   },
   {
     law: 'rows: every state row stands at the version of its last event',
-    sql: [
-      'orders',
-      'payments',
-      'operations',
-      'refunds',
-      'payouts',
-      'payout_files',
-      'settlements',
-      'bank_lines',
-      'breaks',
-      'sellers',
-    ]
-      .map(
-        (table) => `select '${table}' as row, t.id, t.version, e.version as "eventVersion" from ${table} t
+    sql: STATE_TABLES.map(
+      (table) => `select '${table}' as row, t.id, t.version, e.version as "eventVersion" from ${table} t
         left join (select subject, max(version) as version from journal_events group by subject) e on e.subject = t.id
         where e.version is distinct from t.version`,
-      )
-      .join(' union all '),
+    ).join(' union all '),
   },
   {
     law: 'bank: the ledger equals the statements, line by line and in total',
@@ -118,7 +125,7 @@ const LAWS: readonly Law[] = [
     law: 'clearing: every account that must come to zero is zero or belongs to something still open',
     sql: `select a.name, a.owner, a.currency, a.debits - a.credits as balance from accounts a
            where a.name = any (${list(CLEARING_ACCOUNTS.filter((name) => !name.startsWith('suspense')))}) and a.debits <> a.credits
-             and not exists (select 1 from settlements s where a.name = 'settlement' and ${idOf('stl', 's')} = a.owner and s.state in ('reported', 'short'))
+             and not exists (select 1 from settlements s where a.name = 'settlement' and ${idOf('stl', 's')} = a.owner and s.state in ('reported', 'differs'))
              and not exists (select 1 from refunds r where a.name = 'refund' and ${idOf('ref', 'r')} = a.owner and r.state = 'initiated')
              and not exists (select 1 from payouts p where a.name = 'payout' and ${idOf('po', 'p')} = a.owner and p.state in ('initiated', 'awaiting_funds'))
              and not exists (select 1 from payout_files f where a.name = 'payout_file' and ${idOf('pof', 'f')} = a.owner and f.state in ('sent', 'accepted', 'unknown'))`,
@@ -165,6 +172,7 @@ const LAWS: readonly Law[] = [
 /** Reads all laws from one snapshot. */
 export async function checkLedger(pool: Pool): Promise<CheckResult> {
   const client = await pool.connect();
+  let broken: Error | undefined;
   try {
     await client.query('begin transaction isolation level repeatable read read only');
     const laws: LawResult[] = [];
@@ -172,8 +180,11 @@ export async function checkLedger(pool: Pool): Promise<CheckResult> {
     const { rows } = await client.query<{ seq: bigint }>('select seq from journal_head where journal_id = 1');
     await client.query('commit');
     return { ok: laws.every((law) => law.ok || law.alarm), seq: (rows[0] as { seq: bigint }).seq, laws };
+  } catch (error) {
+    broken = error as Error;
+    throw error;
   } finally {
-    client.release();
+    client.release(broken);
   }
 }
 

@@ -7,6 +7,8 @@ import { Fault } from '../base/fault.ts';
 
 export interface ClockSource {
   readonly clock: Clock;
+  /** Somebody may advance it: this process must take part. */
+  readonly movable: boolean;
   /** Adopts a pushed offset; it only grows. */
   adopt(offsetMs: number): void;
   /** Tells the clock service where this process takes part; a no-op in production. */
@@ -17,6 +19,7 @@ export interface ClockSource {
 export function systemSource(): ClockSource {
   return {
     clock: systemClock(),
+    movable: false,
     adopt: () => undefined,
     register: async () => undefined,
     leave: async () => undefined,
@@ -28,6 +31,7 @@ export async function serviceSource(url: string): Promise<ClockSource> {
   let offsetMs = await readOffset(url);
   return {
     clock: monotone(() => wallNow() + offsetMs),
+    movable: true,
     adopt: (pushed) => {
       offsetMs = Math.max(offsetMs, pushed);
     },

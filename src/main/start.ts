@@ -196,7 +196,7 @@ interface Listening {
 async function listen({ app }: WiredApp, { port, host, source, worker }: Listening): Promise<Server> {
   const server = await buildServer(
     app,
-    app.sandbox ? [(scope) => clockParticipant(scope, { source, worker, db: app.journal.db })] : [],
+    source.movable ? [(scope) => clockParticipant(scope, { source, worker, db: app.journal.db })] : [],
   );
   await server.listen({ port, host });
   return server;

@@ -17,7 +17,7 @@ import { isOpen, type Operation, operations } from './operation.ts';
 import { movePayment, type Payment, payments, type Refund, refunds } from './payment.ts';
 import { findOperation, findPayment, findRefund } from './store.ts';
 
-export interface Settlement {
+export interface NetworkWord {
   readonly operation: Id<'opn'>;
   readonly answer: AcquirerAnswer;
   /** Set when an operator decides with evidence instead of the network. */
@@ -26,22 +26,19 @@ export interface Settlement {
 }
 
 /** The payment after the answer; `operation_closed` when the operation was final already. */
-export async function settleOperation(
-  deps: PaymentDeps,
-  settlement: Settlement,
-): Promise<Result<Payment, PaymentRefusal>> {
+export async function settleOperation(deps: PaymentDeps, word: NetworkWord): Promise<Result<Payment, PaymentRefusal>> {
   const result = await deps.journal.run(undefined, async (): Promise<Result<Decision<Payment>, PaymentRefusal>> => {
-    const operation = await findOperation(deps.journal.db, settlement.operation);
+    const operation = await findOperation(deps.journal.db, word.operation);
     if (operation === null) return refuse('not_found', 'no such operation');
     if (!isOpen(operation)) return refuse('operation_closed', `the operation is ${operation.state} already`);
     const payment = (await findPayment(deps.journal.db, operation.payment)) as Payment;
-    const settled = await decideSettlement(deps, payment, operation, settlement);
+    const settled = await decideOutcome(deps, payment, operation, word);
     const unit: CommitUnit = {
       at: deps.clock.now(),
       ...settled.part,
       answer: settled.answer ?? settled.payment,
       ...(settled.final && operation.command !== null ? { closes: operation.command } : {}),
-      ...(settlement.done !== undefined ? { done: settlement.done } : {}),
+      ...(word.done !== undefined ? { done: word.done } : {}),
     };
     return ok({ unit, value: settled.payment });
   });
@@ -59,14 +56,14 @@ interface Settled {
   readonly answer?: Refund;
 }
 
-async function decideSettlement(
+async function decideOutcome(
   deps: PaymentDeps,
   payment: Payment,
   operation: Operation,
-  settlement: Settlement,
+  word: NetworkWord,
 ): Promise<Settled> {
-  const { answer } = settlement;
-  const answered = answerOperation(operation, settlement, deps.clock.now());
+  const { answer } = word;
+  const answered = answerOperation(operation, word, deps.clock.now());
   switch (answer.outcome) {
     case 'unknown':
     case 'pending':
@@ -80,7 +77,7 @@ async function decideSettlement(
   }
 }
 
-function answerOperation(operation: Operation, { answer, decidedBy }: Settlement, at: Instant): UnitPart {
+function answerOperation(operation: Operation, { answer, decidedBy }: NetworkWord, at: Instant): UnitPart {
   const facts =
     answer.outcome === 'declined'
       ? { code: answer.code, message: answer.message }

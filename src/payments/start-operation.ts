@@ -12,7 +12,8 @@ import { mintReference, type Operation, operations } from './operation.ts';
 import type { Payment } from './payment.ts';
 
 export const RESOLVE_JOB = 'payments.resolve_operation';
-const MARGIN_MS = 10_000;
+/** Added to the network's deadline before inquiry may believe a "not found". */
+export const MARGIN_MS = 10_000;
 
 export interface StartOperation {
   readonly payment: Payment;

@@ -1,4 +1,4 @@
-/** The goods arrived: shipped → received, by the buyer's word or by the deadline. Release follows by the pinned policy. */
+/** The goods arrived: shipped → received, on the buyer's word, as the marketplace passes it on, or by the deadline. Release follows by the pinned policy. */
 import { addDays } from '../base/clock.ts';
 import { ok, type Result } from '../base/result.ts';
 import { type CommandKey, deadline, type Outcome } from '../journal/index.ts';

@@ -20,9 +20,9 @@ import {
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import type { ReconciliationDeps } from './deps.ts';
-import type { ReconciliationRefusal } from './errors.ts';
+import { type ReconciliationRefusal, retryOnConflict } from './errors.ts';
 import { type Break, type BreakKind, breaks, settlements } from './rows.ts';
-import { breakExists, findBreak, findOpenBreak, loadSettlement } from './store.ts';
+import { breakExists, findBreak, findOpenBreak, loadSettlement, settledBreaks } from './store.ts';
 
 export interface NewBreak {
   readonly kind: BreakKind;
@@ -71,7 +71,17 @@ export async function openBreaks(deps: ReconciliationDeps, found: readonly NewBr
     const at = deps.clock.now();
     const opened = await openBreak(deps, each, at);
     if (opened.events.length > 0)
-      await deps.journal.run(undefined, async () => ok({ unit: { at, ...opened }, value: null }));
+      retryOnConflict(await deps.journal.run(undefined, async () => ok({ unit: { at, ...opened }, value: null })));
+  }
+}
+
+/** Closes what has come to agree by itself: a line that arrived late, an operation whose outcome was learned late. */
+export async function closeSettledBreaks(deps: ReconciliationDeps): Promise<void> {
+  for (const row of await settledBreaks(deps.journal.db)) {
+    const at = deps.clock.now();
+    const closed = await closeExplained(deps, row.kind, row.subject, 'ledger and file agree now', at);
+    if (closed.events.length > 0)
+      retryOnConflict(await deps.journal.run(undefined, async () => ok({ unit: { at, ...closed }, value: null })));
   }
 }
 
@@ -116,7 +126,7 @@ function closing(row: Break, { reason, by, at }: { reason: string; by: string; a
 async function closeDifference(deps: ReconciliationDeps, row: Break, { reason, by }: CloseBreak): Promise<UnitPart> {
   if (row.kind !== 'settlement_short' && row.kind !== 'settlement_over') return part({});
   const settlement = await loadSettlement(deps.journal.db, row.subject as Id<'stl'>);
-  if (settlement === null || settlement.state !== 'short') return part({});
+  if (settlement === null || settlement.state !== 'differs') return part({});
   const missing = subtract(settlement.net, settlement.booked);
   const none = zero(missing.currency);
   const [short, over] = missing.amount > 0n ? [missing, none] : [none, subtract(none, missing)];

@@ -6,11 +6,12 @@ import { findSeller } from '../parties/index.ts';
 import { findPayoutByTrace, returnReported } from '../payouts/index.ts';
 import { openBreaks } from './breaks.ts';
 import type { ReconciliationDeps } from './deps.ts';
-import type { ReconciliationRefusal } from './errors.ts';
+import { type ReconciliationRefusal, retryOnConflict } from './errors.ts';
 
 export async function importReturns(deps: ReconciliationDeps, bytes: Uint8Array): Promise<void> {
   for (const entry of deps.rail.parseReturns(bytes)) {
     const result = await deps.journal.run(undefined, () => decide(deps, entry));
+    retryOnConflict(result);
     if (!result.ok && result.error.code === 'not_found') {
       const reason = `returned ${entry.reason}, trace ${entry.trace}: no payout of ours has it`;
       await openBreaks(deps, [

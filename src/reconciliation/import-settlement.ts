@@ -13,6 +13,7 @@ import { event } from '../ledger/index.ts';
 import { openBreaks } from './breaks.ts';
 import type { ReconciliationDeps } from './deps.ts';
 import type { ReconciliationRefusal } from './errors.ts';
+import { retryOnConflict } from './errors.ts';
 import { type Settlement, settlements } from './rows.ts';
 import { findSettlement, keepSettlementLines, mismatchedLines } from './store.ts';
 
@@ -20,7 +21,7 @@ import { findSettlement, keepSettlementLines, mismatchedLines } from './store.ts
 export async function importSettlementFile(deps: ReconciliationDeps, bytes: Uint8Array): Promise<void> {
   for (const batch of deps.acquirer.parseSettlement(bytes)) {
     await keepSettlementLines(deps.journal.db, batch);
-    await deps.journal.run(undefined, () => decide(deps, batch));
+    retryOnConflict(await deps.journal.run(undefined, () => decide(deps, batch)));
     const found = await mismatchedLines(deps.journal.db, batch.batch);
     await openBreaks(
       deps,

@@ -12,7 +12,7 @@ import { absent, type Decision, insert, part } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { openBreaks } from './breaks.ts';
 import type { ReconciliationDeps } from './deps.ts';
-import type { ReconciliationRefusal } from './errors.ts';
+import { type ReconciliationRefusal, retryOnConflict } from './errors.ts';
 import { type BankLine, bankLines, type Statement, statements } from './rows.ts';
 import { findStatement, knownLineKeys, lastStatement } from './store.ts';
 
@@ -26,7 +26,7 @@ export async function importStatement(deps: ReconciliationDeps, bytes: Uint8Arra
   for (let start = 0; start < statement.lines.length; start += LINES_A_UNIT) {
     await importLines(deps, statement, statement.lines.slice(start, start + LINES_A_UNIT));
   }
-  await deps.journal.run(undefined, () => decideStatement(deps, statement));
+  retryOnConflict(await deps.journal.run(undefined, () => decideStatement(deps, statement)));
   if (before !== null && before.day < statement.day && before.closing.amount !== statement.opening.amount) {
     const reason = `opens with ${formatMoney(statement.opening)}, the one of ${before.day} closed with ${formatMoney(before.closing)}`;
     await openBreaks(deps, [{ kind: 'statement_gap', subject: `${deps.bank}:${statement.day}`, amount: null, reason }]);
@@ -38,7 +38,7 @@ async function importLines(
   statement: BankStatement,
   lines: readonly StatementLine[],
 ): Promise<void> {
-  await deps.journal.run(undefined, async (): Promise<Result<Decision<null>, ReconciliationRefusal>> => {
+  const result = await deps.journal.run(undefined, async (): Promise<Result<Decision<null>, ReconciliationRefusal>> => {
     const known = await knownLineKeys(
       deps.journal.db,
       lines.map((line) => lineKey(deps, line)),
@@ -62,6 +62,7 @@ async function importLines(
     };
     return ok({ unit, value: null });
   });
+  retryOnConflict(result);
 }
 
 async function decideStatement(

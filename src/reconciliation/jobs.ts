@@ -9,7 +9,7 @@ import type { NetworkFile } from '../connectors/ports/card-acquirer.ts';
 import { FINISHED, type JobHandlers } from '../jobs/index.ts';
 import { knownMessages, loadInbound, storeInbound } from '../network-log/index.ts';
 import { untilNext } from '../payouts/index.ts';
-import { openBreaks } from './breaks.ts';
+import { closeSettledBreaks, openBreaks } from './breaks.ts';
 import type { ReconciliationDeps } from './deps.ts';
 import { importReturns } from './import-returns.ts';
 import { importSettlementFile } from './import-settlement.ts';
@@ -50,6 +50,7 @@ export function reconciliationJobs(deps: ReconciliationDeps, hooks: Reconciliati
       if (message.kind === 'statement') await importStatement(deps, message.bytes);
       if (message.kind === 'returns') await importReturns(deps, message.bytes);
       await matchLines(deps);
+      await closeSettledBreaks(deps);
       if (message.kind === 'statement') {
         await sweep(deps);
         await hooks.fundsArrived(deps.clock.now());

@@ -6,7 +6,7 @@
 import type { Instant } from '../base/clock.ts';
 import { add, compare, formatMoney, type Money, money, subtract, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import { type Decision, merge, part, type UnitPart, update } from '../journal/index.ts';
+import { type Decision, merge, part, type UnitPart, unchanged, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import {
   entryReturned,
@@ -15,9 +15,9 @@ import {
   findPayoutFileByReference,
   payoutsOfFile,
 } from '../payouts/index.ts';
-import { closeExplained, openBreak, openBreaks } from './breaks.ts';
+import { closeExplained, openBreak } from './breaks.ts';
 import type { ReconciliationDeps } from './deps.ts';
-import type { ReconciliationRefusal } from './errors.ts';
+import { type ReconciliationRefusal, retryOnConflict } from './errors.ts';
 import { type BankLine, bankLines, type Settlement, settlements } from './rows.ts';
 import { findBankLine, findSettlement, unexplainedLines } from './store.ts';
 
@@ -31,15 +31,25 @@ export async function matchLines(deps: ReconciliationDeps): Promise<number> {
   let explained = 0;
   for (const line of await unexplainedLines(deps.journal.db)) {
     const result = await deps.journal.run(undefined, () => decide(deps, line));
-    if (result.ok) {
-      explained += 1;
-    } else if (result.error.code === 'not_found') {
-      await openBreaks(deps, [
-        { kind: 'bank_line_unexplained', subject: line.id, amount: line.amount, reason: result.error.detail },
-      ]);
-    }
+    retryOnConflict(result);
+    if (result.ok) explained += 1;
+    else if (result.error.code === 'not_found') await openUnexplained(deps, line, result.error.detail);
   }
   return explained;
+}
+
+/** Holds to the line as it was judged: another import may explain it at this moment, and then there is no break. */
+async function openUnexplained(deps: ReconciliationDeps, line: BankLine, reason: string): Promise<void> {
+  const result = await deps.journal.run(undefined, async (): Promise<Result<Decision<null>, ReconciliationRefusal>> => {
+    const current = await findBankLine(deps.journal.db, line.id);
+    if (current?.state !== 'unexplained') return refuse('illegal_move', 'the line is explained already');
+    const at = deps.clock.now();
+    const found = { kind: 'bank_line_unexplained', subject: line.id, amount: line.amount, reason } as const;
+    const opened = await openBreak(deps, found, at);
+    if (opened.events.length === 0) return refuse('already_imported', 'the break is open');
+    return ok({ unit: { at, ...merge(opened, part({ guards: [unchanged(bankLines, current)] })) }, value: null });
+  });
+  retryOnConflict(result);
 }
 
 async function decide(
@@ -131,14 +141,14 @@ async function explainAsReturn(deps: ReconciliationDeps, line: BankLine, trace: 
   };
 }
 
-/** Books what came, whatever it is; a difference leaves the batch `short` with a break that says how much. */
+/** Books what came, whatever it is; a difference leaves the batch `differs` with a break that says how much. */
 async function explainAsSettlement(
   deps: ReconciliationDeps,
   line: BankLine,
   settlement: Settlement,
   at: Instant,
 ): Promise<Explanation> {
-  if (settlement.state !== 'reported' && settlement.state !== 'short') {
+  if (settlement.state !== 'reported' && settlement.state !== 'differs') {
     return { known: false, reason: `batch ${settlement.batch} is ${settlement.state} already` };
   }
   const none = zero(line.amount.currency);
@@ -151,7 +161,7 @@ async function explainAsSettlement(
     credited,
     debited,
   });
-  const state = missing.amount === 0n ? 'matched' : 'short';
+  const state = missing.amount === 0n ? 'matched' : 'differs';
   const own = part({ events: [matched], writes: [update(settlements, settlement, { state, booked })] });
   const found =
     state === 'matched'

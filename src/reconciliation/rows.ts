@@ -22,10 +22,10 @@ export interface Settlement extends StateRow {
   readonly reportedAt: Instant;
 }
 
-/** `short`: booked, but not the reported sum; closed by a signed reason. */
+/** `differs`: booked, but not the reported sum; closed by a signed reason. */
 export const SETTLEMENT_MOVES = {
-  reported: ['matched', 'short'],
-  short: ['matched', 'closed'],
+  reported: ['matched', 'differs'],
+  differs: ['matched', 'closed'],
   matched: [],
   closed: [],
 } as const;

@@ -28,7 +28,7 @@ export async function findSettlement(db: Queryable, batch: string): Promise<Sett
 
 /** Batches the bank has not booked in full, oldest first. */
 export const openSettlements = (db: Queryable): Promise<readonly Settlement[]> =>
-  findRows(db, settlements, "state in ('reported', 'short') order by id", []);
+  findRows(db, settlements, "state in ('reported', 'differs') order by id", []);
 
 export async function findStatement(db: Queryable, bank: Id<'bnk'>, day: string): Promise<Statement | null> {
   return (await findRows(db, statements, 'day_key = $1', [`${bank}:${day}`]))[0] ?? null;
@@ -155,3 +155,15 @@ export async function operationsMissingInFiles(db: Queryable, before: Instant): 
     answeredAt,
   }));
 }
+
+/** Open breaks about single operations that agree by now: the file shows them, or our own record has caught up. */
+export const settledBreaks = (db: Queryable): Promise<readonly Break[]> =>
+  findRows(
+    db,
+    breaks,
+    `state = 'open' and data ->> 'kind' in ('missing_in_file', 'missing_in_ledger', 'amount_differs')
+      and exists (select 1 from settlement_lines l join operations o on o.reference = l.reference
+                   where l.reference = breaks.data ->> 'subject' and o.state = 'approved'
+                     and (o.data #>> '{amount,value}')::bigint = l.amount)`,
+    [],
+  );

@@ -41,16 +41,16 @@ function operationsOf(events: readonly FeedEvent[]): readonly FeedOperation[] {
   const outcomes = new Map<string, string[]>();
   for (const { type, subject, data } of events) {
     if (type !== 'operation.answered') continue;
-    outcomes.set(subject, [...(outcomes.get(subject) ?? []), String(data['outcome'])]);
+    outcomes.set(subject, [...(outcomes.get(subject) ?? []), String(data.outcome)]);
   }
   return events
     .filter(({ type }) => type === 'operation.sent')
     .map(({ subject, data }) => ({
       id: subject,
-      kind: String(data['kind']),
-      reference: String(data['reference']),
-      payment: String(data['payment']),
-      cents: centsOf(data['amount']),
+      kind: String(data.kind),
+      reference: String(data.reference),
+      payment: String(data.payment),
+      cents: centsOf(data.amount),
       outcomes: outcomes.get(subject) ?? [],
     }));
 }

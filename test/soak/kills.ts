@@ -35,7 +35,7 @@ async function runKills(context: SoakContext): Promise<SoakResult> {
     const markets = await settleIn(world, record);
     const traffic = startTraffic({ world, markets, clients: CLIENTS, seed: context.seed });
     const done = await killAgainAndAgain(world, context, record, traffic);
-    const failures = await comeToRest(world, traffic);
+    const failures = [...endings(done), ...(await comeToRest(world, traffic))];
     const proof = await proveEverything({ world, markets, record, traffic });
     const counts = { ...countsOf(done, record, traffic), ...proof.counts, seconds: seconds(monotonicMs() - began) };
     return { failures: [...traffic.failures, ...failures, ...proof.violations], counts };
@@ -44,6 +44,12 @@ async function runKills(context: SoakContext): Promise<SoakResult> {
     await world.end();
   }
 }
+
+/** The death of a part must not take the program with it. */
+const endings = (done: readonly Done[]): readonly string[] =>
+  done
+    .filter(({ recovery }) => recovery.endedByItself)
+    .map(({ kill }) => `the program ended by itself after the kill of ${kill.roles.join(' and ')}`);
 
 interface Done {
   readonly kill: Kill;
@@ -71,7 +77,7 @@ async function killAgainAndAgain(
     const where = kill.whileAdvancing ? ' while advancing' : '';
     const lives = traffic.lives.filter(({ ended }) => ended !== null).length;
     say(
-      `${done.length}. ${recovery.killed.join(' and ')}${where}: back after ${Math.round(recovery.healthyMs)} ms; ${lives} lives`,
+      `${done.length}. ${recovery.killed.join(' and ')}${where}: back after ${Math.round(recovery.healthyMs)} ms; ${lives} lives${recovery.endedByItself ? ' (the program had ended by itself)' : ''}`,
     );
     for (const failure of traffic.failures.slice(said.get(traffic) ?? 0)) say(`! ${failure}`);
     said.set(traffic, traffic.failures.length);

@@ -69,7 +69,7 @@ async function proveRest({ operator }: World): Promise<Proof> {
 async function proveSides(world: World): Promise<Proof> {
   const sides = await readThreeSides(world);
   const { captured, refunded, settled } = sides.ledger;
-  return { violations: sides.disagreements, counts: { captured, refunded, settled, bank: sides.bank['balance'] } };
+  return { violations: sides.disagreements, counts: { captured, refunded, settled, bank: sides.bank.balance } };
 }
 
 /** The replays of the proofs moved nothing: the journal stands where it stood. */

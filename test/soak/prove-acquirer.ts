@@ -72,7 +72,7 @@ function paymentsOf(events: Feed['events']): ReadonlyMap<string, string> {
   return new Map(
     events
       .filter(({ type }) => type === 'payment.created')
-      .map(({ subject, data }) => [subject, `instalment ${String(data['instalment'])} of ${String(data['order'])}`]),
+      .map(({ subject, data }) => [subject, `instalment ${String(data.instalment)} of ${String(data.order)}`]),
   );
 }
 

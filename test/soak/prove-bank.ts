@@ -20,11 +20,11 @@ export async function proveBank(world: World, { events }: Feed): Promise<Proof> 
   const debits = lines.filter(({ kind }) => kind === 'file');
   const files = events.filter(({ type }) => type === 'payout_file.built');
   const violations = files.flatMap(({ subject, data }) => {
-    const entries = events.filter(({ type, data: filed }) => type === 'payout.filed' && filed['file'] === subject);
-    const sum = entries.reduce((total, { data: filed }) => total + centsOf(filed['amount']), 0n);
-    const booked = debits.filter(({ paymentInformationId }) => paymentInformationId === data['reference']);
+    const entries = events.filter(({ type, data: filed }) => type === 'payout.filed' && filed.file === subject);
+    const sum = entries.reduce((total, { data: filed }) => total + centsOf(filed.amount), 0n);
+    const booked = debits.filter(({ paymentInformationId }) => paymentInformationId === data.reference);
     const right =
-      booked.length === 1 && booked.every(({ amount }) => BigInt(amount) === sum) && sum === centsOf(data['total']);
+      booked.length === 1 && booked.every(({ amount }) => BigInt(amount) === sum) && sum === centsOf(data.total);
     return right
       ? []
       : [`payout file ${subject} of ${sum} was debited ${booked.length} times: ${JSON.stringify(booked)}`];

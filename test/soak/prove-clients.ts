@@ -81,9 +81,9 @@ export async function proveSellers({ markets, traffic }: Scene, feed: Feed): Pro
       const seller = await client.get<SellerView>(`/v1/sellers/${id}`);
       const released = await releasedTo(id, traffic.lives);
       const out = initiated.filter(
-        ({ data, subject }) => data['seller'] === id && !returned.has(subject) && !canceled.has(subject),
+        ({ data, subject }) => data.seller === id && !returned.has(subject) && !canceled.has(subject),
       );
-      const paidOut = out.reduce((sum, { data }) => sum + centsOf(data['amount']), 0n);
+      const paidOut = out.reduce((sum, { data }) => sum + centsOf(data.amount), 0n);
       paid += out.length;
       const available = BigInt(seller.balances[0]?.available.value ?? 0);
       if (released !== paidOut + available)

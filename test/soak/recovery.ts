@@ -14,6 +14,8 @@ export interface Recovery {
   readonly healthyMs: number;
   /** From the program's death to its last child's; null when the program lived. */
   readonly leftoversMs: number | null;
+  /** The program ended although it was not killed: a failure, after which it is started again as a supervisor would. */
+  readonly endedByItself: boolean;
 }
 
 const LEFTOVERS_LIMIT_MS = 15_000;
@@ -32,8 +34,20 @@ export async function killAndRecover(world: World, kill: Kill): Promise<Recovery
     else await untilOnlyPostgres(world.dataDir);
     await world.restart();
   }
-  await untilHealthy(world);
-  return { killed, healthyMs: monotonicMs() - began, leftoversMs };
+  const endedByItself = await untilHealthyOrEnded(world);
+  if (endedByItself) {
+    await untilNothingRuns(world.dataDir, LEFTOVERS_LIMIT_MS);
+    await world.restart();
+    await untilHealthy(world);
+  }
+  return { killed, healthyMs: monotonicMs() - began, leftoversMs, endedByItself };
+}
+
+/** True when the program ended before everything answered. */
+async function untilHealthyOrEnded(world: World): Promise<boolean> {
+  const ended = (): boolean => world.process.exitCode !== null || world.process.signalCode !== null;
+  await untilHealthy(world, ended);
+  return ended();
 }
 
 async function untilOnlyPostgres(dataDir: string): Promise<void> {
@@ -52,14 +66,14 @@ async function untilOnlyPostgres(dataDir: string): Promise<void> {
 }
 
 /** Everything answers: the API with its database, the vault with its own, the three networks. */
-export async function untilHealthy(world: World): Promise<void> {
+export async function untilHealthy(world: World, givenUp: () => boolean = () => false): Promise<void> {
   const { api, vault, clock, acquirer, bank } = world.addresses;
   const pages = [`${vault}/health`, `${clock}/now`, `${acquirer}/_sandbox/totals`, `${bank}/_sandbox/totals`];
   const began = monotonicMs();
   for (;;) {
     const key = { authorization: `Bearer ${world.operatorKey}` };
     const answers = await Promise.all([answersWell(`${api}/v1/system`, key), ...pages.map((url) => answersWell(url))]);
-    if (answers.every((well) => well)) return;
+    if (answers.every((well) => well) || givenUp()) return;
     if (monotonicMs() - began > HEALTHY_LIMIT_MS) {
       const silent = ['API', 'vault', 'clock', 'acquirer', 'bank'].filter((_, index) => answers[index] !== true);
       throw new Error(`not healthy ${HEALTHY_LIMIT_MS / 1000} s after a kill: ${silent.join(', ')}`);

@@ -41,7 +41,14 @@ async function prove(soak: Soak): Promise<number> {
   };
   say(`${soak.title}\nseed ${seed}, ${count} times`);
   const { failures, counts } = await soak
-    .run({ seed, count, say, verbose: values.logs !== undefined, onInterrupt, keep: async ({ dataDir }) => keepLogs(dataDir) })
+    .run({
+      seed,
+      count,
+      say,
+      verbose: values.logs !== undefined,
+      onInterrupt,
+      keep: async ({ dataDir }) => keepLogs(dataDir),
+    })
     .catch((error: unknown) => ({ failures: [(error as Error).stack ?? String(error)], counts: {} }));
   const ok = failures.length === 0;
   if (values.json) console.log(JSON.stringify({ soak: soak.name, ok, seed, count, counts, failures }));

@@ -37,6 +37,7 @@ async function ensureTemplate(server: string): Promise<string> {
     await client.query('select pg_advisory_lock(4711)');
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
     if (rowCount === 0) {
+      await client.query(`drop database if exists ${name}_new with (force)`);
       await client.query(`create database ${name}_new`);
       await migrate(urlOf(server, `${name}_new`));
       await client.query(`alter database ${name}_new rename to ${name}`);
