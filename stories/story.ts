@@ -65,6 +65,8 @@ const ROUTING = '121042882';
 export interface Cast {
   readonly marketplace: { readonly id: string; readonly name: string };
   readonly api: Client;
+  /** The marketplace's key. */
+  readonly secret: string;
   readonly seller: SellerView;
   readonly buyer: { readonly id: string; readonly name: string };
 }
@@ -103,7 +105,7 @@ export async function cast(
     country: 'US',
     email: 'orders@buyer.example',
   });
-  return { marketplace: created, api, seller, buyer };
+  return { marketplace: created, api, secret: created.apiKey.secret, seller, buyer };
 }
 
 /** What an event posted for an order, newest first matching type. */

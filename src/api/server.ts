@@ -24,8 +24,15 @@ const BODY_LIMIT = 256 * 1024;
 
 export type Server = FastifyInstance;
 
-/** The server, ready to listen. `extras` add routes of this process that are not part of the API. */
-export async function buildServer(app: App, extras: readonly ((server: Server) => void)[] = []): Promise<Server> {
+export interface ServerOptions {
+  /** Routes of this process that are not part of the API. */
+  readonly extras?: readonly ((server: Server) => void)[];
+  /** A worker answers nothing but /health. */
+  readonly only?: 'health';
+}
+
+/** The server, ready to listen. */
+export async function buildServer(app: App, { extras = [], only }: ServerOptions = {}): Promise<Server> {
   const server = fastify({
     loggerInstance: app.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -54,8 +61,11 @@ export async function buildServer(app: App, extras: readonly ((server: Server) =
   });
   // The routes do not care which logger the server was given.
   const routes = server as unknown as Routes;
-  await registerRoutes(routes, app);
-  await servePages(routes, app);
+  server.get('/health', { schema: { hide: true } }, async () => ({ ok: true }));
+  if (only !== 'health') {
+    await registerRoutes(routes, app);
+    await servePages(routes, app);
+  }
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());
   await server.ready();
   return server as unknown as Server;

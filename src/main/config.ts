@@ -14,7 +14,13 @@ export type ClockSetting =
   | { readonly kind: 'service'; readonly url: string };
 
 const TABLE = {
-  port: setting('PORT', '4000', 'TCP port', 'REST API, AMS API and pages; 0 picks a free port', parsePort),
+  port: setting(
+    'PORT',
+    '4000',
+    'TCP port',
+    'REST API and pages; a worker answers only /health here; 0 picks a free port',
+    parsePort,
+  ),
   vaultPort: setting(
     'VAULT_PORT',
     '4001',
@@ -81,6 +87,13 @@ const TABLE = {
     'bearer token of the acquirer’s notifications',
     parseText,
   ),
+  vaultUrl: optional(
+    'VAULT_URL',
+    'URL',
+    'a card vault that runs already; without it this process starts one of its own',
+    parseHttpUrl,
+  ),
+  vaultSecret: optional('VAULT_SECRET', 'secret', 'bearer secret of that vault', parseText),
   bankBaseUrl: optional('BANK_BASE_URL', 'URL', 'bank: payment files and statements', parseHttpUrl),
   bankToken: optional('BANK_TOKEN', 'secret', 'bearer token for the bank', parseText),
   bankAccount: optional('BANK_ACCOUNT', 'text', 'number of the operator’s account at the bank', parseText),
@@ -261,7 +274,7 @@ const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${te
 
 /** The ports this process listens on, by its role and clock; 0 is always free. */
 function portsOf(config: Config): readonly { readonly name: string; readonly port: number }[] {
-  const api = config.role === 'worker' ? [] : (['port', 'vaultPort'] as const);
+  const api = config.vaultUrl === null ? (['port', 'vaultPort'] as const) : (['port'] as const);
   const sandboxPorts = ['sandboxClockPort', 'sandboxAcquirerPort', 'sandboxBankPort'] as const;
   const sandbox = config.clock.kind === 'sandbox' ? sandboxPorts : [];
   return [...api, ...sandbox]

@@ -8,7 +8,7 @@ import type { Id } from '../base/ids.ts';
 import { money } from '../base/money.ts';
 import { must } from '../base/result.ts';
 import { commandKey } from '../journal/index.ts';
-import { createBuyer, createMarketplace, createSeller, ensureOperatorKey } from '../parties/index.ts';
+import { createBuyer, createMarketplace, createSeller, ensureOperatorKey, findApiKey } from '../parties/index.ts';
 import { createOrder } from '../protection/index.ts';
 import type { Config } from './config.ts';
 import type { Networks } from './networks.ts';
@@ -31,6 +31,9 @@ export async function firstSteps(input: FirstSteps): Promise<Welcome> {
   const { app, config, secrets } = input;
   const command = commandKey('system', 'first operator key', 'ensure_operator_key', {});
   must(await ensureOperatorKey(app.parties, command, secrets.operatorKey));
+  // Beside another process of the same installation the first key is that one's, and ours was never valid.
+  const known = secrets.operatorKey !== '' && (await findApiKey(app.journal.db, secrets.operatorKey)) !== null;
+  if (!known) return { lines: welcomeLines(input, null), operatorKey: '', marketplaceKey: null };
   const sandbox = app.sandbox ? await ensureSandboxMarketplace(app, config, secrets) : { key: null, order: null };
   return { lines: welcomeLines(input, sandbox), operatorKey: secrets.operatorKey, marketplaceKey: sandbox.key };
 }
@@ -98,7 +101,7 @@ async function sampleOrder(app: App, marketplace: Id<'mkt'>): Promise<string | n
   return order.ok && order.value.kind === 'committed' ? order.value.value.id : null;
 }
 
-function welcomeLines({ app, config, addresses, secrets }: FirstSteps, sandbox: Sandbox): readonly string[] {
+function welcomeLines({ app, config, addresses, secrets }: FirstSteps, sandbox: Sandbox | null): readonly string[] {
   const { api, vault, networks } = addresses;
   const lines = [
     `Causeway ${app.version}`,
@@ -106,6 +109,7 @@ function welcomeLines({ app, config, addresses, secrets }: FirstSteps, sandbox: 
     `  REST API   ${api}/v1      reference ${api}/docs`,
     `  card vault ${vault}`,
   ];
+  if (sandbox === null) return lines;
   if (!app.sandbox) return [...lines, ...shownOnce(config, secrets)];
   const key = sandbox.key === null ? [] : [`  marketplace's key  ${sandbox.key}   (Sandbox Marketplace)`];
   const order =

@@ -68,7 +68,8 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   stops.push(() => log.flush());
   const port = config.port === 0 ? await freePort() : config.port;
   const url = `http://127.0.0.1:${port}`;
-  const secrets = loadSecrets(config.dataDir);
+  const own = loadSecrets(config.dataDir);
+  const secrets = { ...own, vaultSecret: config.vaultSecret ?? own.vaultSecret };
 
   const roles = await openDatabase(config, say, stops);
   const db = createPool({ url: roles.app, applicationName: 'causeway', max: 20 });
@@ -107,6 +108,7 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
     port,
     source,
     worker: worker ?? null,
+    only: config.role === 'worker' ? 'health' : undefined,
     host: config.publicUrl === null ? '127.0.0.1' : '0.0.0.0',
   });
   const name = `causeway-${port}`;
@@ -166,6 +168,7 @@ async function startVault(
   input: VaultInput,
   stops: Stops,
 ): Promise<{ url: string; publicUrl: string }> {
+  if (config.vaultUrl !== null) return { url: config.vaultUrl, publicUrl: config.vaultUrl };
   const child = await startChild({
     name: 'vault',
     script: join(import.meta.dirname, '../vault/main.ts'),
@@ -189,15 +192,16 @@ async function startVault(
 interface Listening {
   readonly port: number;
   readonly host: string;
+  readonly only: 'health' | undefined;
   readonly source: Parameters<typeof clockParticipant>[1]['source'];
   readonly worker: Parameters<typeof clockParticipant>[1]['worker'];
 }
 
-async function listen({ app }: WiredApp, { port, host, source, worker }: Listening): Promise<Server> {
-  const server = await buildServer(
-    app,
-    source.movable ? [(scope) => clockParticipant(scope, { source, worker, db: app.journal.db })] : [],
-  );
+async function listen({ app }: WiredApp, { port, host, source, worker, only }: Listening): Promise<Server> {
+  const extras = source.movable
+    ? [(scope: Server) => clockParticipant(scope, { source, worker, db: app.journal.db })]
+    : [];
+  const server = await buildServer(app, { extras, ...(only === undefined ? {} : { only }) });
   await server.listen({ port, host });
   return server;
 }

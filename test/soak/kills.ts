@@ -63,6 +63,7 @@ async function killAgainAndAgain(
   traffic: Traffic,
 ): Promise<readonly Done[]> {
   const done: Done[] = [];
+  let told = 0;
   await untilServed(world, record);
   for (const kill of planKills(seededRandom(seed), count)) {
     const advancing = kill.whileAdvancing ? traffic.calmly(() => world.advance(1).catch(() => undefined)) : undefined;
@@ -70,22 +71,24 @@ async function killAgainAndAgain(
     const recovery = await killAndRecover(world, kill).catch((error: unknown) => {
       throw new Error(`kill ${done.length + 1} of ${kill.roles.join(' and ')}: ${(error as Error).message}`);
     });
+    const recoveredAt = monotonicMs();
     await advancing;
     await untilServed(world, record);
+    const servedMs = monotonicMs() - recoveredAt;
     if (kill.thenAdvanceHours > 0) await traffic.calmly(() => advance(world, kill.thenAdvanceHours));
+    const advancedMs = monotonicMs() - recoveredAt - servedMs;
     done.push({ kill, recovery });
     const where = kill.whileAdvancing ? ' while advancing' : '';
     const lives = traffic.lives.filter(({ ended }) => ended !== null).length;
-    say(
-      `${done.length}. ${recovery.killed.join(' and ')}${where}: back after ${Math.round(recovery.healthyMs)} ms; ${lives} lives${recovery.endedByItself ? ' (the program had ended by itself)' : ''}`,
-    );
-    for (const failure of traffic.failures.slice(said.get(traffic) ?? 0)) say(`! ${failure}`);
-    said.set(traffic, traffic.failures.length);
+    const [back, served, advanced] = [recovery.healthyMs, servedMs, advancedMs].map(Math.round);
+    const times = `back after ${back} ms, served after ${served} more, advanced in ${advanced}; ${lives} lives`;
+    const ended = recovery.endedByItself ? ' (the program had ended by itself)' : '';
+    say(`${done.length}. ${recovery.killed.join(' and ')}${where}: ${times}${ended}`);
+    for (const failure of traffic.failures.slice(told)) say(`! ${failure}`);
+    told = traffic.failures.length;
   }
   return done;
 }
-
-const said = new WeakMap<Traffic, number>();
 
 /** Advances; a clock that is still busy with an advance that a kill cut short is asked again. */
 async function advance(world: World, hours: number): Promise<void> {

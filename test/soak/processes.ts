@@ -37,10 +37,15 @@ export function processesOf(dataDir: string): readonly WorldProcess[] {
     .flatMap((name) => lookAt(Number(name), folders));
 }
 
+export interface Victim {
+  readonly pid: number;
+  readonly role: Role;
+}
+
 /** SIGKILL to the processes with these roles; answers those that were there to be killed. */
-export function killRoles(dataDir: string, roles: readonly Role[]): readonly Role[] {
+export function killRoles(dataDir: string, roles: readonly Role[]): readonly Victim[] {
   const targets = processesOf(dataDir).filter(({ role }) => role !== null && roles.includes(role));
-  return targets.flatMap(({ pid, role }) => (role !== null && killed(pid) ? [role] : []));
+  return targets.flatMap(({ pid, role }) => (role !== null && killed(pid) ? [{ pid, role }] : []));
 }
 
 /** Wall milliseconds until no process of the world is left. Throws, naming them, when some still run after `limitMs`. */

@@ -5,7 +5,7 @@
 import { monotonicMs, sleep } from '../../src/base/clock.ts';
 import type { World } from '../../stories/world.ts';
 import type { Kill } from './kill-plan.ts';
-import { killRoles, processesOf, type Role, untilNothingRuns } from './processes.ts';
+import { killRoles, processesOf, type Role, untilNothingRuns, type Victim } from './processes.ts';
 import type { Record } from './stubborn-client.ts';
 
 export interface Recovery {
@@ -24,7 +24,8 @@ const SERVED_LIMIT_MS = 60_000;
 
 export async function killAndRecover(world: World, kill: Kill): Promise<Recovery> {
   const began = monotonicMs();
-  const killed = killRoles(world.dataDir, kill.roles);
+  const victims = killRoles(world.dataDir, kill.roles);
+  const killed = victims.map(({ role }) => role);
   if (killed.length === 0) throw new Error(`nothing to kill: no ${kill.roles.join(', ')} runs`);
   let leftoversMs: number | null = null;
   if (killed.includes('program')) {
@@ -34,6 +35,7 @@ export async function killAndRecover(world: World, kill: Kill): Promise<Recovery
     else await untilOnlyPostgres(world.dataDir);
     await world.restart();
   }
+  await untilReplaced(world, victims);
   const endedByItself = await untilHealthyOrEnded(world);
   if (endedByItself) {
     await untilNothingRuns(world.dataDir, LEFTOVERS_LIMIT_MS);
@@ -43,11 +45,30 @@ export async function killAndRecover(world: World, kill: Kill): Promise<Recovery
   return { killed, healthyMs: monotonicMs() - began, leftoversMs, endedByItself };
 }
 
+/** Every killed process has a successor; what has only been missed for a moment is not back. */
+async function untilReplaced(world: World, victims: readonly Victim[]): Promise<void> {
+  const began = monotonicMs();
+  const missing = (): readonly Victim[] => {
+    const alive = processesOf(world.dataDir);
+    return victims.filter(({ role, pid }) => !alive.some((found) => found.role === role && found.pid !== pid));
+  };
+  while (missing().length > 0 && !hasEnded(world)) {
+    if (monotonicMs() - began > HEALTHY_LIMIT_MS)
+      throw new Error(
+        `not started again: ${missing()
+          .map(({ role }) => role)
+          .join(', ')}`,
+      );
+    await sleep(20);
+  }
+}
+
+const hasEnded = (world: World): boolean => world.process.exitCode !== null || world.process.signalCode !== null;
+
 /** True when the program ended before everything answered. */
 async function untilHealthyOrEnded(world: World): Promise<boolean> {
-  const ended = (): boolean => world.process.exitCode !== null || world.process.signalCode !== null;
-  await untilHealthy(world, ended);
-  return ended();
+  await untilHealthy(world, () => hasEnded(world));
+  return hasEnded(world);
 }
 
 async function untilOnlyPostgres(dataDir: string): Promise<void> {

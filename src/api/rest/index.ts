@@ -31,6 +31,5 @@ const ROUTES = [
 
 /** Every REST route. */
 export async function registerRoutes(server: Routes, app: App): Promise<void> {
-  server.get('/health', { schema: { hide: true } }, async () => ({ ok: true }));
   for (const routes of ROUTES) routes(server, app);
 }

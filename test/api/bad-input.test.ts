@@ -1,0 +1,333 @@
+/** Systematic bad input for every route: each is refused as a problem, with the right code, and the journal stays put. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { startWorld, type World } from '../../stories/world.ts';
+import { badBodies, type Schema } from './mutations.ts';
+import { assertProblem, type Exchange, exchange, type RawRequest } from './problem.ts';
+import { type RouteCase, routeCases, type Scope } from './route-cases.ts';
+import { createMarket, createThings, type Market, seqOf, settle, type Things } from './scene.ts';
+
+interface Route extends RouteCase {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly bodySchema: Schema | undefined;
+}
+
+interface Operation {
+  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: Schema } } };
+}
+
+let world: World;
+let mine: Market & Things;
+let other: Market & Things;
+let routes: readonly Route[];
+let described: readonly string[];
+let cases: Readonly<Record<string, RouteCase>>;
+
+before(async () => {
+  world = await startWorld();
+  const [left, right] = [await createMarket(world, 'Left'), await createMarket(world, 'Right')];
+  mine = { ...left, ...(await createThings(world, left)) };
+  other = { ...right, ...(await createThings(world, right)) };
+  cases = routeCases(mine, other, await mine.token());
+  const { paths } = await world.operator.get<{ paths: Record<string, Record<string, Operation>> }>('/openapi.json');
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([verb, operation]) => ({ path, method: verb.toUpperCase(), operation })),
+  );
+  described = operations.map(({ method, path }) => `${method} ${path}`);
+  routes = operations.flatMap(({ path, method, operation }) => {
+    const known = cases[`${method} ${path}`];
+    const bodySchema = operation.requestBody?.content['application/json'].schema;
+    return known === undefined ? [] : [{ ...known, name: `${method} ${path}`, method, path, bodySchema }];
+  });
+  await settle(world);
+});
+
+after(() => world.end());
+
+interface Sent {
+  readonly id?: string | undefined;
+  readonly body?: unknown;
+  readonly text?: RawRequest['text'];
+  readonly bearer?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  /** No Idempotency-Key although the route takes one. */
+  readonly keyless?: boolean;
+}
+
+const bearerFor = ({ scope }: RouteCase): string => (scope === 'operator' ? world.operatorKey : mine.secret);
+
+/** The route as its rightful caller would call it, but for what `sent` says. */
+function send(route: Route, sent: Sent = {}): Promise<Exchange> {
+  const { id = route.own ?? '', body = route.body, query = '', headers = {}, keyless = false } = sent;
+  const text = 'text' in sent ? sent.text : body === undefined ? undefined : JSON.stringify(body);
+  const keyed = (route.money === true || route.keyed === true) && !keyless;
+  return exchange({
+    method: route.method,
+    url: `${world.addresses.api}${route.path.replace('{id}', id)}${query === '' ? '' : `?${query}`}`,
+    bearer: 'bearer' in sent ? sent.bearer : bearerFor(route),
+    headers: { ...(keyed ? { 'idempotency-key': randomUUID() } : {}), ...headers },
+    text,
+  });
+}
+
+const withBody = (): readonly Route[] => routes.filter(({ body }) => body !== undefined);
+
+/** Runs `work` for each route and asserts that none of it left a trace in the journal. */
+async function unmoved(chosen: readonly Route[], work: (route: Route) => Promise<number>): Promise<void> {
+  assert.ok(chosen.length > 0, 'no route is concerned');
+  for (const route of chosen) {
+    const seq = await seqOf(world);
+    assert.ok((await work(route)) > 0, `${route.name}: nothing was tried`);
+    assert.equal(await seqOf(world), seq, `${route.name}: the journal moved`);
+  }
+}
+
+test('every route of the OpenAPI document has a case here, and every case a route', () => {
+  assert.deepEqual(Object.keys(cases).sort(), [...described].sort());
+});
+
+test('bodies with one mistake: refused, and the mistake is pointed at', async () => {
+  await unmoved(withBody(), async (route) => {
+    assert.ok(route.bodySchema !== undefined, `${route.name}: no body in the OpenAPI document`);
+    const bodies = badBodies(route.bodySchema, route.body);
+    for (const { at, what, body } of bodies) {
+      const shown = `${route.name}, ${what} at ${at === '' ? '(body)' : at}`;
+      const { code, errors = [] } = assertProblem(await send(route, { body }), shown);
+      assert.ok(errors.length > 0, `${shown}: ${code} without errors`);
+      const near = errors.some(({ pointer }) => pointer.startsWith(at) || at.startsWith(pointer));
+      assert.ok(near, `${shown}: pointed at ${errors.map(({ pointer }) => pointer).join(', ')}`);
+    }
+    return bodies.length;
+  });
+});
+
+test('bodies that are no JSON, empty, too large or of another type', async () => {
+  await unmoved(withBody(), async (route) => {
+    const { name } = route;
+    for (const text of ['{"a":', 'nonsense', '{"a":1}}', "{'a':1}", '{"__proto__":{"x":1}}'])
+      assertProblem(await send(route, { text }), `${name} with ${text}`, ['malformed_json']);
+    assertProblem(await send(route, { text: '' }), `${name} with an empty body`, ['malformed_json']);
+    assertProblem(await send(route, { text: undefined }), `${name} without a body`, ['invalid_request']);
+    for (const text of ['null', '[]', '"x"', '7'])
+      assertProblem(await send(route, { text }), `${name} with ${text}`, ['invalid_request']);
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    assertProblem(await send(route, { text: 'a=b', headers: form }), `${name} with a form`, ['unsupported_media_type']);
+    const large = JSON.stringify({ nonsense: 'x'.repeat(256 * 1024) });
+    assertProblem(await send(route, { text: large }), `${name} with a large body`, ['body_too_large']);
+    return 1;
+  });
+});
+
+test('no key, a wrong key and other schemes are 401, before anything is looked up', async () => {
+  await unmoved(routes, async (route) => {
+    const wrong = [undefined, 'sk_wrong', `${mine.secret}x`, mine.secret.slice(0, -1), 'null'];
+    for (const bearer of wrong)
+      assertProblem(await send(route, { bearer }), `${route.name} with ${bearer}`, ['unauthenticated']);
+    const headers = { authorization: `Basic ${Buffer.from(`${mine.secret}:`).toString('base64')}` };
+    assertProblem(await send(route, { bearer: undefined, headers }), `${route.name} with Basic`, ['unauthenticated']);
+    return wrong.length;
+  });
+});
+
+test('a key without the scope is 403 and told which scope is missing', async () => {
+  const scopes: readonly Scope[] = ['orders', 'payments', 'payouts', 'parties', 'reports'];
+  const secrets = new Map<Scope, string>();
+  for (const scope of scopes) {
+    const rest = scopes.filter((each) => each !== scope);
+    const path = `/v1/marketplaces/${mine.id}/api-keys`;
+    const key = await world.operator.post<{ secret: string }>(path, { name: `all but ${scope}`, scopes: rest });
+    secrets.set(scope, key.secret);
+  }
+  await unmoved(routes, async (route) => {
+    const bearer = route.scope === 'operator' ? mine.secret : secrets.get(route.scope);
+    const problem = assertProblem(await send(route, { bearer }), route.name, ['forbidden']);
+    assert.equal((problem as unknown as { scope: string }).scope, route.scope, route.name);
+    return 1;
+  });
+});
+
+test('ids of the wrong kind or form are refused', async () => {
+  await unmoved(
+    routes.filter(({ own }) => own !== undefined),
+    async (route) => {
+      const own = route.own as string;
+      const wrong = [
+        'x',
+        own.toUpperCase(),
+        own.slice(0, -1),
+        `${own}0`,
+        own.replace(/.$/, 'g'),
+        '%27%20or%201%3D1--',
+        '%00',
+        own.replace('_', '-'),
+      ].filter((id) => id !== own);
+      for (const id of wrong) assertProblem(await send(route, { id }), `${route.name} with ${id}`, ['invalid_request']);
+      const kinds = [mine.order, mine.payment, mine.payout, mine.seller, mine.buyer, mine.id];
+      const others = kinds.filter((id) => id.split('_')[0] !== own.split('_')[0]);
+      if (route.name.includes('/trace/')) return wrong.length;
+      for (const id of others)
+        assertProblem(await send(route, { id }), `${route.name} with ${id}`, ['invalid_request']);
+      return wrong.length;
+    },
+  );
+});
+
+test('what belongs to another marketplace is not found, and stays as it was', async () => {
+  const before = await Promise.all([
+    other.api.get(`/v1/orders/${other.order}`),
+    other.api.get(`/v1/payments/${other.payment}`),
+    other.api.get(`/v1/payouts/${other.payout}`),
+  ]);
+  await unmoved(
+    routes.filter(({ foreign }) => foreign !== undefined),
+    async (route) => {
+      assertProblem(await send(route, { id: route.foreign }), `${route.name} of another`, ['not_found']);
+      const nobodys = (route.own as string).replace(/[0-9a-f]{32}$/, '0'.repeat(32));
+      const [absent, foreign] = [await send(route, { id: nobodys }), await send(route, { id: route.foreign })];
+      assert.equal(absent.text, foreign.text, `${route.name}: the answer tells that it exists`);
+      return 1;
+    },
+  );
+  const now = await Promise.all([
+    other.api.get(`/v1/orders/${other.order}`),
+    other.api.get(`/v1/payments/${other.payment}`),
+    other.api.get(`/v1/payouts/${other.payout}`),
+  ]);
+  assert.deepEqual(now, before);
+});
+
+test('another marketplace’s seller, buyer and card token cannot be used in a body', async () => {
+  const seq = await seqOf(world);
+  const post = async (path: string, body: unknown) => {
+    const headers = { 'idempotency-key': randomUUID() };
+    const url = `${world.addresses.api}${path}`;
+    return exchange({ method: 'POST', url, bearer: mine.secret, headers, text: JSON.stringify(body) });
+  };
+  const orders = [
+    { ...mine.terms(), seller: other.seller },
+    { ...mine.terms(), buyer: other.buyer },
+  ];
+  for (const body of orders) assertProblem(await post('/v1/orders', body), 'an order', ['unknown_party']);
+  assertProblem(await post('/v1/payouts', { seller: other.seller }), 'a payout', ['unknown_party']);
+  const lists = [`/v1/orders?seller=${other.seller}`, `/v1/payments?order=${other.order}`];
+  for (const path of lists) assert.deepEqual((await mine.api.get<{ data: object[] }>(path)).data, [], path);
+  assert.equal(await seqOf(world), seq);
+});
+
+test('a card token of another marketplace pays nothing', async () => {
+  const order = await mine.newOrder();
+  const token = await other.token();
+  const body = { instalment: 1, token, capture: 'automatic' };
+  const answer = await mine.api.send<{ code?: string }>('POST', `/v1/orders/${order.id}/payments`, {
+    body,
+    key: randomUUID(),
+  });
+  assert.deepEqual([answer.status, answer.body.code], [422, 'unknown_token']);
+  assert.equal((await mine.api.get<{ state: string }>(`/v1/orders/${order.id}`)).state, 'awaiting_payment');
+});
+
+test('amounts that are money but not possible here', async () => {
+  const seq = await seqOf(world);
+  const usd = (value: string, currency = 'USD') => ({ value, currency });
+  const orders: readonly (readonly [string, object, readonly string[]])[] = [
+    ['zero', { total: usd('0'), instalments: [{ amount: usd('0'), due: 'now' }] }, ['invalid_total']],
+    [
+      'another currency',
+      { total: usd('5', 'EUR'), instalments: [{ amount: usd('5', 'EUR'), due: 'now' }] },
+      ['no_rail'],
+    ],
+    ['mixed currencies', { instalments: [{ amount: usd('20000', 'JPY'), due: 'now' }] }, ['invalid_instalments']],
+    ['a wrong sum', { instalments: [{ amount: usd('19999'), due: 'now' }] }, ['instalments_do_not_sum']],
+    [
+      'a zero instalment',
+      {
+        instalments: [
+          { amount: usd('20000'), due: 'now' },
+          { amount: usd('0'), due: 'before_shipment' },
+        ],
+      },
+      ['invalid_instalments'],
+    ],
+  ];
+  const post = (path: string, body: unknown) =>
+    exchange({
+      method: 'POST',
+      url: `${world.addresses.api}${path}`,
+      bearer: mine.secret,
+      headers: { 'idempotency-key': randomUUID() },
+      text: JSON.stringify(body),
+    });
+  for (const [what, change, codes] of orders)
+    assertProblem(await post('/v1/orders', { ...mine.terms(), ...change }), what, codes);
+  for (const [amount, codes] of [
+    [usd('0'), ['invalid_amount']],
+    [usd('1', 'EUR'), ['no_rail']],
+    [usd('999999999999999999'), ['insufficient_balance']],
+  ] as const)
+    assertProblem(await post('/v1/payouts', { seller: mine.seller, amount }), `payout of ${amount.value}`, codes);
+  assert.equal(await seqOf(world), seq);
+});
+
+test('queries that make no sense are refused, and never ignored', async () => {
+  await unmoved(
+    routes.filter(({ paged, badQueries }) => paged === true || badQueries !== undefined),
+    async (route) => {
+      const paging = [
+        'limit=0',
+        'limit=101',
+        'limit=-1',
+        'limit=1.5',
+        'limit=x',
+        'limit=',
+        'limit=1&limit=2',
+        'cursor=x',
+      ];
+      const cursors = [`cursor=${mine.order}`, `cursor=${'g'.repeat(32)}`, `cursor=${'0'.repeat(31)}`];
+      const queries = [...(route.badQueries ?? []), ...(route.paged === true ? [...paging, ...cursors] : [])];
+      for (const query of queries)
+        assertProblem(await send(route, { query }), `${route.name}?${query}`, ['invalid_request', 'invalid_cursor']);
+      return queries.length;
+    },
+  );
+});
+
+test('a route that moves money refuses to act without an Idempotency-Key', async () => {
+  const money = routes.filter((route) => route.money === true);
+  assert.equal(money.length, 8);
+  await unmoved(money, async (route) => {
+    assertProblem(await send(route, { keyless: true }), route.name, ['missing_idempotency_key']);
+    return 1;
+  });
+});
+
+test('a malformed Idempotency-Key is refused wherever one is taken', async () => {
+  const keys = ['', ' ', 'a b', '""', 'x'.repeat(256), '\u00fc', '"a"b c"'];
+  await unmoved(
+    routes.filter((route) => route.money === true || route.keyed === true),
+    async (route) => {
+      for (const key of keys) {
+        const codes = ['invalid_idempotency_key', 'missing_idempotency_key'];
+        assertProblem(await send(route, { headers: { 'idempotency-key': key } }), `${route.name}, "${key}"`, codes);
+      }
+      return keys.length;
+    },
+  );
+});
+
+test('no such route and no such method', async () => {
+  for (const [method, path] of [
+    ['GET', '/v1'],
+    ['GET', '/v1/nonsense'],
+    ['PATCH', '/v1/orders'],
+    ['DELETE', `/v1/orders/${mine.order}`],
+    ['POST', `/v1/orders/${mine.order}`],
+    ['PUT', '/v1/payouts'],
+  ] as const) {
+    const answer = await exchange({ method, url: `${world.addresses.api}${path}`, bearer: mine.secret });
+    assertProblem(answer, `${method} ${path}`, ['not_found', 'method_not_allowed']);
+  }
+});

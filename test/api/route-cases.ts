@@ -1,0 +1,157 @@
+/**
+ * Every route of the API with what a test must know of it: who may call it, an id of one's own and one of another's, a good
+ * body. bad-input.test.ts fails when the OpenAPI document has a route that is not here.
+ */
+import { usd } from '../../stories/story.ts';
+import { BANK_ACCOUNT, type Market, type Things } from './scene.ts';
+
+export type Scope = 'orders' | 'payments' | 'payouts' | 'parties' | 'reports' | 'operator';
+
+export interface RouteCase {
+  readonly scope: Scope;
+  /** Moves money: the Idempotency-Key is required. */
+  readonly money?: true;
+  /** Takes an Idempotency-Key when there is one. */
+  readonly keyed?: true;
+  /** For `{id}`: one of the caller's own. */
+  readonly own?: string;
+  /** One of another marketplace; absent where only the operator calls. */
+  readonly foreign?: string;
+  /** Fits the schema, may be refused by the state of things. */
+  readonly body?: unknown;
+  /** A list with limit and cursor. */
+  readonly paged?: true;
+  /** Query parameters with values that are wrong. */
+  readonly badQueries?: readonly string[];
+}
+
+const NONE = '0'.repeat(32);
+
+/** By method and path as the OpenAPI document writes them. */
+export function routeCases(
+  mine: Market & Things,
+  other: Market & Things,
+  token: string,
+): Readonly<Record<string, RouteCase>> {
+  return {
+    ...partyCases(mine, other),
+    ...orderCases(mine, other),
+    ...moneyCases(mine, other, token),
+    ...operatorCases(mine),
+  };
+}
+
+function partyCases(mine: Market & Things, other: Market & Things): Record<string, RouteCase> {
+  const party = { name: 'Somebody', country: 'US', email: 'desk@party.example' };
+  const plan = { percentBps: 100, fixed: usd(30), cap: usd(900) };
+  const list = { scope: 'parties', paged: true } as const;
+  return {
+    'POST /v1/marketplaces': {
+      scope: 'operator',
+      keyed: true,
+      body: { name: 'Third', feePlan: plan, payoutSchedule: 'daily' },
+    },
+    'GET /v1/marketplaces': { scope: 'operator', paged: true },
+    'GET /v1/marketplaces/{id}': { scope: 'reports', own: mine.id, foreign: other.id },
+    'POST /v1/marketplaces/{id}/api-keys': {
+      scope: 'operator',
+      own: mine.id,
+      body: { name: 'second key', scopes: ['orders'] },
+    },
+    'POST /v1/sellers': {
+      scope: 'parties',
+      keyed: true,
+      body: { ...party, categoryCode: '5732', bankAccount: BANK_ACCOUNT },
+    },
+    'GET /v1/sellers': { ...list, badQueries: [`q=${'x'.repeat(101)}`] },
+    'GET /v1/sellers/{id}': { scope: 'parties', own: mine.seller, foreign: other.seller },
+    'PUT /v1/sellers/{id}/bank-account': {
+      scope: 'parties',
+      keyed: true,
+      own: mine.seller,
+      foreign: other.seller,
+      body: BANK_ACCOUNT,
+    },
+    'POST /v1/buyers': { scope: 'parties', keyed: true, body: party },
+    'GET /v1/buyers': { ...list, badQueries: [`q=${'x'.repeat(101)}`] },
+    'GET /v1/buyers/{id}': { scope: 'parties', own: mine.buyer, foreign: other.buyer },
+  };
+}
+
+function orderCases(mine: Market & Things, other: Market & Things): Record<string, RouteCase> {
+  const one = { scope: 'orders', own: mine.order, foreign: other.order } as const;
+  return {
+    'POST /v1/orders': { scope: 'orders', keyed: true, body: mine.terms() },
+    'GET /v1/orders': {
+      scope: 'orders',
+      paged: true,
+      badQueries: ['state=lost', 'state=paid,', 'sort=total', 'seller=me', `buyer=${mine.seller}`, 'from=2026-01-01'],
+    },
+    'GET /v1/orders/{id}': one,
+    'GET /v1/orders/{id}/timeline': one,
+    'GET /v1/orders/{id}/payments': one,
+    'GET /v1/orders/{id}/postings': one,
+    'POST /v1/orders/{id}/ship': { ...one, keyed: true, body: { carrier: 'SF', trackingNumber: '1' } },
+    'POST /v1/orders/{id}/receive': { ...one, keyed: true, body: {} },
+    'POST /v1/orders/{id}/release': { ...one, money: true, body: {} },
+    'POST /v1/orders/{id}/cancel': { ...one, keyed: true, body: { reason: 'changed my mind' } },
+  };
+}
+
+function moneyCases(mine: Market & Things, other: Market & Things, token: string): Record<string, RouteCase> {
+  const payment = { scope: 'payments', own: mine.payment, foreign: other.payment } as const;
+  const payout = { scope: 'payouts', own: mine.payout, foreign: other.payout } as const;
+  return {
+    'POST /v1/orders/{id}/payments': {
+      scope: 'payments',
+      money: true,
+      own: mine.order,
+      foreign: other.order,
+      body: { instalment: 1, token, capture: 'automatic' },
+    },
+    'POST /v1/payments/{id}/capture': { ...payment, money: true, body: {} },
+    'POST /v1/payments/{id}/cancel': { ...payment, money: true, body: {} },
+    'POST /v1/payments/{id}/refunds': { ...payment, money: true, body: { amount: usd(100), reason: 'broken' } },
+    'GET /v1/payments': { scope: 'payments', paged: true, badQueries: ['state=lost', `order=${mine.seller}`] },
+    'GET /v1/payments/{id}': payment,
+    'POST /v1/payouts': { scope: 'payouts', money: true, body: { seller: mine.seller, amount: usd(100) } },
+    'GET /v1/payouts': { scope: 'payouts', paged: true, badQueries: ['state=lost', `seller=${mine.order}`] },
+    'POST /v1/payout-runs': { scope: 'payouts', money: true, body: {} },
+    'POST /v1/payouts/{id}/cancel': { ...payout, money: true, body: { reason: 'wrong account' } },
+    'GET /v1/payouts/{id}': payout,
+  };
+}
+
+function operatorCases(mine: Market & Things): Record<string, RouteCase> {
+  const scope = 'operator';
+  return {
+    'GET /v1/ledger/accounts': { scope, badQueries: ['nonZero=yes', 'currency=usd', `owner=${'x'.repeat(61)}`] },
+    'GET /v1/ledger/check': { scope },
+    'GET /v1/ledger/trace/{id}': { scope, own: mine.order, badQueries: ['cent=0', 'cent=-1', 'cent=1.5'] },
+    'GET /v1/reconciliation/lines': { scope, paged: true, badQueries: ['state=lost'] },
+    'POST /v1/reconciliation/lines/{id}/explain': {
+      scope,
+      keyed: true,
+      own: `ln_${NONE}`,
+      body: { as: 'capital', reason: 'float' },
+    },
+    'POST /v1/reconciliation/import': { scope, body: { day: '2026-01-05' } },
+    'GET /v1/reconciliation/breaks': { scope, paged: true, badQueries: ['state=lost'] },
+    'POST /v1/reconciliation/breaks/{id}/close': {
+      scope,
+      keyed: true,
+      own: `brk_${NONE}`,
+      body: { reason: 'found', by: 'me' },
+    },
+    'GET /v1/operations': { scope, badQueries: ['olderThanMinutes=-1', 'olderThanMinutes=x'] },
+    'POST /v1/operations/{id}/resolve': {
+      scope,
+      own: `opn_${NONE}`,
+      body: { outcome: 'declined', evidence: 'letter 7', reason: 'never seen' },
+    },
+    'GET /v1/events': { scope, badQueries: ['after=-1', 'after=x', 'limit=0', 'limit=1001'] },
+    'GET /v1/system': { scope: 'reports' },
+    'GET /v1/jobs/dead': { scope },
+    'POST /v1/jobs/{id}/restart': { scope, own: NONE, body: {} },
+  };
+}
