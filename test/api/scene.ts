@@ -24,8 +24,8 @@ export interface Market {
   terms(): OrderTerms;
   newOrder(): Promise<OrderView>;
   pay(order: string, capture?: 'automatic' | 'manual'): Promise<PaymentView>;
-  /** An order whose money has been released to the seller. */
-  released(): Promise<OrderView>;
+  /** An order that has been received; its policy releases it at once, by a job. */
+  received(): Promise<OrderView>;
   token(): Promise<string>;
 }
 
@@ -67,13 +67,13 @@ export async function createMarket(world: World, name: string): Promise<Market> 
     assert.equal(payment.state, capture === 'automatic' ? 'captured' : 'authorized');
     return payment;
   };
-  const released = async (): Promise<OrderView> => {
+  const received = async (): Promise<OrderView> => {
     const { id: order } = await newOrder();
     await pay(order);
     await api.post(`/v1/orders/${order}/ship`, { carrier: 'SF', trackingNumber: '1' });
     return api.post(`/v1/orders/${order}/receive`);
   };
-  return { id, secret: apiKey.secret, api, seller: seller.id, buyer: buyer.id, terms, newOrder, pay, released, token };
+  return { id, secret: apiKey.secret, api, seller: seller.id, buyer: buyer.id, terms, newOrder, pay, received, token };
 }
 
 /** A market with an id of every kind that routes take. */
@@ -86,7 +86,8 @@ export interface Things {
 export async function createThings(world: World, market: Market): Promise<Things> {
   const order = await market.newOrder();
   const payment = await market.pay(order.id, 'manual');
-  await market.released();
+  await market.received();
+  await settle(world);
   const payout = await market.api.post<PayoutView>('/v1/payouts', { seller: market.seller });
   await settle(world);
   return { order: order.id, payment: payment.id, payout: payout.id };

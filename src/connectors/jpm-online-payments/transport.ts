@@ -38,7 +38,15 @@ export interface Transport {
 }
 
 /** Refusals of the vault that say by themselves that nothing left it. */
-const VAULT_REFUSALS: ReadonlySet<string> = new Set(['unknown_token', 'token_used', 'host_not_allowed']);
+const VAULT_REFUSALS: ReadonlySet<string> = new Set([
+  'unknown_token',
+  'token_used',
+  'token_expired',
+  'host_not_allowed',
+  'bad_request',
+  'unauthorized',
+  'vault_fault',
+]);
 
 export function createTransport(
   deps: { readonly http: NetworkHttp; readonly settings: JpmOnlinePaymentsSettings },
