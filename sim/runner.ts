@@ -4,7 +4,7 @@
  * meet it. Whatever answers come back, the lives decide; nothing here depends on timing.
  */
 
-import { sleep } from '../src/base/clock.ts';
+import { monotonicMs, sleep } from '../src/base/clock.ts';
 import type { Client } from '../stories/client.ts';
 import type { World } from '../stories/world.ts';
 import type { Finding } from './audit/finding.ts';
@@ -180,6 +180,7 @@ async function send(deps: RunnerDeps, call: Call): Promise<Answer> {
     call.card === undefined || market === undefined ? undefined : await tokenize(world, market.id, CARDS[call.card]);
   const body = token === undefined ? call.body : { ...call.body, token };
   intend(facts, call);
+  const began = monotonicMs();
   const answer = await client
     .send<Body>(call.method, call.path, {
       ...(body === undefined ? {} : { body }),
@@ -190,12 +191,14 @@ async function send(deps: RunnerDeps, call: Call): Promise<Answer> {
     .catch((error: unknown): Answer => ({ status: 0, body: { code: 'no_answer', cause: String(error) } }));
   if (answer.status >= 200 && answer.status < 300 && call.method !== 'GET') facts.acknowledge(call.label, answer.body);
   const { id, state, code, cause } = answer.body;
+  const ms = Math.round(monotonicMs() - began);
   history.add({
     what: 'request',
     label: call.label,
     key: call.key,
     path: call.path,
     status: answer.status,
+    ms,
     id,
     state,
     code,

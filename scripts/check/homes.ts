@@ -14,6 +14,7 @@ const RANDOM = [/^src\/base\/random\.ts$/];
 const ENVIRONMENT = [
   /^src\/main\/config\.ts$/,
   /^src\/vault\/settings\.ts$/,
+  /^cli\/settings\.ts$/,
   /^sandbox\/[^/]+\/main\.ts$/,
   /^sandbox\/base\//,
 ];

@@ -59,23 +59,11 @@ export async function start(config: Config, say: (line: string) => void): Promis
 type Stops = (() => Promise<unknown> | unknown)[];
 
 async function bringUp(config: Config, say: (line: string) => void, stops: Stops): Promise<Omit<Running, 'stop'>> {
-  mkdirSync(join(config.dataDir, 'logs'), { recursive: true });
-  mkdirSync(join(config.dataDir, 'sandbox'), { recursive: true });
-  const lock = lockDataDir(config.dataDir);
-  stops.push(() => lock.release());
+  const { lock, log, secrets } = takeFolder(config, stops);
   await assertPortsFree(config);
-  const log = pino({ level: config.logLevel }, pino.destination(join(config.dataDir, 'logs', 'causeway.log')));
-  stops.push(() => log.flush());
   const port = config.port === 0 ? await freePort() : config.port;
   const url = `http://127.0.0.1:${port}`;
-  const own = loadSecrets(config.dataDir);
-  const secrets = { ...own, vaultSecret: config.vaultSecret ?? own.vaultSecret };
-
-  const roles = await openDatabase(config, say, stops);
-  const db = createPool({ url: roles.app, applicationName: 'causeway', max: 20 });
-  stops.push(() => db.end());
-  if (config.databaseUrl === null) await releaseLeases(db);
-
+  const { roles, db } = await openDatabase(config, say, stops);
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
   const networks = await startNetworks({
     config,
@@ -131,6 +119,18 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   };
 }
 
+/** The folder is this process's from here on: its lock, its log, its secrets. */
+function takeFolder(config: Config, stops: Stops) {
+  mkdirSync(join(config.dataDir, 'logs'), { recursive: true });
+  mkdirSync(join(config.dataDir, 'sandbox'), { recursive: true });
+  const lock = lockDataDir(config.dataDir);
+  stops.push(() => lock.release());
+  const log = pino({ level: config.logLevel }, pino.destination(join(config.dataDir, 'logs', 'causeway.log')));
+  stops.push(() => log.flush());
+  const own = loadSecrets(config.dataDir);
+  return { lock, log, secrets: { ...own, vaultSecret: config.vaultSecret ?? own.vaultSecret } };
+}
+
 function startWork(config: Config, { app, handlers }: WiredApp, log: Logger, stops: Stops) {
   if (config.role === 'api') return undefined;
   const worker = startWorker({
@@ -146,7 +146,17 @@ function startWork(config: Config, { app, handlers }: WiredApp, log: Logger, sto
   return worker;
 }
 
-async function openDatabase(config: Config, say: (line: string) => void, stops: Stops): Promise<RoleUrls> {
+/** The newest schema, and a pool in the application's role. */
+async function openDatabase(config: Config, say: (line: string) => void, stops: Stops) {
+  const roles = await migrateDatabase(config, say, stops);
+  const db = createPool({ url: roles.app, applicationName: 'causeway', max: 20 });
+  stops.push(() => db.end());
+  // With an embedded server and the folder's lock no other worker can be alive: what is leased was left by a crash.
+  if (config.databaseUrl === null) await releaseLeases(db);
+  return { roles, db };
+}
+
+async function migrateDatabase(config: Config, say: (line: string) => void, stops: Stops): Promise<RoleUrls> {
   if (config.databaseUrl !== null) return migrate(config.databaseUrl);
   const embedded = await startEmbeddedServer({ dataDir: config.dataDir, log: say });
   stops.push(() => embedded.stop());

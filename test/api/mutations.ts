@@ -46,6 +46,12 @@ const CURRENCIES: readonly Spoiler[] = [
   ['an empty currency', ''],
   ['an inherited name as currency', 'constructor'],
 ];
+/** Texts that JSON can carry and a database or a terminal cannot. */
+export const UNWRITABLE: readonly Spoiler[] = [
+  ['a control character', 'a\u0007b@c'],
+  ['a null character', 'a\u0000b@c'],
+  ['half a surrogate pair', 'a\ud800b@c'],
+];
 const NOT = {
   string: [7, true, null, {}, ['x']],
   integer: ['1', 1.5, -1, 1e30, null, true, {}],
@@ -76,7 +82,7 @@ function badTexts({ enum: words, anyOf, maxLength }: Schema, at: string): readon
   return [
     ...(closed ? [{ at, what: 'another word', value: 'nonsense' }] : []),
     ...(maxLength === undefined ? [] : [{ at, what: 'too long a text', value: 'x'.repeat(maxLength + 1) }]),
-    { at, what: 'a control character', value: 'a\u0007b@c' },
+    ...UNWRITABLE.map(([what, value]) => ({ at, what, value })),
   ];
 }
 

@@ -21,7 +21,7 @@ export const kills: Soak = {
   run: runKills,
 };
 
-const CLIENTS = 8;
+const CLIENTS = 12;
 /** The acquirer's deadline, short, so that an unknown outcome is asked about soon. */
 const ENVIRONMENT = { ACQUIRER_TIMEOUT_MS: '3000', BANK_TIMEOUT_MS: '3000' };
 const LAST_LIVES_LIMIT_MS = 120_000;

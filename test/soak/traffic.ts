@@ -28,7 +28,7 @@ export interface TrafficSettings {
 }
 
 /** Milliseconds between two requests of one client. */
-const PAUSE_MS = { low: 20, high: 250 } as const;
+const PAUSE_MS = { low: 10, high: 150 } as const;
 const CALM_PAUSE_MS = { low: 1_000, high: 4_000 } as const;
 
 export function startTraffic({ world, markets, clients, seed }: TrafficSettings): Traffic {

@@ -25,6 +25,7 @@ import {
   ensureBankAccount,
   ensureNetworkAccount,
   type Marketplace,
+  type PartyDeps,
   type Seller,
 } from '../../src/parties/index.ts';
 import type { PaymentDeps } from '../../src/payments/index.ts';
@@ -43,6 +44,8 @@ export interface FakeAcquirer extends CardAcquirer {
   known: Map<string, InquiryAnswer>;
   readonly calls: { readonly kind: string; readonly reference: string; readonly amount: Money }[];
 }
+
+type Terms = Parameters<typeof createOrder>[2];
 
 export interface Modules {
   readonly db: Pool;
@@ -97,7 +100,46 @@ export async function createModules(): Promise<Modules> {
   let now = instant(Date.UTC(2026, 10, 23, 9));
   const clock = monotone(() => msOf(now));
   const acquirer = fakeAcquirer();
-  const rail = createAchBank({
+  const rail = silentBank();
+  const own = { journal, clock };
+  const network = await ensureNetworkAccount(own, {
+    network: 'jpm-online-payments',
+    funding: 'net',
+    merchantId: '998482157630',
+  });
+  const bank = await ensureBankAccount(own, { account: '000123456789', routingNumber: '021000021', currency: 'USD' });
+  const people = await enrol({ ...own, rail });
+  const { marketplace } = people;
+  const owner = orderAsPaymentOwner(own);
+  const vault = openVault(marketplace);
+  return {
+    db,
+    journal,
+    acquirer,
+    ...people,
+    orders: own,
+    payments: { ...own, acquirer, network: network.id, vault, owner, acquirerTimeoutMs: 70_000 },
+    payouts: { ...own, rail, bank: bank.id },
+    reconciliation: { ...own, acquirer, rail, network: network.id, bank: bank.id },
+    now: () => now,
+    pass: (ms) => {
+      now = addMs(now, ms);
+    },
+    key: (name = newId('req')) => commandKey(marketplace.id, name, 'test', { name }),
+    order: async (instalments, fields = {}) =>
+      committed(must(await createOrder(own, undefined, { ...termsOf(people, instalments), ...fields }))),
+    holdLaws: () => holdLaws(db),
+    close: async () => {
+      await journal.close();
+      await db.end();
+      await database.drop();
+    },
+  };
+}
+
+/** The real rail over a bank that knows nothing: building and checking work, every question is answered with 404. */
+function silentBank() {
+  return createAchBank({
     http: { send: async () => ({ status: 404, headers: {}, body: new Uint8Array() }) },
     settings: {
       baseUrl: 'http://bank.invalid',
@@ -112,15 +154,15 @@ export async function createModules(): Promise<Modules> {
       timeoutMs: 1000,
     },
   });
-  const network = await ensureNetworkAccount(
-    { journal, clock },
-    { network: 'jpm-online-payments', funding: 'net', merchantId: '998482157630' },
-  );
-  const bank = await ensureBankAccount(
-    { journal, clock },
-    { account: '000123456789', routingNumber: '021000021', currency: 'USD' },
-  );
-  const parties = { journal, clock, rail };
+}
+
+/** Knows every token of the right form, as the marketplace's. */
+const openVault = (marketplace: Marketplace): PaymentDeps['vault'] => ({
+  describe: async (token) =>
+    token.startsWith('tok_') ? { token, marketplace: marketplace.id, brand: 'visa', last4: '1111' } : null,
+});
+
+async function enrol(parties: PartyDeps) {
   const created = must(
     await createMarketplace(parties, undefined, {
       name: 'Test',
@@ -129,97 +171,48 @@ export async function createModules(): Promise<Modules> {
     }),
   );
   const { marketplace } = committed(created);
-  const account = {
+  const bankAccount = {
     country: 'US',
     routingNumber: '121042882',
     accountNumber: '4401778812',
     accountType: 'checking',
     holderName: 'Supplier',
   } as const;
-  const seller = committed(
-    must(
-      await createSeller(parties, undefined, {
-        marketplace: marketplace.id,
-        name: 'Supplier',
-        country: 'CN',
-        email: 's@x.example',
-        categoryCode: '5732',
-        bankAccount: account,
-      }),
-    ),
-  );
-  const buyer = committed(
-    must(
-      await createBuyer(parties, undefined, {
-        marketplace: marketplace.id,
-        name: 'Buyer',
-        country: 'US',
-        email: 'b@x.example',
-      }),
-    ),
-  );
-  const orders = { journal, clock };
-  const vault = {
-    describe: async (token: string) =>
-      token.startsWith('tok_') ? { token, marketplace: marketplace.id, brand: 'visa', last4: '1111' } : null,
+  const supplier = {
+    marketplace: marketplace.id,
+    name: 'Supplier',
+    country: 'CN',
+    email: 's@x.example',
+    categoryCode: '5732',
+    bankAccount,
   };
-  return {
-    db,
-    journal,
-    orders,
-    acquirer,
-    marketplace,
-    seller,
-    buyer,
-    payments: {
-      journal,
-      clock,
-      acquirer,
-      network: network.id,
-      vault,
-      owner: orderAsPaymentOwner(orders),
-      acquirerTimeoutMs: 70_000,
-    },
-    payouts: { journal, clock, rail, bank: bank.id },
-    reconciliation: { journal, clock, acquirer, rail, network: network.id, bank: bank.id },
-    now: () => now,
-    pass: (ms) => {
-      now = addMs(now, ms);
-    },
-    key: (name = newId('req')) => commandKey(marketplace.id, name, 'test', { name }),
-    order: async (instalments, fields = {}) => {
-      const total = usd(instalments.reduce((sum, cents) => sum + cents, 0));
-      return committed(
-        must(
-          await createOrder(orders, undefined, {
-            marketplace: marketplace.id,
-            seller: seller.id,
-            buyer: buyer.id,
-            reference: newId('req'),
-            description: 'things',
-            total,
-            instalments: instalments.map((cents, index) => ({
-              amount: usd(cents),
-              due: index === 0 ? 'now' : 'before_shipment',
-            })),
-            shipBy: { daysAfterFirstPayment: 10 },
-            policy: 'standard',
-            ...fields,
-          }),
-        ),
-      );
-    },
-    holdLaws: async () => {
-      const { laws } = await checkLedger(db);
-      const broken = laws.filter(({ ok: held, alarm }) => !held && !alarm);
-      if (broken.length > 0) throw new Error(`laws broken: ${JSON.stringify(broken)}`);
-    },
-    close: async () => {
-      await journal.close();
-      await db.end();
-      await database.drop();
-    },
-  };
+  const seller = committed(must(await createSeller(parties, undefined, supplier)));
+  const person = { marketplace: marketplace.id, name: 'Buyer', country: 'US', email: 'b@x.example' };
+  return { marketplace, seller, buyer: committed(must(await createBuyer(parties, undefined, person))) };
+}
+
+const termsOf = (
+  { marketplace, seller, buyer }: Pick<Modules, 'marketplace' | 'seller' | 'buyer'>,
+  instalments: readonly number[],
+): Terms => ({
+  marketplace: marketplace.id,
+  seller: seller.id,
+  buyer: buyer.id,
+  reference: newId('req'),
+  description: 'things',
+  total: usd(instalments.reduce((sum, cents) => sum + cents, 0)),
+  instalments: instalments.map((cents, index) => ({
+    amount: usd(cents),
+    due: index === 0 ? 'now' : 'before_shipment',
+  })),
+  shipBy: { daysAfterFirstPayment: 10 },
+  policy: 'standard',
+});
+
+async function holdLaws(db: Pool): Promise<void> {
+  const { laws } = await checkLedger(db);
+  const broken = laws.filter(({ ok: held, alarm }) => !held && !alarm);
+  if (broken.length > 0) throw new Error(`laws broken: ${JSON.stringify(broken)}`);
 }
 
 /** The value of an outcome that was committed now. */
