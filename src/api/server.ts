@@ -57,7 +57,16 @@ export async function buildServer(app: App, { extras = [], only }: ServerOptions
   await server.register(swagger, { openapi: description(app) });
   await server.register(scalar, {
     routePrefix: '/docs',
-    configuration: { title: 'Causeway API', url: '/openapi.json' },
+    configuration: {
+      title: 'Causeway API',
+      url: '/openapi.json',
+      // Nothing is loaded from or sent to anybody else.
+      withDefaultFonts: false,
+      telemetry: false,
+      showDeveloperTools: 'never',
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
   });
   // The routes do not care which logger the server was given.
   const routes = server as unknown as Routes;

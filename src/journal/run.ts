@@ -2,6 +2,7 @@
  * Running a command: look the key up, load, decide (pure), commit; when what was read has changed meanwhile, load and
  * decide again, at most five times with jitter. A refusal commits nothing and leaves the key free.
  */
+import { AssertionFailure } from '../base/assert.ts';
 import { sleep } from '../base/clock.ts';
 import { Fault } from '../base/fault.ts';
 import { fromJson } from '../base/json.ts';
@@ -63,7 +64,11 @@ export function createJournal(db: Pool, committer: Committer): Journal {
         if (kept !== null) return repeated(command, kept);
       }
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-        const decided = await decide();
+        const decided = await decideOnce(decide, attempt === ATTEMPTS);
+        if (decided === null) {
+          await pause(attempt);
+          continue;
+        }
         if (!decided.ok) return decided;
         const result = await committer.commit({ ...decided.value.unit, ...(command === undefined ? {} : { command }) });
         switch (result.code) {
@@ -77,12 +82,27 @@ export function createJournal(db: Pool, committer: Committer): Journal {
           case 'lease_lost':
             throw new Fault('lease_lost', 'another worker has taken this job', { retryable: false });
           default:
-            await sleep(Math.ceil(randomFraction() * JITTER_MS * attempt));
+            await pause(attempt);
         }
       }
       return refuse('conflict', 'it changed while this was being decided; read it again and retry');
     },
   };
+}
+
+const pause = (attempt: number): Promise<void> => sleep(Math.ceil(randomFraction() * JITTER_MS * attempt));
+
+/**
+ * Null when what was loaded cannot be. The reads of a decision are not one snapshot: another commit between two of them
+ * shows a pair of rows that never stood side by side. Looking again tells such a moment from a bug, which throws each time.
+ */
+async function decideOnce<Decided>(decide: () => Promise<Decided>, last: boolean): Promise<Decided | null> {
+  try {
+    return await decide();
+  } catch (error) {
+    if (last || !(error instanceof AssertionFailure)) throw error;
+    return null;
+  }
 }
 
 async function loadAnswer(db: Pool, client: string, key: string): Promise<KeptAnswer | null> {
