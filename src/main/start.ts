@@ -110,8 +110,13 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
     secrets,
     addresses: { api: publicUrl, vault: vault.publicUrl, networks },
   });
-  lock.setAddresses({ console: `${publicUrl}/console/`, api: publicUrl, vault: vault.publicUrl });
   const { clockUrl, acquirer, bank } = networks;
+  lock.setAddresses({
+    console: `${publicUrl}/console/`,
+    api: publicUrl,
+    vault: vault.publicUrl,
+    ...(clockUrl === null ? {} : { clock: clockUrl }),
+  });
   return {
     url,
     welcome,
