@@ -262,7 +262,7 @@ test('reconciliation: a line is explained once; an unknown break is not found; a
 test('payouts: a run pays the seller once per attempt; the cent is followed to the bank line', async () => {
   const line = `payouts run --marketplace ${people.marketplace.id} --attempt ${randomUUID()}`;
   assert.match((await run(line)).out, /1 payout begun, USD 1,209\.81/);
-  assert.match((await run(line)).out, /nothing to pay out|1 payout begun/);
+  assert.match((await run(line)).out, /1 payout begun, USD 1,209\.81/, 'the same attempt gets the same answer');
   assert.equal((await json<{ data: object[] }>('payouts ls')).data.length, 1);
   await run(`clock advance 5d ${clockUrl()}`);
   assert.match((await run('payouts ls')).out, /paid +USD 1,209\.81 .*•••8812/);

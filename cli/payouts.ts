@@ -44,7 +44,7 @@ function runCommand(payouts: Command, { add }: Adder): void {
     },
   )
     .option('--marketplace <id>', 'whose sellers; a marketplace’s own key needs none')
-    .option('--attempt <key>', 'names this run (Idempotency-Key): the same name again goes on where it stopped');
+    .option('--attempt <key>', 'names this run (Idempotency-Key): the same name again is the same run');
 }
 
 /** Without an answer the run may have begun: only the same name makes a repeat safe. */

@@ -1,5 +1,6 @@
 /** The life of one order, as its plan says: agreed, paid (or not), shipped, received, released or refunded. */
 import {
+  ANY_REFUSAL,
   type Answer,
   type Body,
   type Call,
@@ -8,6 +9,7 @@ import {
   type Life,
   LifeBroken,
   type NetworkOperation,
+  NO_FAULT,
   settle,
   settleAll,
   usd,
@@ -154,15 +156,11 @@ function* payTwice(plan: LifePlan, pay: Call, twice: 'same_key' | 'two_keys'): L
 
 /** The same request again, later: the first answer, word for word where it matters. */
 function* expectSame(call: Call, first: Body): Life<void> {
-  const again = (yield* settle({
-    ...call,
-    label: `${call.label} (repeat)`,
-    fault: { request: null, notify: null },
-    kill: false,
-  })).body;
+  const repeat = { ...call, label: `${call.label} (repeat)`, fault: NO_FAULT, kill: false };
+  const { status, body: again } = yield* settle(repeat, [ANY_REFUSAL]);
   if (again.id !== first.id || again.state !== first.state)
     throw new LifeBroken(
-      `idempotency: one key, one answer: ${call.label} first gave ${first.id} ${first.state}, its repeat ${again.id} ${again.state}`,
+      `idempotency: one key, one answer: ${call.label} first gave ${first.id} ${first.state}, its repeat ${status} ${again.id ?? again.code} ${again.state}`,
     );
 }
 

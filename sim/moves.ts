@@ -58,6 +58,8 @@ export class LifeBroken extends Error {
 /** The server may still do it: nothing is known yet, or something else must end first. */
 const NOT_YET = ['conflict', 'operation_in_progress', 'payment_in_progress', 'refund_in_progress'];
 const TRIES_MAX = 24;
+/** In a list of accepted refusals: whatever is refused, the caller judges it. */
+export const ANY_REFUSAL = 'any';
 
 const isOpen = ({ status, body }: Answer): boolean =>
   status === 0 || status === 202 || status >= 500 || (status === 409 && NOT_YET.includes(String(body.code)));
@@ -85,7 +87,7 @@ export function* settleAll(calls: readonly Call[], accept: readonly string[]): L
     for (const [position, { index }] of open.entries()) answers[index] = later[position] as Answer;
   }
   for (const [index, { status, body }] of answers.entries()) {
-    if (status < 300 || accept.includes(String(body.code))) continue;
+    if (status < 300 || accept.includes(ANY_REFUSAL) || accept.includes(String(body.code))) continue;
     throw new LifeBroken(`${calls[index]?.label}: unexpected refusal ${status} ${JSON.stringify(body)}`);
   }
   return answers;

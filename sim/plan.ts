@@ -67,8 +67,8 @@ export interface WorldPlan {
   readonly kills: number;
 }
 
-const ORDERS_A_DAY = 6;
-const IN_FLIGHT_A_KILL = 6;
+const ORDERS_A_DAY = 5.3;
+const IN_FLIGHT_A_KILL = 8;
 const DECLINING_AMOUNTS = [52_100, 53_000] as const;
 
 /** Draws the plan. `days` ≥ 1. */
@@ -76,15 +76,15 @@ export function drawPlan(seed: number, days: number, faults: boolean): WorldPlan
   const random = seededRandom(seed);
   const steps = days * 2;
   const markets = Array.from({ length: 4 }, (_, index) => drawMarket(random, index));
-  const kills = faults ? Math.max(1, Math.round(days / 12)) : 0;
+  const kills = faults ? Math.max(1, Math.round(days / 15)) : 0;
   const lives: LifePlan[] = [];
   // Orders stop early enough that most lives can end.
   const lastStart = Math.max(1, Math.floor(steps * 0.85));
-  for (let number = 0; number < Math.max(20, days * ORDERS_A_DAY); number += 1) {
+  for (let number = 0; number < Math.max(20, Math.ceil(days * ORDERS_A_DAY)); number += 1) {
     lives.push(drawLife(random, { number, start: random.integer(0, lastStart), markets, faults }));
   }
-  for (let kill = 0; kill < kills; kill += 1) {
-    const start = Math.floor(((kill + 0.5) * steps) / kills);
+  const killSteps = Array.from({ length: kills }, (_, kill) => Math.floor(((kill + 0.5) * steps) / kills));
+  for (const start of killSteps) {
     for (let nth = 0; nth < IN_FLIGHT_A_KILL; nth += 1)
       lives.push(victim(drawLife(random, { number: lives.length, start, markets, faults: false })));
   }
@@ -93,8 +93,11 @@ export function drawPlan(seed: number, days: number, faults: boolean): WorldPlan
     markets,
     lives,
     kills,
+    // No cut where a kill is planned: all its victims must come together.
     cuts: new Map(
-      faults ? drawSteps(random, steps, days < 10 ? 0.4 : 0.3).map((step) => [step, random.integer(2, 14)]) : [],
+      (faults ? drawSteps(random, steps, days < 10 ? 0.4 : 0.25) : [])
+        .filter((step) => !killSteps.includes(step))
+        .map((step) => [step, random.integer(2, 14)]),
     ),
     bankFaults: new Map(
       faults
@@ -107,8 +110,12 @@ export function drawPlan(seed: number, days: number, faults: boolean): WorldPlan
   };
 }
 
+/** A share of all half-days, the same number whatever the seed. */
 function drawSteps(random: SeededRandom, steps: number, share: number): readonly number[] {
-  return Array.from({ length: steps }, (_, step) => step).filter(() => random.chance(share));
+  const order = Array.from({ length: steps }, (_, step) => ({ step, place: random.next() })).sort(
+    (a, b) => a.place - b.place,
+  );
+  return order.slice(0, Math.ceil(steps * share)).map(({ step }) => step);
 }
 
 function drawMarket(random: SeededRandom, index: number): MarketPlan {

@@ -121,47 +121,62 @@ async function runRound(
   round: Round,
 ): Promise<readonly (readonly Answer[])[]> {
   const answers: Answer[][] = pending.map(() => []);
-  const sendings = pending.flatMap(({ calls }, at) =>
+  const sendings = pending.flatMap(({ calls }, place) =>
     calls.map(
       (call, index): Sending => ({
         call,
         answer: (answer) => {
-          (answers[at] as Answer[])[index] = answer;
+          (answers[place] as Answer[])[index] = answer;
         },
       }),
     ),
   );
-  const groups = Map.groupBy(sendings, ({ call }) => groupOf(call));
-  // Names sort as they must run: faults first, then the rest, and last what the program does not survive.
-  for (const name of [...groups.keys()].sort())
-    await runGroup(deps, name, groups.get(name) as readonly Sending[], round);
+  const of = (kind: Group['kind']): readonly Sending[] => sendings.filter(({ call }) => groupOf(call).kind === kind);
+  await sendFaulted(deps, of('fault'), round);
+  await sendPlain(deps, of('plain'), round);
+  if (of('kill').length > 0) {
+    deps.history.add({ what: 'group', ...at(round), name: 'kill', calls: labels(of('kill')) });
+    await deps.disturbance.killDuring(of('kill').length, () => sendTogether(of('kill'), round.send));
+  }
   return answers;
 }
 
-function groupOf({ kill, fault, network }: Call): string {
-  if (kill === true) return 'z kill';
-  if (fault === undefined || network === undefined || (fault.request === null && fault.notify === null))
-    return 'p plain';
-  return `f ${network} ${fault.request ?? ''} ${fault.notify ?? ''}`;
+interface Group {
+  readonly kind: 'fault' | 'plain' | 'kill';
+  readonly name: string;
 }
 
-async function runGroup(
-  deps: RunnerDeps,
-  name: string,
-  group: readonly Sending[],
-  { step, round, send: sendOne }: Round,
-): Promise<void> {
-  const { disturbance, plan, history } = deps;
-  const sendAll = (): Promise<void> => sendTogether(group, sendOne);
-  history.add({ what: 'group', step, round, name, calls: group.map(({ call }) => call.label) });
-  if (name === 'z kill') return disturbance.killDuring(group.length, sendAll);
-  const first = (group[0] as Sending).call;
-  if (name.startsWith('f ') && first.fault !== undefined && first.network !== undefined) {
-    await disturbance.order(first.network, first.fault, group.length);
-    return sendAll();
-  }
-  const afterMs = round === 0 ? plan.cuts.get(step) : undefined;
-  return afterMs === undefined ? sendAll() : disturbance.cutDuring(afterMs, sendAll);
+const at = ({ step, round }: Round) => ({ step, round });
+const labels = (group: readonly Sending[]): readonly string[] => group.map(({ call }) => call.label);
+
+function groupOf({ kill, fault, network }: Call): Group {
+  if (kill === true) return { kind: 'kill', name: 'kill' };
+  const none = fault === undefined || network === undefined || (fault.request === null && fault.notify === null);
+  return none
+    ? { kind: 'plain', name: 'plain' }
+    : { kind: 'fault', name: `${network} ${fault.request} ${fault.notify}` };
+}
+
+/** Faults are ordered per operation of the network: side by side go the operations, one after the other their faults. */
+async function sendFaulted(deps: RunnerDeps, sendings: readonly Sending[], round: Round): Promise<void> {
+  const lanes = Map.groupBy(sendings, ({ call }) => call.network);
+  const sendLane = async (lane: readonly Sending[]): Promise<void> => {
+    for (const [name, group] of Map.groupBy(lane, ({ call }) => groupOf(call).name)) {
+      const { fault, network } = (group[0] as Sending).call;
+      deps.history.add({ what: 'group', ...at(round), name, calls: labels(group) });
+      if (fault !== undefined && network !== undefined) await deps.disturbance.order(network, fault, group.length);
+      await sendTogether(group, round.send);
+    }
+  };
+  await Promise.all([...lanes.values()].map(sendLane));
+}
+
+async function sendPlain(deps: RunnerDeps, group: readonly Sending[], round: Round): Promise<void> {
+  if (group.length === 0) return;
+  deps.history.add({ what: 'group', ...at(round), name: 'plain', calls: labels(group) });
+  const sendAll = (): Promise<void> => sendTogether(group, round.send);
+  const afterMs = round.round === 0 ? deps.plan.cuts.get(round.step) : undefined;
+  return afterMs === undefined ? sendAll() : deps.disturbance.cutDuring(afterMs, sendAll);
 }
 
 async function sendTogether(group: readonly Sending[], sendOne: (call: Call) => Promise<Answer>): Promise<void> {

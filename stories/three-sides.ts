@@ -17,7 +17,7 @@ export interface ThreeSides {
 
 /** Reads all three sides in USD and compares them. `expectedBreaks` may be open. */
 export async function readThreeSides(world: World, expectedBreaks = 0): Promise<ThreeSides> {
-  const accounts = (await world.operator.get<Page<AccountView>>('/v1/ledger/accounts?nonZero=true')).data;
+  const accounts = await readAccounts(world);
   const flows = await readFlows(world);
   const check = await world.operator.get<CheckView>('/v1/ledger/check');
   const breaks = (await world.operator.get<Page<BreakView>>('/v1/reconciliation/breaks?state=open&limit=100')).data;
@@ -40,6 +40,16 @@ export async function readThreeSides(world: World, expectedBreaks = 0): Promise<
         ]),
   ];
   return { ok: disagreements.length === 0, disagreements, ledger, acquirer, bank, accounts, openBreaks: breaks };
+}
+
+async function readAccounts(world: World): Promise<readonly AccountView[]> {
+  const accounts: AccountView[] = [];
+  for (let after = ''; ; ) {
+    const page = await world.operator.get<Page<AccountView>>(`/v1/ledger/accounts?nonZero=true${after}`);
+    accounts.push(...page.data);
+    if (page.next === null) return accounts;
+    after = `&after=${page.next}`;
+  }
 }
 
 /** Sums of events, from the journal: what was captured and refunded is not a balance. */

@@ -101,8 +101,8 @@ function checkOurs(
 function checkTheirs(theirs: Transaction, own: OperationRow | undefined, report: Report): void {
   const law = 'acquirer: what it did is approved here or still open';
   const text = `${theirs.kind} ${theirs.reference} of ${theirs.amount}; ours: ${own === undefined ? 'none' : `${own.kind} ${own.state} of ${own.amount}`}`;
-  if (own === undefined) return report(law, [theirs.reference], text);
-  if (own.state !== 'approved' && !OPEN.includes(own.state)) report(law, [own.id, theirs.reference], text);
+  if (own === undefined) report(law, [theirs.reference], text);
+  else if (own.state !== 'approved' && !OPEN.includes(own.state)) report(law, [own.id, theirs.reference], text);
 }
 
 /** Nobody is charged twice: per instalment of an order at most one sale or capture at the acquirer. */

@@ -99,8 +99,8 @@ export interface Snapshot {
   readonly transfers: readonly TransferRow[];
   readonly accounts: readonly AccountRow[];
   readonly rows: StateRows;
-  /** Count and hash of what was read in earlier audits as it stands now, and of everything. */
-  readonly sums: Readonly<Record<'transfers' | 'events', Sums>>;
+  /** Count and hash of the rows up to an earlier seq as they stand now, and of all rows. Null when not asked for. */
+  readonly sums: Readonly<Record<'transfers' | 'events', Sums>> | null;
 }
 
 const id = (prefix: string, column = 'id'): string => `'${prefix}_' || replace(${column}::text, '-', '')`;
@@ -123,16 +123,14 @@ export async function connectDirectly(dataDir: string): Promise<pg.Client> {
   return client;
 }
 
-/** Everything after `after`, and the state as it stands, from one snapshot. */
-export async function readSnapshot(db: pg.Client, after: bigint): Promise<Snapshot> {
+/** Everything after `after`, the state as it stands and, when asked for, the checksums, from one snapshot. */
+export async function readSnapshot(db: pg.Client, after: bigint, sumsUpTo: bigint | null): Promise<Snapshot> {
   await db.query('begin transaction isolation level repeatable read read only');
   try {
     const [head] = await all<{ seq: string }>(db, 'select seq from journal_head where journal_id = 1');
-    const [transfers] = await all<Sums>(db, SUMS_OF.transfers, [after.toString()]);
-    const [events] = await all<Sums>(db, SUMS_OF.events, [after.toString()]);
     return {
       head: BigInt(head?.seq ?? -1),
-      sums: { transfers: transfers as Sums, events: events as Sums },
+      sums: sumsUpTo === null ? null : await readSums(db, sumsUpTo),
       events: (await all<Raw<EventRow>>(db, EVENTS, [after.toString()])).map((row) => ({
         ...row,
         seq: BigInt(row.seq),
@@ -152,6 +150,12 @@ export async function readSnapshot(db: pg.Client, after: bigint): Promise<Snapsh
   } finally {
     await db.query('rollback');
   }
+}
+
+async function readSums(db: pg.Client, upTo: bigint): Promise<Snapshot['sums']> {
+  const [transfers] = await all<Sums>(db, SUMS_OF.transfers, [upTo.toString()]);
+  const [events] = await all<Sums>(db, SUMS_OF.events, [upTo.toString()]);
+  return { transfers: transfers as Sums, events: events as Sums };
 }
 
 /** The same rows with 64-bit numbers as the driver brings them: text. */

@@ -30,7 +30,7 @@ declare module 'fastify' {
 export const SESSION_COOKIE = 'causeway_session';
 const SESSION_MS = MS_PER_DAY / 2;
 
-/** A preHandler that lets a caller with the scope through. */
+/** Lets a caller with the scope through, before anything of the body is read. */
 export function requires(
   app: App,
   scope: Scope,
@@ -48,7 +48,7 @@ export function requires(
 }
 
 export async function identify(app: App, request: FastifyRequest): Promise<Result<Caller, HttpRefusal>> {
-  const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+  const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return callerOf(await findApiKey(app.journal.db, bearer));
   const cookie = request.cookies[SESSION_COOKIE];
   if (cookie === undefined) return unauthenticated('send an API key as bearer token');

@@ -70,7 +70,6 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   insufficient_balance: line(422, 'The balance is too low'),
   invalid_account_number: line(422, 'The account number is not valid'),
   invalid_amount: line(422, 'The amount is not valid'),
-  invalid_category_code: line(422, 'The merchant category code is not valid'),
   invalid_country: line(422, 'The country is not valid'),
   invalid_fee_plan: line(422, 'The fee plan is not valid'),
   invalid_holder_name: line(422, 'The holder name is not valid'),

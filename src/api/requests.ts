@@ -28,7 +28,7 @@ export function readKey(request: FastifyRequest): Result<string | null, Refusal>
 }
 
 /** The command key of a request that moves money: the header is required. */
-export function requireCommand(request: FastifyRequest, name: string, fields: unknown): Result<CommandKey, Refusal> {
+export function requireCommand(request: FastifyRequest, name: string, fields: object): Result<CommandKey, Refusal> {
   const key = readKey(request);
   if (!key.ok) return key;
   if (key.value === null)
@@ -40,7 +40,7 @@ export function requireCommand(request: FastifyRequest, name: string, fields: un
 export function optionalCommand(
   request: FastifyRequest,
   name: string,
-  fields: unknown,
+  fields: object,
 ): Result<CommandKey | undefined, Refusal> {
   const key = readKey(request);
   if (!key.ok) return key;

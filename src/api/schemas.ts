@@ -4,14 +4,24 @@ import { type TProperties, Type } from 'typebox';
 export const body = <Properties extends TProperties>(properties: Properties) =>
   Type.Object(properties, { additionalProperties: false });
 
-export const Text = (max: number) =>
-  Type.String({ minLength: 1, maxLength: max, pattern: '^[^\\u0000-\\u001f\\u007f]*$' });
-export const Email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+$' });
+/** Whole characters without controls: PostgreSQL's jsonb takes neither NUL nor half a surrogate pair. */
+const PLAIN = '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$';
+
+export const Text = (max: number) => Type.String({ minLength: 1, maxLength: max, pattern: PLAIN });
+export const Email = Type.String({
+  minLength: 3,
+  maxLength: 254,
+  pattern:
+    '^[^@\\s\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^@\\s\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+$',
+});
 export const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' });
 export const InstantText = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$',
   description: 'UTC, ISO 8601',
 });
+
+/** What a list is searched for. */
+export const Search = Type.String({ maxLength: 100, pattern: PLAIN });
 
 /** Money on the wire: whole minor units as text. Which currencies exist is checked after the form. */
 export const MoneyBody = Type.Object(
@@ -41,6 +51,13 @@ export const Problem = Type.Object({
   ),
 });
 
+/** Of requests that move money: the key is required. */
+export const idempotentMoney = Type.Object({
+  'idempotency-key': Type.String({
+    description: 'names the attempt; a repeat with the same fields gets the first answer',
+  }),
+});
+
 export const idempotent = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({ description: 'names the attempt; a repeat with the same fields gets the first answer' }),
@@ -54,5 +71,5 @@ export const answers = (
   schema: object = Type.Object({}, { additionalProperties: true }),
 ) => ({
   [status]: { description, ...schema },
-  default: { description: 'A refusal (RFC 9457)', ...Problem },
+  default: { description: 'A refusal (RFC 9457)', content: { 'application/problem+json': { schema: Problem } } },
 });

@@ -12,7 +12,9 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
   LogController,
+  type RouteOptions,
 } from 'fastify';
+import type { Refusal } from '../base/result.ts';
 import { isConnectionLoss } from '../journal/index.ts';
 import type { App } from './app.ts';
 import { servePages } from './pages/pages.ts';
@@ -21,6 +23,12 @@ import { registerRoutes } from './rest/index.ts';
 import type { Routes } from './rest/routes.ts';
 
 const BODY_LIMIT = 256 * 1024;
+
+/** The only header a schema asks for. */
+const MISSING_KEY: Refusal = {
+  code: 'missing_idempotency_key',
+  detail: 'this request moves money; name the attempt with an Idempotency-Key',
+};
 
 export type Server = FastifyInstance;
 
@@ -41,11 +49,14 @@ export async function buildServer(app: App, { extras = [], only }: ServerOptions
     forceCloseConnections: true,
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => handleError(error as FastifyError, request, reply),
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true, useDefaults: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
   // Answers are plain JSON already; response schemas describe, they do not rewrite.
   server.setSerializerCompiler(() => (data) => JSON.stringify(data));
   server.setErrorHandler(handleError);
+  server.removeContentTypeParser('text/plain');
+  server.addHook('onRoute', closeQuery);
   server.setNotFoundHandler((request, reply) =>
     sendProblem(reply, { code: 'not_found', detail: `no route ${request.method} ${request.url.split('?')[0]}` }),
   );
@@ -95,7 +106,14 @@ function description(app: App) {
   };
 }
 
+/** A route of the API that declares no query takes none: an unknown parameter is a mistake worth hearing about. */
+function closeQuery(route: RouteOptions): void {
+  if (!route.url.startsWith('/v1/') || route.schema === undefined || route.schema.querystring !== undefined) return;
+  route.schema.querystring = { type: 'object', properties: {}, additionalProperties: false };
+}
+
 function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error.validation !== undefined && error.validationContext === 'headers') return sendProblem(reply, MISSING_KEY);
   if (error.validation !== undefined) {
     return sendProblem(reply, { code: 'invalid_request', detail: 'see errors' }, fieldErrors(error));
   }
@@ -108,6 +126,10 @@ function handleError(error: FastifyError, request: FastifyRequest, reply: Fastif
       return sendProblem(reply, { code: 'body_too_large', detail: `at most ${BODY_LIMIT} bytes` });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return sendProblem(reply, { code: 'unsupported_media_type', detail: 'send application/json' });
+    case 'FST_ERR_BAD_URL':
+      return sendProblem(reply, { code: 'invalid_request', detail: 'the address is malformed' });
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return sendProblem(reply, { code: 'not_found', detail: 'no such thing has an id that long' });
     case 'busy':
       return sendProblem(reply, { code: 'busy', detail: 'too many requests are being committed; try again' });
     case 'database_unavailable':

@@ -29,9 +29,9 @@ interface RawJob {
 /** Leases up to `limit` jobs that are due, oldest first. `leaseMs` is wall-clock time. */
 export async function leaseJobs(
   db: Queryable,
-  options: { now: Instant; limit: number; leaseMs: number },
+  options: { now: Instant; limit: number; leaseMs: number; lease?: string },
 ): Promise<readonly Job[]> {
-  const lease = uuidV7Hex();
+  const { lease = uuidV7Hex() } = options;
   const { rows } = await db.query<RawJob>(
     `update jobs set lease = $1, leased_until = clock_timestamp() + $2 * interval '1 millisecond', attempts = attempts + 1
       where id in (
@@ -44,6 +44,13 @@ export async function leaseJobs(
   return rows
     .map((row) => ({ ...row, payload: fromJson<Record<string, unknown>>(row.payload), lease }))
     .sort((a, b) => (a.due === b.due ? (a.id < b.id ? -1 : 1) : a.due < b.due ? -1 : 1));
+}
+
+/** Gives back what a call leased whose answer was lost: nobody works on those jobs. */
+export async function giveBack(db: Queryable, lease: string): Promise<void> {
+  await db.query('update jobs set lease = null, leased_until = null, attempts = attempts - 1 where lease = $1', [
+    lease,
+  ]);
 }
 
 /** Removes a job that had nothing to commit. */

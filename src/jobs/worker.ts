@@ -3,9 +3,10 @@
  * enqueued something and polls every 200 ms for what others did. A job that fails is tried again with growing pauses
  * (business time, so that an advanced clock reaches them); after its last attempt it is dead: visible and restartable.
  */
-import { addMs, type Clock, every } from '../base/clock.ts';
+import { addMs, type Clock, every, sleep } from '../base/clock.ts';
+import { uuidV7Hex } from '../base/ids.ts';
 import type { Pool } from '../db/pool.ts';
-import { buryJob, finishJob, type Job, leaseJobs, postponeJob } from './queue.ts';
+import { buryJob, finishJob, giveBack, type Job, leaseJobs, postponeJob } from './queue.ts';
 
 /** What a handler says: done with nothing to commit, completed by its own unit, or try again at a time. */
 export type JobResult =
@@ -40,6 +41,8 @@ export interface WorkerSettings {
 
 const POLL_MS = 200;
 const MAX_ATTEMPTS = 25;
+const LAST_WORD_ATTEMPTS = 6;
+const LAST_WORD_PAUSE_MS = 150;
 
 export function startWorker(settings: WorkerSettings): Worker {
   const running = new Set<Promise<void>>();
@@ -68,7 +71,7 @@ export function startWorker(settings: WorkerSettings): Worker {
   const fill = async (): Promise<void> => {
     const free = settings.concurrency - running.size;
     if (stopped || free <= 0) return;
-    const jobs = await leaseJobs(settings.db, { now: settings.clock.now(), limit: free, leaseMs: settings.leaseMs });
+    const jobs = await lease(settings, free);
     for (const job of jobs) {
       const run = runJob(settings, job).finally(() => {
         running.delete(run);
@@ -92,13 +95,36 @@ export function startWorker(settings: WorkerSettings): Worker {
   };
 }
 
+/** An answer that was lost may have leased jobs: they are given back, or they would stand still for a whole lease. */
+async function lease(settings: WorkerSettings, limit: number): Promise<readonly Job[]> {
+  const token = uuidV7Hex();
+  try {
+    const { db, clock, leaseMs } = settings;
+    return await leaseJobs(db, { now: clock.now(), limit, leaseMs, lease: token });
+  } catch (error) {
+    await persist(() => giveBack(settings.db, token));
+    throw error;
+  }
+}
+
+/** The last word about a job is worth some tries: without it the job waits until its lease has run out. */
+async function persist(work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; attempt <= LAST_WORD_ATTEMPTS; attempt += 1) {
+    try {
+      return await work();
+    } catch {
+      await sleep(LAST_WORD_PAUSE_MS * attempt);
+    }
+  }
+}
+
 async function runJob(settings: WorkerSettings, job: Job): Promise<void> {
   const { db, clock, handlers, log } = settings;
   try {
     const handler = handlers[job.kind];
     if (handler === undefined) return await buryJob(db, job, `no handler for ${job.kind}`);
     const result = await handler(job);
-    if (result.kind === 'finished') await finishJob(db, job);
+    if (result.kind === 'finished') await persist(() => finishJob(db, job));
     else if (result.kind === 'again')
       await postponeJob(db, job, {
         due: addMs(clock.now(), result.afterMs),
@@ -109,11 +135,11 @@ async function runJob(settings: WorkerSettings, job: Job): Promise<void> {
     if ((error as { code?: string }).code === 'lease_lost') return;
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log('job failed', { job: job.id, kind: job.kind, subject: job.subject, attempts: job.attempts, reason });
-    const settle =
+    const settle = () =>
       job.attempts >= MAX_ATTEMPTS
         ? buryJob(db, job, reason)
         : postponeJob(db, job, { due: addMs(clock.now(), backoffMs(job.attempts)), reason, planned: false });
-    await settle.catch(() => undefined); // The lease runs out by itself when the database is gone.
+    await persist(settle);
   }
 }
 

@@ -31,7 +31,7 @@ const ord = newId('ord');
 function unit(fields: Partial<CommitUnit> & { events: readonly NewEvent[] }): CommitUnit {
   return { at: clock.now(), writes: [], guards: [], jobs: [], ...fields };
 }
-const key = (name: string, fields: unknown = {}) => ({ command: commandKey('test', name, 'test', fields) });
+const key = (name: string, fields: object = {}) => ({ command: commandKey('test', name, 'test', fields) });
 const captured = (amount: bigint, order = ord) =>
   event('payment.captured', newId('pay'), { network: net, order, captured: money(amount, 'USD') });
 const released = (amount: bigint, order = ord) =>

@@ -11,6 +11,7 @@ import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import type { Pool } from '../db/pool.ts';
 import { JOURNAL_ID } from './batch.ts';
 import type { Committer } from './commit.ts';
+import { differingFields } from './fingerprint.ts';
 import type { CommandKey, CommitUnit } from './unit.ts';
 
 /** What decide hands over: the unit, and what the caller goes on with once it is durable. */
@@ -52,6 +53,11 @@ const JITTER_MS = 25;
 /** The journal over one committer. */
 export function createJournal(db: Pool, committer: Committer): Journal {
   const listeners: (() => void)[] = [];
+  // Also after a refusal: of two identical requests at once, the second may see the first one's effects before its key.
+  const repeatOf = async (command: CommandKey): Promise<Result<Outcome<never>, JournalRefusal> | null> => {
+    const kept = await findAnswer(command.client, command.key);
+    return kept === null ? null : repeated(command, kept);
+  };
   const findAnswer = (client: string, key: string): Promise<KeptAnswer | null> => loadAnswer(db, client, key);
   return {
     db,
@@ -59,24 +65,22 @@ export function createJournal(db: Pool, committer: Committer): Journal {
     onJobs: (listener) => listeners.push(listener),
     close: () => committer.close(),
     run: async (command, decide) => {
-      if (command !== undefined) {
-        const kept = await findAnswer(command.client, command.key);
-        if (kept !== null) return repeated(command, kept);
-      }
+      const early = command === undefined ? null : await repeatOf(command);
+      if (early !== null) return early;
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         const decided = await decideOnce(decide, attempt === ATTEMPTS);
         if (decided === null) {
           await pause(attempt);
           continue;
         }
-        if (!decided.ok) return decided;
+        if (!decided.ok) return (command === undefined ? null : await repeatOf(command)) ?? decided;
         const result = await committer.commit({ ...decided.value.unit, ...(command === undefined ? {} : { command }) });
         switch (result.code) {
           case 'committed':
             if (decided.value.unit.jobs.length > 0) for (const listener of listeners) listener();
             return ok({ kind: 'committed', value: decided.value.value, seq: result.seq });
           case 'repeated':
-            return result.sameFields ? ok({ kind: 'repeated', open: result.open, answer: result.answer }) : keyReused();
+            return (await repeatOf(command as CommandKey)) as Result<Outcome<never>, JournalRefusal>;
           case 'insufficient_balance':
             return refuse('insufficient_balance', 'the balance does not cover this amount');
           case 'lease_lost':
@@ -116,9 +120,15 @@ async function loadAnswer(db: Pool, client: string, key: string): Promise<KeptAn
 }
 
 function repeated(command: CommandKey, kept: KeptAnswer): Result<Outcome<never>, JournalRefusal> {
-  if (Buffer.compare(kept.fingerprint, command.fingerprint) !== 0) return keyReused();
-  return ok({ kind: 'repeated', open: kept.open, answer: kept.answer });
+  if (Buffer.compare(kept.fingerprint, command.fingerprint) === 0)
+    return ok({ kind: 'repeated', open: kept.open, answer: kept.answer });
+  const fields = differingFields(command, kept.fingerprint);
+  const what = fields.length === 0 ? 'other fields' : `another ${fields.join(', ')}`;
+  return refuse(
+    'idempotency_key_reused',
+    `this key belongs to a request with ${what}; use a new key for a new request`,
+    {
+      facts: { differs: fields },
+    },
+  );
 }
-
-const keyReused = (): Result<never, JournalRefusal> =>
-  refuse('idempotency_key_reused', 'this key belongs to a request with other fields; use a new key for a new request');

@@ -10,8 +10,10 @@ import type { NewEvent } from '../ledger/events.ts';
 export interface CommandKey {
   readonly client: string;
   readonly key: string;
-  /** SHA-256 of the command's parsed business fields; never of bytes, never of card data. */
+  /** Of the command's parsed business fields; never of bytes, never of card data (fingerprint.ts). */
   readonly fingerprint: Uint8Array;
+  /** Names of those fields, sorted. */
+  readonly fields: readonly string[];
 }
 
 export interface Write {

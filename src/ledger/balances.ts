@@ -44,6 +44,8 @@ export interface AccountFilter {
   readonly currency?: string;
   readonly nonZero?: boolean;
   readonly limit?: number;
+  /** Name, owner and currency of the last account of the page before. */
+  readonly after?: readonly [name: string, owner: string, currency: string];
 }
 
 /** Accounts by name and owner, in the chart's words. */
@@ -57,8 +59,18 @@ export async function listAccounts(db: Queryable, filter: AccountFilter): Promis
   }>(
     `select name, owner, currency, debits, credits from accounts
       where ($1::text is null or name = $1) and ($2::text is null or owner = $2) and ($3::text is null or currency = $3)
-        and (not $4::boolean or debits <> credits) order by name, owner, currency limit $5`,
-    [filter.name ?? null, filter.owner ?? null, filter.currency ?? null, filter.nonZero ?? false, filter.limit ?? 1000],
+        and (not $4::boolean or debits <> credits)
+        and ($6::text is null or (name, owner, currency) > ($6, $7, $8)) order by name, owner, currency limit $5`,
+    [
+      filter.name ?? null,
+      filter.owner ?? null,
+      filter.currency ?? null,
+      filter.nonZero ?? false,
+      filter.limit ?? 1000,
+      filter.after?.[0] ?? null,
+      filter.after?.[1] ?? null,
+      filter.after?.[2] ?? null,
+    ],
   );
   return rows.map(({ name, owner, currency, debits, credits }) => {
     const { kind, side } = chartLine(name);

@@ -13,6 +13,7 @@ type Actor = string;
 export interface EventData {
   // Parties and their set-up: no money moves.
   'marketplace.created': { name: string };
+  'marketplace.payouts_run': { payouts: number; total: Money };
   'api_key.created': { marketplace: Id<'mkt'> | null; scopes: readonly string[] };
   'seller.created': { marketplace: Id<'mkt'>; country: string };
   'seller.bank_account_changed': { last4: string; unblocked: boolean };

@@ -27,6 +27,7 @@ const nothing = (): readonly Transfer[] => [];
 
 export const POSTINGS = {
   'marketplace.created': nothing,
+  'marketplace.payouts_run': nothing,
   'api_key.created': nothing,
   'seller.created': nothing,
   'seller.bank_account_changed': nothing,

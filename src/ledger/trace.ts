@@ -4,7 +4,8 @@
  * (a balance has no memory), but an exact one: portions always sum to the whole, and every cent has one way.
  *
  * A step goes from a transfer into one of its accounts: if the transfer increased the account, on to the transfers that
- * took it out; if it decreased the account, back to those that had put it in. It ends at banks, results and equity.
+ * took it out; if it decreased the account, back to those that had put it in. It ends at banks, results and equity. Through
+ * suspense it follows the bank line, which is known.
  */
 import type { Instant } from '../base/clock.ts';
 import type { Currency } from '../base/currency.ts';
@@ -83,6 +84,14 @@ async function walk(db: Queryable, position: Position, steps: TraceStep[]): Prom
   const line = chartLine(name);
   if (depth > MAX_DEPTH || name === 'bank' || TERMINAL.includes(line.kind)) return;
   const increased = line.side === side;
+  // Money in suspense is not one pot: a line is explained whole, and the explanation names it.
+  if (name === 'suspense_in' || name === 'suspense_out') {
+    for (const next of await throughLine(db, account, side === 'debit' ? 'credit' : 'debit', entry)) {
+      steps.push(stepOf(next, depth, increased ? 'forward' : 'back', position.to - position.from));
+      await walk(db, { entry: next, side, from: position.from, to: position.to, depth: depth + 1 }, steps);
+    }
+    return;
+  }
   const offset = await offsetOf(db, account, side, entry);
   const [from, to] = [offset + position.from, offset + position.to];
   for (const next of await overlapping(db, account, side === 'debit' ? 'credit' : 'debit', from, to)) {
@@ -141,6 +150,40 @@ async function offsetOf(db: Queryable, account: string, side: 'debit' | 'credit'
     [account, entry.seq, entry.leg],
   );
   return (rows[0] as { total: bigint }).total;
+}
+
+/**
+ * The other transfer of the same bank line: from its booking to what explained it, or back. The unit that explained a line
+ * has the event `bank.line_explained` about it.
+ */
+async function throughLine(
+  db: Queryable,
+  account: string,
+  side: 'debit' | 'credit',
+  entry: Entry,
+): Promise<readonly Entry[]> {
+  const { rows } = await db.query<Entry>(
+    `with own as (select unit_id, subject, type from journal_events where journal_id = 1 and seq = $2),
+          line as (
+            select subject from own where type in ('bank.credited', 'bank.debited')
+            union
+            select x.subject from own join journal_events x
+                on x.journal_id = 1 and x.unit_id = own.unit_id and x.seq between $2 - 1000 and $2 + 1000
+             where x.type = 'bank.line_explained' and own.type not in ('bank.credited', 'bank.debited')),
+          unit as (
+            select e.unit_id, e.seq from journal_events e join line on e.journal_id = 1 and e.subject = line.subject
+             where e.type = 'bank.line_explained')
+     select t.seq, t.leg, t.debit, t.credit, t.amount, 0::bigint as start, ${COLUMNS}
+       from transfers t ${JOINS}
+      where t.journal_id = 1 and t.${side} = $1 and t.seq <> $2 and t.seq in (
+              select e.seq from journal_events e join line on e.journal_id = 1 and e.subject = line.subject
+              union
+              select e.seq from journal_events e join unit
+                  on e.journal_id = 1 and e.unit_id = unit.unit_id and e.seq between unit.seq - 1000 and unit.seq + 1000)
+      order by t.seq, t.leg`,
+    [account, entry.seq],
+  );
+  return rows;
 }
 
 /** Transfers on one side of the account whose running total meets [from, to). */

@@ -4,6 +4,7 @@
  * account in its own name; another country is refused with `no_rail`.
  */
 import type { Clock } from '../base/clock.ts';
+import { isCountry } from '../base/country.ts';
 import { type Id, newId } from '../base/ids.ts';
 import { randomSecret } from '../base/random.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
@@ -47,7 +48,6 @@ export type PartyRefusal = Refusal<
   | 'invalid_holder_name'
   | 'unknown_scope'
   | 'invalid_country'
-  | 'invalid_category_code'
 >;
 
 type Done<Value> = Promise<Result<Outcome<Value>, PartyRefusal | JournalRefusal>>;
@@ -60,8 +60,8 @@ export interface CreateMarketplace {
 
 export interface NewKey {
   readonly key: ApiKey;
-  /** Shown once. */
-  readonly secret: string;
+  /** Shown once; a repeat of the command does not have it. */
+  readonly secret?: string;
 }
 
 /** A marketplace with its first key, which may do everything but the operator's work. */
@@ -69,12 +69,19 @@ export function createMarketplace(
   deps: PartyDeps,
   command: CommandKey | undefined,
   input: CreateMarketplace,
-): Done<{ marketplace: Marketplace; apiKey: NewKey }> {
+): Done<{ marketplace: Marketplace; apiKey: Required<NewKey> }> {
   return deps.journal.run(command, async () => {
     const plan = checkFeePlan(input.feePlan);
     if (!plan.ok) return plan;
     const at = deps.clock.now();
-    const marketplace: Marketplace = { id: newId('mkt'), version: 0, state: 'active', ...input, createdAt: at };
+    const marketplace: Marketplace = {
+      id: newId('mkt'),
+      version: 0,
+      state: 'active',
+      ...input,
+      lastPayoutRunAt: null,
+      createdAt: at,
+    };
     const apiKey = makeKey(deps.clock, {
       name: 'first key',
       marketplace: marketplace.id,
@@ -114,7 +121,7 @@ export function createApiKey(
         events: [event('api_key.created', apiKey.key.id, { marketplace: input.marketplace, scopes: input.scopes })],
         writes: [insert(apiKeys, apiKey.key)],
       }),
-      answer: { key: apiKey.key.id },
+      answer: { key: apiKey.key },
     };
     return ok({ unit, value: apiKey });
   });
@@ -155,7 +162,10 @@ export type BankAccountInput = Omit<UsBankAccount, 'country'> & { readonly count
 
 export function createSeller(deps: PartyDeps, command: CommandKey | undefined, input: CreateSeller): Done<Seller> {
   return deps.journal.run(command, async () => {
-    const account = checkAccount(deps, input.bankAccount);
+    if ((await findMarketplace(deps.journal.db, input.marketplace)) === null) return notFound('marketplace');
+    const country = checkCountry(input.country);
+    if (!country.ok) return country;
+    const account = checkAccount(deps, input.bankAccount, '/bankAccount');
     if (!account.ok) return account;
     const at = deps.clock.now();
     const seller: Seller = {
@@ -184,7 +194,7 @@ export function changeBankAccount(
   return deps.journal.run(command, async () => {
     const before = await findSeller(deps.journal.db, input.seller);
     if (before === null || before.marketplace !== input.marketplace) return notFound('seller');
-    const account = checkAccount(deps, input.bankAccount);
+    const account = checkAccount(deps, input.bankAccount, '');
     if (!account.ok) return account;
     const after: Seller = { ...before, version: before.version + 1, bankAccount: account.value, payoutsBlocked: null };
     const changed = event('seller.bank_account_changed', before.id, {
@@ -209,6 +219,9 @@ export function createBuyer(
   input: { marketplace: Id<'mkt'>; name: string; country: string; email: string },
 ): Done<Buyer> {
   return deps.journal.run(command, async () => {
+    if ((await findMarketplace(deps.journal.db, input.marketplace)) === null) return notFound('marketplace');
+    const country = checkCountry(input.country);
+    if (!country.ok) return country;
     const at = deps.clock.now();
     const buyer: Buyer = { id: newId('buy'), version: 0, state: 'active', ...input, createdAt: at };
     const created = event('buyer.created', buyer.id, { marketplace: input.marketplace, country: input.country });
@@ -219,25 +232,31 @@ export function createBuyer(
   });
 }
 
-function checkAccount(deps: PartyDeps, input: BankAccountInput): Result<UsBankAccount, PartyRefusal> {
+/** `at`: where the account stands in the request, as a JSON Pointer. */
+function checkAccount(deps: PartyDeps, input: BankAccountInput, at: string): Result<UsBankAccount, PartyRefusal> {
   if (input.country !== 'US') {
     return refuse(
       'no_rail',
       `no rail pays out to ${input.country} yet; give a US collection account in the seller's name`,
       {
-        pointer: '/bankAccount/country',
+        pointer: `${at}/country`,
         facts: { country: input.country, rails: ['US'] },
       },
     );
   }
   const checked = deps.rail.validateAccount({ ...input, country: 'US' });
-  return checked.ok ? checked : { ok: false, error: checked.error as PartyRefusal };
+  if (checked.ok) return checked;
+  const { pointer } = checked.error;
+  return {
+    ok: false,
+    error: { ...(checked.error as PartyRefusal), ...(pointer === undefined ? {} : { pointer: `${at}${pointer}` }) },
+  };
 }
 
 function makeKey(
   clock: Clock,
   input: { name: string; marketplace: Id<'mkt'> | null; scopes: readonly Scope[] },
-): NewKey {
+): Required<NewKey> {
   const secret = `sk_${randomSecret(24)}`;
   const key: ApiKey = {
     id: newId('key'),
@@ -249,6 +268,11 @@ function makeKey(
   };
   return { key, secret };
 }
+
+const checkCountry = (country: string): Result<string, PartyRefusal> =>
+  isCountry(country)
+    ? ok(country)
+    : refuse('invalid_country', 'must be an ISO 3166-1 alpha-2 code', { pointer: '/country' });
 
 const notFound = (what: string): { readonly ok: false; readonly error: PartyRefusal } =>
   refuse('not_found', `no such ${what}`);

@@ -12,6 +12,7 @@ export interface Marketplace extends StateRow {
   readonly name: string;
   readonly feePlan: FeePlan;
   readonly payoutSchedule: 'daily' | 'manual';
+  readonly lastPayoutRunAt: Instant | null;
   readonly createdAt: Instant;
 }
 

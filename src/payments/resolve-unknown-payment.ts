@@ -8,11 +8,12 @@ import type { Id } from '../base/ids.ts';
 import { type Result, refuse } from '../base/result.ts';
 import type { AcquirerAnswer } from '../connectors/ports/card-acquirer.ts';
 import { COMMITTED, FINISHED, type Job, type JobResult } from '../jobs/index.ts';
+import type { CommandKey, Outcome } from '../journal/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { isOpen, type Operation } from './operation.ts';
 import type { Payment } from './payment.ts';
-import { settleOperation } from './settle-operation.ts';
+import { settleOnce, settleOperation } from './settle-operation.ts';
 import { findOperation, findOperationByReference } from './store.ts';
 
 /** Pauses between inquiries, business time: 30 s, 1 min, 5 min, 15 min, then hourly. */
@@ -50,13 +51,14 @@ export interface ManualResolution {
   readonly evidence: string;
   readonly reason: string;
   readonly who: string;
+  readonly command?: CommandKey;
 }
 
 /** An operator closes an operation that no inquiry resolves. Kept with who, why and on what evidence. */
 export async function resolveByHand(
   deps: PaymentDeps,
   input: ManualResolution,
-): Promise<Result<Payment, PaymentRefusal>> {
+): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
   const operation = await findOperation(deps.journal.db, input.operation);
   if (operation === null) return refuse('not_found', 'no such operation');
   const answer: AcquirerAnswer =
@@ -68,7 +70,8 @@ export async function resolveByHand(
           details: { decided: 'by hand' },
         }
       : { outcome: 'declined', code: 'resolved_by_hand', message: input.reason };
-  return settleOperation(deps, {
+  return settleOnce(deps, {
+    ...(input.command === undefined ? {} : { command: input.command }),
     operation: operation.id,
     answer,
     decidedBy: { who: input.who, evidence: `${input.evidence}: ${input.reason}` },

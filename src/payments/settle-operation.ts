@@ -9,7 +9,17 @@ import type { Id } from '../base/ids.ts';
 import { add, subtract, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { AcquirerAnswer } from '../connectors/ports/card-acquirer.ts';
-import { type CommitUnit, type Decision, type JobLease, merge, part, type UnitPart, update } from '../journal/index.ts';
+import {
+  type CommandKey,
+  type CommitUnit,
+  type Decision,
+  type JobLease,
+  merge,
+  type Outcome,
+  part,
+  type UnitPart,
+  update,
+} from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
@@ -23,11 +33,21 @@ export interface NetworkWord {
   /** Set when an operator decides with evidence instead of the network. */
   readonly decidedBy?: { readonly who: string; readonly evidence: string };
   readonly done?: JobLease;
+  /** The operator's own request, when there is one. */
+  readonly command?: CommandKey;
 }
 
 /** The payment after the answer; `operation_closed` when the operation was final already. */
 export async function settleOperation(deps: PaymentDeps, word: NetworkWord): Promise<Result<Payment, PaymentRefusal>> {
-  const result = await deps.journal.run(undefined, async (): Promise<Result<Decision<Payment>, PaymentRefusal>> => {
+  const result = await settleOnce(deps, word);
+  if (!result.ok) return result;
+  if (result.value.kind === 'repeated') return refuse('operation_closed', 'settled already');
+  return ok(result.value.value);
+}
+
+/** The same for a request with a key of its own: a repeat gets the first answer. */
+export function settleOnce(deps: PaymentDeps, word: NetworkWord): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
+  return deps.journal.run(word.command, async (): Promise<Result<Decision<Payment>, PaymentRefusal>> => {
     const operation = await findOperation(deps.journal.db, word.operation);
     if (operation === null) return refuse('not_found', 'no such operation');
     if (!isOpen(operation)) return refuse('operation_closed', `the operation is ${operation.state} already`);
@@ -42,9 +62,6 @@ export async function settleOperation(deps: PaymentDeps, word: NetworkWord): Pro
     };
     return ok({ unit, value: settled.payment });
   });
-  if (!result.ok) return result;
-  if (result.value.kind === 'repeated') return refuse('operation_closed', 'settled already');
-  return ok(result.value.value);
 }
 
 interface Settled {

@@ -5,7 +5,7 @@ export type { PayoutRefusal } from './errors.ts';
 export { FILE_JOB, initiatePayout } from './initiate-payout.ts';
 export { DAILY_RUN_AT_MS, DAILY_RUN_JOB, payoutJobs, untilNext } from './jobs.ts';
 export { PAYOUT_FILE_MOVES, PAYOUT_MOVES, type Payout, type PayoutFile } from './payout.ts';
-export { runPayouts } from './run-payouts.ts';
+export { askForRun, runPayouts } from './run-payouts.ts';
 export {
   findPayout,
   findPayoutByTrace,

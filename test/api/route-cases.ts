@@ -125,7 +125,7 @@ function moneyCases(mine: Market & Things, other: Market & Things, token: string
 function operatorCases(mine: Market & Things): Record<string, RouteCase> {
   const scope = 'operator';
   return {
-    'GET /v1/ledger/accounts': { scope, badQueries: ['nonZero=yes', 'currency=usd', `owner=${'x'.repeat(61)}`] },
+    'GET /v1/ledger/accounts': { scope, badQueries: ['nonZero=yes', 'currency=usd', `owner=${'x'.repeat(101)}`] },
     'GET /v1/ledger/check': { scope },
     'GET /v1/ledger/trace/{id}': { scope, own: mine.order, badQueries: ['cent=0', 'cent=-1', 'cent=1.5'] },
     'GET /v1/reconciliation/lines': { scope, paged: true, badQueries: ['state=lost'] },
@@ -152,6 +152,7 @@ function operatorCases(mine: Market & Things): Record<string, RouteCase> {
     'GET /v1/events': { scope, badQueries: ['after=-1', 'after=x', 'limit=0', 'limit=1001'] },
     'GET /v1/system': { scope: 'reports' },
     'GET /v1/jobs/dead': { scope },
+
     'POST /v1/jobs/{id}/restart': { scope, own: NONE, body: {} },
   };
 }

@@ -3,16 +3,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { App } from '../app.ts';
-import { PROBLEMS } from '../problems.ts';
+import { PROBLEMS, sendProblem } from '../problems.ts';
 import type { Routes } from '../rest/routes.ts';
 
 const DIST = join(import.meta.dirname, '../../../web/dist');
 
 export async function servePages(server: Routes, app: App): Promise<void> {
   server.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/console/'));
-  server.get('/problems/:code', { schema: { hide: true } }, async (request) => {
+  server.get('/problems/:code', { schema: { hide: true } }, async (request, reply) => {
     const { code } = request.params as { code: string };
-    return { code, ...(PROBLEMS as Record<string, { status: number; title: string }>)[code] };
+    if (!Object.hasOwn(PROBLEMS, code)) return sendProblem(reply, { code: 'not_found', detail: 'no such problem' });
+    return { code, ...PROBLEMS[code as keyof typeof PROBLEMS] };
   });
   if (!existsSync(join(DIST, 'index.html'))) {
     server.get('/console/*', { schema: { hide: true } }, async (_request, reply) =>

@@ -8,15 +8,12 @@ import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
 import { optionalCommand, pageOf, readPage, sendOutcome } from '../requests.ts';
-import { answers, body, Country, Email, idempotent, idOf, PageQuery, params, Text } from '../schemas.ts';
+import { answers, body, Country, Email, idempotent, idOf, PageQuery, params, Search, Text } from '../schemas.ts';
 import type { Routes } from './routes.ts';
-import { actsFor, mayRead, NEEDS_MARKETPLACE, notFound } from './scope.ts';
+import { actsFor, mayRead, notFound } from './scope.ts';
 import { viewBuyer } from './views.ts';
 
-const ListQuery = Type.Object(
-  { ...PageQuery, q: Type.Optional(Type.String({ maxLength: 100 })) },
-  { additionalProperties: false },
-);
+const ListQuery = Type.Object({ ...PageQuery, q: Type.Optional(Search) }, { additionalProperties: false });
 const marketplaceField = { marketplace: Type.Optional(idOf('mkt')) };
 
 export function buyerRoutes(server: Routes, app: App): void {
@@ -27,7 +24,7 @@ function create(server: Routes, app: App): void {
   server.post(
     '/v1/buyers',
     {
-      preHandler: requires(app, 'parties'),
+      onRequest: requires(app, 'parties'),
       schema: {
         summary: 'Create a buyer',
         tags: ['parties'],
@@ -37,8 +34,9 @@ function create(server: Routes, app: App): void {
       },
     },
     async (request, reply) => {
-      const marketplace = actsFor(request.caller, request.body.marketplace);
-      if (marketplace === null) return sendProblem(reply, NEEDS_MARKETPLACE);
+      const acting = actsFor(request.caller, request.body.marketplace);
+      if (!acting.ok) return sendProblem(reply, acting.error);
+      const marketplace = acting.value;
       const input = { ...request.body, marketplace };
       const command = optionalCommand(request, 'create_buyer', input);
       if (!command.ok) return sendProblem(reply, command.error);
@@ -56,7 +54,7 @@ function list(server: Routes, app: App): void {
   server.get(
     '/v1/buyers',
     {
-      preHandler: requires(app, 'parties'),
+      onRequest: requires(app, 'parties'),
       schema: {
         summary: 'List buyers',
         tags: ['parties'],
@@ -79,7 +77,7 @@ function one(server: Routes, app: App): void {
   server.get(
     '/v1/buyers/:id',
     {
-      preHandler: requires(app, 'parties'),
+      onRequest: requires(app, 'parties'),
       schema: { summary: 'One buyer', tags: ['parties'], params: params('buy'), response: answers(200, 'The buyer') },
     },
     async (request, reply) => {

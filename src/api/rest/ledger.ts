@@ -1,11 +1,14 @@
 /** The ledger over HTTP, for the operator: accounts, laws, and the way of an amount. */
 import { Type } from 'typebox';
 import { toPlain } from '../../base/json.ts';
+import { eventsOf } from '../../journal/index.ts';
 import { checkLedger, listAccounts, trace } from '../../ledger/index.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
-import { answers } from '../schemas.ts';
+import { sendProblem } from '../problems.ts';
+import { answers, Search } from '../schemas.ts';
 import type { Routes } from './routes.ts';
+import { notFound } from './scope.ts';
 
 const anyId = Type.Object({ id: Type.String({ pattern: '^[a-z]{2,4}_[0-9a-f]{32}$' }) });
 
@@ -15,29 +18,36 @@ export function ledgerRoutes(server: Routes, app: App): void {
   server.get(
     '/v1/ledger/accounts',
     {
-      preHandler: operator,
+      onRequest: operator,
       schema: {
         summary: 'Accounts with their balances',
         tags: ['ledger'],
         response: answers(200, 'Accounts'),
         querystring: Type.Object(
           {
-            name: Type.Optional(Type.String({ maxLength: 40 })),
-            owner: Type.Optional(Type.String({ maxLength: 60 })),
+            name: Type.Optional(Search),
+            owner: Type.Optional(Search),
             currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' })),
+            after: Type.Optional(
+              Type.String({ pattern: '^[A-Za-z0-9_-]{1,200}$', description: '`next` of the page before' }),
+            ),
             nonZero: Type.Optional(Type.Union([Type.Literal('true'), Type.Literal('false')])),
           },
           { additionalProperties: false },
         ),
       },
     },
-    async ({ query: { nonZero, ...filter } }) =>
-      toPlain({ data: await listAccounts(db, { ...filter, nonZero: nonZero === 'true' }) }),
+    async ({ query: { nonZero, after, ...filter } }) => {
+      const from = after === undefined ? {} : { after: readCursor(after) };
+      const data = await listAccounts(db, { ...filter, ...from, nonZero: nonZero === 'true', limit: PAGE });
+      const last = data.at(-1);
+      return toPlain({ data, next: data.length === PAGE && last !== undefined ? cursorOf(last) : null });
+    },
   );
   server.get(
     '/v1/ledger/check',
     {
-      preHandler: operator,
+      onRequest: operator,
       schema: {
         summary: 'Hold the laws of the ledger against the live data',
         tags: ['ledger'],
@@ -49,23 +59,46 @@ export function ledgerRoutes(server: Routes, app: App): void {
   server.get(
     '/v1/ledger/trace/:id',
     {
-      preHandler: operator,
+      onRequest: operator,
       schema: {
         summary: 'Follow an amount to the bank lines and back to the pay-in',
         tags: ['ledger'],
         params: anyId,
         response: answers(200, 'The steps'),
-        querystring: Type.Object({
-          cent: Type.Optional(
-            Type.String({
-              pattern: '^[1-9][0-9]{0,17}$',
-              description: 'follow only this minor unit of each transfer, counted from 1',
-            }),
-          ),
-        }),
+        querystring: Type.Object(
+          {
+            cent: Type.Optional(
+              Type.String({
+                pattern: '^[1-9][0-9]{0,17}$',
+                description: 'follow only this minor unit of each transfer, counted from 1',
+              }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
       },
     },
-    async ({ params: { id }, query: { cent } }) =>
-      toPlain({ data: await trace(db, id, cent === undefined ? undefined : BigInt(cent)) }),
+    async ({ params: { id }, query: { cent } }, reply) => {
+      if ((await eventsOf(db, [id])).every(({ subject }) => subject !== id))
+        return sendProblem(reply, notFound('subject'));
+      return toPlain({ data: await trace(db, id, cent === undefined ? undefined : BigInt(cent)) });
+    },
   );
+}
+
+const PAGE = 500;
+
+type AccountKey = readonly [name: string, owner: string, currency: string];
+
+const cursorOf = ({ name, owner, currency }: { name: string; owner: string; currency: string }): string =>
+  Buffer.from(JSON.stringify([name, owner, currency])).toString('base64url');
+
+/** A cursor that is not one of ours begins at the beginning. */
+function readCursor(text: string): AccountKey {
+  try {
+    const [name, owner, currency] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
+    return [String(name), String(owner), String(currency)];
+  } catch {
+    return ['', '', ''];
+  }
 }

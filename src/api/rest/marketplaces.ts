@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
 import {
+  type ApiKey,
   createApiKey,
   createMarketplace,
   findMarketplace,
@@ -34,7 +35,7 @@ function create(server: Routes, app: App): void {
   server.post(
     '/v1/marketplaces',
     {
-      preHandler: requires(app, 'operator'),
+      onRequest: requires(app, 'operator'),
       schema: {
         summary: 'Create a marketplace',
         tags: ['parties'],
@@ -77,11 +78,11 @@ function list(server: Routes, app: App): void {
   server.get(
     '/v1/marketplaces',
     {
-      preHandler: requires(app, 'operator'),
+      onRequest: requires(app, 'operator'),
       schema: {
         summary: 'List marketplaces',
         tags: ['parties'],
-        querystring: Type.Object(PageQuery),
+        querystring: Type.Object(PageQuery, { additionalProperties: false }),
         response: answers(200, 'A page of marketplaces'),
       },
     },
@@ -96,7 +97,7 @@ function one(server: Routes, app: App): void {
   server.get(
     '/v1/marketplaces/:id',
     {
-      preHandler: requires(app, 'reports'),
+      onRequest: requires(app, 'reports'),
       schema: {
         summary: 'One marketplace',
         tags: ['parties'],
@@ -119,7 +120,7 @@ function createKey(server: Routes, app: App): void {
   server.post(
     '/v1/marketplaces/:id/api-keys',
     {
-      preHandler: requires(app, 'operator'),
+      onRequest: requires(app, 'operator'),
       schema: {
         summary: 'Create an API key',
         tags: ['parties'],
@@ -141,9 +142,12 @@ function createKey(server: Routes, app: App): void {
         scopes: request.body.scopes,
         marketplace: request.params.id as Id<'mkt'>,
       };
-      const result = await createApiKey(app.parties, undefined, input);
-      return sendOutcome(app, reply, undefined, result, {
+      const command = optionalCommand(request, 'create_api_key', input);
+      if (!command.ok) return sendProblem(reply, command.error);
+      const result = await createApiKey(app.parties, command.value, input);
+      return sendOutcome(app, reply, command.value, result, {
         status: 201,
+        stored: (kept) => kept as { key: ApiKey; secret?: string },
         view: ({ key, secret }) => viewKey(key, secret),
       });
     },

@@ -3,11 +3,12 @@ import { Type } from 'typebox';
 import { addMs } from '../../base/clock.ts';
 import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
-import { openOperations, resolveByHand } from '../../payments/index.ts';
+import { openOperations, type Payment, resolveByHand } from '../../payments/index.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
-import { answers, body, params, Text } from '../schemas.ts';
+import { optionalCommand, sendOutcome } from '../requests.ts';
+import { answers, body, idempotent, params, Text } from '../schemas.ts';
 import type { Routes } from './routes.ts';
 import { viewOperation, viewPayment } from './views.ts';
 
@@ -16,7 +17,7 @@ export function operationRoutes(server: Routes, app: App): void {
   server.get(
     '/v1/operations',
     {
-      preHandler: operator,
+      onRequest: operator,
       schema: {
         summary: 'Network operations without an outcome, older than the stated age',
         tags: ['operations'],
@@ -39,11 +40,12 @@ export function operationRoutes(server: Routes, app: App): void {
   server.post(
     '/v1/operations/:id/resolve',
     {
-      preHandler: operator,
+      onRequest: operator,
       schema: {
         summary: 'Close an operation by hand, with evidence',
         tags: ['operations'],
         params: params('opn'),
+        headers: idempotent,
         response: answers(200, 'The payment'),
         body: body({
           outcome: Type.Union([Type.Literal('approved'), Type.Literal('declined')]),
@@ -54,8 +56,14 @@ export function operationRoutes(server: Routes, app: App): void {
     },
     async (request, reply) => {
       const input = { operation: request.params.id as Id<'opn'>, ...request.body, who: request.caller.key.id };
-      const result = await resolveByHand(app.payments, input);
-      return result.ok ? toPlain(viewPayment(result.value)) : sendProblem(reply, result.error);
+      const command = optionalCommand(request, 'resolve_operation', input);
+      if (!command.ok) return sendProblem(reply, command.error);
+      const named = command.value === undefined ? {} : { command: command.value };
+      const result = await resolveByHand(app.payments, { ...input, ...named });
+      return sendOutcome(app, reply, command.value, result, {
+        stored: (kept) => kept as Payment,
+        view: viewPayment,
+      });
     },
   );
 }

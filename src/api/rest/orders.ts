@@ -25,7 +25,19 @@ import type { App } from '../app.ts';
 import { type Caller, requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
 import { optionalCommand, pageOf, readMoney, readPage, requireCommand, sendOutcome } from '../requests.ts';
-import { answers, body, InstantText, idempotent, idOf, MoneyBody, PageQuery, params, Text } from '../schemas.ts';
+import {
+  answers,
+  body,
+  InstantText,
+  idempotent,
+  idempotentMoney,
+  idOf,
+  MoneyBody,
+  PageQuery,
+  params,
+  Search,
+  Text,
+} from '../schemas.ts';
 import { movesOf, viewOrder } from './order-view.ts';
 import type { Routes } from './routes.ts';
 import { actsFor, mayRead } from './scope.ts';
@@ -56,7 +68,7 @@ const ListQuery = Type.Object(
     state: Type.Optional(Type.String({ pattern: `^(${STATES.join('|')})(,(${STATES.join('|')}))*$` })),
     seller: Type.Optional(idOf('sel')),
     buyer: Type.Optional(idOf('buy')),
-    q: Type.Optional(Type.String({ maxLength: 100 })),
+    q: Type.Optional(Search),
     from: Type.Optional(InstantText),
     to: Type.Optional(InstantText),
     sort: Type.Optional(Type.Union([Type.Literal('createdAt'), Type.Literal('-createdAt')])),
@@ -74,7 +86,7 @@ function createRoute(server: Routes, app: App): void {
   server.post(
     '/v1/orders',
     {
-      preHandler: requires(app, 'orders'),
+      onRequest: requires(app, 'orders'),
       schema: {
         summary: 'Agree terms',
         tags: ['orders'],
@@ -84,13 +96,9 @@ function createRoute(server: Routes, app: App): void {
       },
     },
     async (request, reply) => {
-      const marketplace = actsFor(request.caller, request.body.marketplace);
-      if (marketplace === null)
-        return sendProblem(reply, {
-          code: 'invalid_request',
-          detail: 'the operator must name a marketplace',
-          pointer: '/marketplace',
-        });
+      const acting = actsFor(request.caller, request.body.marketplace);
+      if (!acting.ok) return sendProblem(reply, acting.error);
+      const marketplace = acting.value;
       const money = readAmounts(request.body.total, request.body.instalments);
       if (!money.ok) return sendProblem(reply, money.error);
       const shipBy = readShipBy(request.body.shipBy);
@@ -142,7 +150,7 @@ function readRoutes(server: Routes, app: App): void {
   server.get(
     '/v1/orders',
     {
-      preHandler: orders,
+      onRequest: orders,
       schema: {
         summary: 'List orders',
         tags: ['orders'],
@@ -150,8 +158,12 @@ function readRoutes(server: Routes, app: App): void {
         response: answers(200, 'A page of orders'),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { state, seller, buyer, q, from, to, sort } = request.query;
+      for (const [name, text] of Object.entries({ from, to })) {
+        if (text !== undefined && parseInstant(text) === null)
+          return sendProblem(reply, { code: 'invalid_request', detail: 'no such instant', pointer: `/${name}` });
+      }
       const page = readPage(request.query);
       const rows = await listOrders(db, {
         marketplace: request.caller.marketplace,
@@ -159,8 +171,8 @@ function readRoutes(server: Routes, app: App): void {
         seller: seller ?? null,
         buyer: buyer ?? null,
         query: q ?? '',
-        from: parseInstant(from),
-        to: parseInstant(to),
+        from: from === undefined ? null : parseInstant(from),
+        to: to === undefined ? null : parseInstant(to),
         after: page.before,
         newestFirst: sort !== 'createdAt',
         limit: page.limit,
@@ -176,7 +188,7 @@ function readRoutes(server: Routes, app: App): void {
     server.get(
       path,
       {
-        preHandler: orders,
+        onRequest: orders,
         schema: { summary, tags: ['orders'], params: params('ord'), response: answers(200, summary) },
       },
       async (request, reply) => {
@@ -264,12 +276,12 @@ function move(server: Routes, app: App, { verb, summary, fields, money }: MoveRo
   server.post(
     `/v1/orders/:id/${verb}`,
     {
-      preHandler: requires(app, 'orders'),
+      onRequest: requires(app, 'orders'),
       schema: {
         summary,
         tags: ['orders'],
         params: params('ord'),
-        headers: idempotent,
+        headers: money ? idempotentMoney : idempotent,
         body: body(fields),
         response: answers(200, 'The order'),
       },

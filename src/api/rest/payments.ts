@@ -20,7 +20,7 @@ import type { App } from '../app.ts';
 import { type Caller, requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
 import { pageOf, readMoney, readPage, requireCommand, sendOutcome } from '../requests.ts';
-import { answers, body, idempotent, idOf, MoneyBody, PageQuery, params, Text } from '../schemas.ts';
+import { answers, body, idempotentMoney, idOf, MoneyBody, PageQuery, params, Text } from '../schemas.ts';
 import type { Routes } from './routes.ts';
 import { mayRead } from './scope.ts';
 import { viewOperation, viewPayment, viewRefund } from './views.ts';
@@ -44,12 +44,12 @@ function payRoute(server: Routes, app: App): void {
   server.post(
     '/v1/orders/:id/payments',
     {
-      preHandler: requires(app, 'payments'),
+      onRequest: requires(app, 'payments'),
       schema: {
         summary: 'Pay an instalment by card',
         tags: ['payments'],
         params: params('ord'),
-        headers: idempotent,
+        headers: idempotentMoney,
         body: PayBody,
         response: answers(201, 'The payment; a decline is a payment too. 202 while the outcome is being looked up'),
       },
@@ -78,12 +78,12 @@ function followUpRoutes(server: Routes, app: App): void {
     server.post(
       `/v1/payments/:id/${verb}`,
       {
-        preHandler: requires(app, 'payments'),
+        onRequest: requires(app, 'payments'),
         schema: {
           summary,
           tags: ['payments'],
           params: params('pay'),
-          headers: idempotent,
+          headers: idempotentMoney,
           body: body({}),
           response: answers(200, 'The payment'),
         },
@@ -107,12 +107,12 @@ function refundRoute(server: Routes, app: App): void {
   server.post(
     '/v1/payments/:id/refunds',
     {
-      preHandler: requires(app, 'payments'),
+      onRequest: requires(app, 'payments'),
       schema: {
         summary: 'Refund a captured payment, in full or in part',
         tags: ['payments'],
         params: params('pay'),
-        headers: idempotent,
+        headers: idempotentMoney,
         body: body({ amount: MoneyBody, reason: Text(200) }),
         response: answers(201, 'The refund. 202 while the outcome is being looked up'),
       },
@@ -146,7 +146,7 @@ function readRoutes(server: Routes, app: App): void {
   server.get(
     '/v1/payments',
     {
-      preHandler: payments,
+      onRequest: payments,
       schema: {
         summary: 'List payments',
         tags: ['payments'],
@@ -176,7 +176,7 @@ function readRoutes(server: Routes, app: App): void {
   server.get(
     '/v1/payments/:id',
     {
-      preHandler: payments,
+      onRequest: payments,
       schema: {
         summary: 'One payment with its operations and refunds',
         tags: ['payments'],

@@ -3,22 +3,15 @@ import { Type } from 'typebox';
 import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
 import { partyNames } from '../../parties/index.ts';
-import {
-  cancelPayout,
-  findPayout,
-  initiatePayout,
-  listPayouts,
-  PAYOUT_MOVES,
-  runPayouts,
-} from '../../payouts/index.ts';
+import { askForRun, cancelPayout, findPayout, initiatePayout, listPayouts, PAYOUT_MOVES } from '../../payouts/index.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
 import { pageOf, readMoney, readPage, requireCommand, sendOutcome } from '../requests.ts';
-import { answers, body, idempotent, idOf, MoneyBody, PageQuery, params, Text } from '../schemas.ts';
+import { answers, body, idempotentMoney, idOf, MoneyBody, PageQuery, params, Text } from '../schemas.ts';
 
 import type { Routes } from './routes.ts';
-import { actsFor, mayRead, NEEDS_MARKETPLACE } from './scope.ts';
+import { actsFor, mayRead } from './scope.ts';
 import { viewPayout } from './views.ts';
 
 const STATES = Object.keys(PAYOUT_MOVES);
@@ -37,18 +30,19 @@ function payOne(server: Routes, app: App): void {
   server.post(
     '/v1/payouts',
     {
-      preHandler: requires(app, 'payouts'),
+      onRequest: requires(app, 'payouts'),
       schema: {
         summary: 'Pay out a seller: an amount, or everything available',
         tags: ['payouts'],
-        headers: idempotent,
+        headers: idempotentMoney,
         response: answers(201, 'The payout'),
         body: body({ ...named, seller: idOf('sel'), amount: Type.Optional(MoneyBody) }),
       },
     },
     async (request, reply) => {
-      const marketplace = actsFor(request.caller, request.body.marketplace);
-      if (marketplace === null) return sendProblem(reply, NEEDS_MARKETPLACE);
+      const acting = actsFor(request.caller, request.body.marketplace);
+      if (!acting.ok) return sendProblem(reply, acting.error);
+      const marketplace = acting.value;
       const amount = request.body.amount === undefined ? null : readMoney(request.body.amount, '/amount');
       if (amount?.ok === false) return sendProblem(reply, amount.error);
       const input = {
@@ -68,21 +62,23 @@ function payAll(server: Routes, app: App): void {
   server.post(
     '/v1/payout-runs',
     {
-      preHandler: requires(app, 'payouts'),
+      onRequest: requires(app, 'payouts'),
       schema: {
         summary: 'Pay out every seller with an available balance',
         tags: ['payouts'],
-        headers: idempotent,
+        headers: idempotentMoney,
         body: body({ ...named }),
-        response: answers(200, 'How many payouts this call began; a repeat goes on where the first stopped'),
+        response: answers(200, 'How many payouts the run began'),
       },
     },
     async (request, reply) => {
-      const marketplace = actsFor(request.caller, request.body.marketplace);
-      if (marketplace === null) return sendProblem(reply, NEEDS_MARKETPLACE);
+      const acting = actsFor(request.caller, request.body.marketplace);
+      if (!acting.ok) return sendProblem(reply, acting.error);
+      const marketplace = acting.value;
       const command = requireCommand(request, 'payout_run', { marketplace });
       if (!command.ok) return sendProblem(reply, command.error);
-      return toPlain(await runPayouts(app.payouts, marketplace, `asked:${command.value.key}`));
+      const result = await askForRun(app.payouts, command.value, marketplace);
+      return sendOutcome(app, reply, command.value, result, { view: (summary) => summary });
     },
   );
 }
@@ -91,12 +87,12 @@ function takeBack(server: Routes, app: App): void {
   server.post(
     '/v1/payouts/:id/cancel',
     {
-      preHandler: requires(app, 'payouts'),
+      onRequest: requires(app, 'payouts'),
       schema: {
         summary: 'Take back a payout that has not been handed to the bank',
         tags: ['payouts'],
         params: params('po'),
-        headers: idempotent,
+        headers: idempotentMoney,
         body: body({ reason: Text(200) }),
         response: answers(200, 'The payout'),
       },
@@ -119,7 +115,7 @@ function readRoutes(server: Routes, app: App): void {
   server.get(
     '/v1/payouts',
     {
-      preHandler: requires(app, 'payouts'),
+      onRequest: requires(app, 'payouts'),
       schema: {
         summary: 'List payouts',
         tags: ['payouts'],
@@ -153,7 +149,7 @@ function readRoutes(server: Routes, app: App): void {
   server.get(
     '/v1/payouts/:id',
     {
-      preHandler: requires(app, 'payouts'),
+      onRequest: requires(app, 'payouts'),
       schema: { summary: 'One payout', tags: ['payouts'], params: params('po'), response: answers(200, 'The payout') },
     },
     async (request, reply) => {

@@ -18,7 +18,7 @@ export function lineRoutes(server: Routes, app: App): void {
   server.get(
     '/v1/reconciliation/lines',
     {
-      preHandler: operator,
+      onRequest: operator,
       schema: {
         summary: 'Bank statement lines',
         tags: ['reconciliation'],
@@ -41,7 +41,7 @@ export function lineRoutes(server: Routes, app: App): void {
   server.post(
     '/v1/reconciliation/lines/:id/explain',
     {
-      preHandler: operator,
+      onRequest: operator,
       schema: {
         summary: 'Say what a bank line is',
         tags: ['reconciliation'],
@@ -66,7 +66,7 @@ export function lineRoutes(server: Routes, app: App): void {
   server.post(
     '/v1/reconciliation/import',
     {
-      preHandler: operator,
+      onRequest: operator,
       schema: {
         summary: 'Fetch what the networks issued for a day, and what is missing of the five before',
         tags: ['reconciliation'],
@@ -75,8 +75,9 @@ export function lineRoutes(server: Routes, app: App): void {
       },
     },
     async (request, reply) => {
-      if (parseInstant(`${request.body.day}T00:00:00Z`) === null)
-        return sendProblem(reply, { code: 'invalid_request', detail: 'no such day', pointer: '/day' });
+      const start = parseInstant(`${request.body.day}T00:00:00Z`);
+      if (start === null || start > app.clock.now())
+        return sendProblem(reply, { code: 'invalid_request', detail: 'must be a day that has begun', pointer: '/day' });
       await importDays(app.reconciliation, request.body.day as Day);
       return reply.code(202).send({ day: request.body.day });
     },
@@ -88,7 +89,7 @@ export function breakRoutes(server: Routes, app: App): void {
   server.get(
     '/v1/reconciliation/breaks',
     {
-      preHandler: operator,
+      onRequest: operator,
       schema: {
         summary: 'What does not agree, and why',
         tags: ['reconciliation'],
@@ -111,7 +112,7 @@ export function breakRoutes(server: Routes, app: App): void {
   server.post(
     '/v1/reconciliation/breaks/:id/close',
     {
-      preHandler: operator,
+      onRequest: operator,
       schema: {
         summary: 'Close a break with a signed reason',
         tags: ['reconciliation'],

@@ -1,17 +1,21 @@
 /** Whose things a caller may act for and read. */
 import type { Id } from '../../base/ids.ts';
-import type { Refusal } from '../../base/result.ts';
+import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import type { Caller } from '../auth.ts';
 
-/** A marketplace's key acts for its marketplace; the operator names one. */
-export const actsFor = (caller: Caller, named: string | undefined): Id<'mkt'> | null =>
-  caller.marketplace ?? ((named ?? null) as Id<'mkt'> | null);
+/** A marketplace's key acts for its marketplace and no other; the operator names one. */
+export function actsFor(caller: Caller, named: string | undefined): Result<Id<'mkt'>, Refusal> {
+  if (caller.marketplace === null)
+    return named === undefined ? { ok: false, error: NEEDS_MARKETPLACE } : ok(named as Id<'mkt'>);
+  const other = named !== undefined && named !== caller.marketplace;
+  return other ? refuse('not_found', 'no such marketplace', { pointer: '/marketplace' }) : ok(caller.marketplace);
+}
 
 /** The operator reads everything, a marketplace its own; what is another's is not found, not forbidden. */
 export const mayRead = (caller: Caller, marketplace: string): boolean =>
   caller.marketplace === null || caller.marketplace === marketplace;
 
-export const NEEDS_MARKETPLACE: Refusal = {
+const NEEDS_MARKETPLACE: Refusal = {
   code: 'invalid_request',
   detail: 'the operator must name a marketplace',
   pointer: '/marketplace',

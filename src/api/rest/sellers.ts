@@ -9,9 +9,9 @@ import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
 import { optionalCommand, pageOf, readPage, sendOutcome } from '../requests.ts';
-import { answers, body, Country, Email, idempotent, idOf, PageQuery, params, Text } from '../schemas.ts';
+import { answers, body, Country, Email, idempotent, idOf, PageQuery, params, Search, Text } from '../schemas.ts';
 import type { Routes } from './routes.ts';
-import { actsFor, mayRead, NEEDS_MARKETPLACE, notFound } from './scope.ts';
+import { actsFor, mayRead, notFound } from './scope.ts';
 import { viewSeller } from './views.ts';
 
 const BankAccountBody = body({
@@ -21,10 +21,7 @@ const BankAccountBody = body({
   accountType: Type.Union([Type.Literal('checking'), Type.Literal('savings')]),
   holderName: Text(100),
 });
-const ListQuery = Type.Object(
-  { ...PageQuery, q: Type.Optional(Type.String({ maxLength: 100 })) },
-  { additionalProperties: false },
-);
+const ListQuery = Type.Object({ ...PageQuery, q: Type.Optional(Search) }, { additionalProperties: false });
 const marketplaceField = { marketplace: Type.Optional(idOf('mkt')) };
 
 export function sellerRoutes(server: Routes, app: App): void {
@@ -35,7 +32,7 @@ function create(server: Routes, app: App): void {
   server.post(
     '/v1/sellers',
     {
-      preHandler: requires(app, 'parties'),
+      onRequest: requires(app, 'parties'),
       schema: {
         summary: 'Create a seller',
         tags: ['parties'],
@@ -46,14 +43,15 @@ function create(server: Routes, app: App): void {
           name: Text(100),
           country: Country,
           email: Email,
-          categoryCode: Type.String({ pattern: '^[0-9]{4}$' }),
+          categoryCode: Type.String({ pattern: '^(?!0000)[0-9]{4}$' }),
           bankAccount: BankAccountBody,
         }),
       },
     },
     async (request, reply) => {
-      const marketplace = actsFor(request.caller, request.body.marketplace);
-      if (marketplace === null) return sendProblem(reply, NEEDS_MARKETPLACE);
+      const acting = actsFor(request.caller, request.body.marketplace);
+      if (!acting.ok) return sendProblem(reply, acting.error);
+      const marketplace = acting.value;
       const input = { ...request.body, marketplace };
       const command = optionalCommand(request, 'create_seller', input);
       if (!command.ok) return sendProblem(reply, command.error);
@@ -71,7 +69,7 @@ function list(server: Routes, app: App): void {
   server.get(
     '/v1/sellers',
     {
-      preHandler: requires(app, 'parties'),
+      onRequest: requires(app, 'parties'),
       schema: {
         summary: 'List sellers',
         tags: ['parties'],
@@ -94,7 +92,7 @@ function one(server: Routes, app: App): void {
   server.get(
     '/v1/sellers/:id',
     {
-      preHandler: requires(app, 'parties'),
+      onRequest: requires(app, 'parties'),
       schema: {
         summary: 'One seller with balances',
         tags: ['parties'],
@@ -115,7 +113,7 @@ function changeAccount(server: Routes, app: App): void {
   server.put(
     '/v1/sellers/:id/bank-account',
     {
-      preHandler: requires(app, 'parties'),
+      onRequest: requires(app, 'parties'),
       schema: {
         summary: 'Correct the bank account',
         tags: ['parties'],

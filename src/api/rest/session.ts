@@ -1,4 +1,5 @@
 /** The console's session: sign in with an API key, once; the browser then holds a cookie it cannot read. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { findApiKey, findMarketplace } from '../../parties/index.ts';
 import type { App } from '../app.ts';
@@ -7,10 +8,19 @@ import { sendProblem } from '../problems.ts';
 import { body } from '../schemas.ts';
 import type { Routes } from './routes.ts';
 
+/** The console's own header: a form of another site cannot send it. */
+async function fromConsole(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  if (request.headers['x-causeway-console'] === '1') return undefined;
+  return sendProblem(reply, { code: 'unauthenticated', detail: 'a change from the browser needs the console header' });
+}
+
 export function sessionRoutes(server: Routes, app: App): void {
   server.post(
     '/console/session',
-    { schema: { hide: true, body: body({ key: Type.String({ minLength: 1, maxLength: 200 }) }) } },
+    {
+      onRequest: fromConsole,
+      schema: { hide: true, body: body({ key: Type.String({ minLength: 1, maxLength: 200 }) }) },
+    },
     async (request, reply) => {
       const key = await findApiKey(app.journal.db, request.body.key);
       if (key === null) return sendProblem(reply, { code: 'unauthenticated', detail: 'this key is not valid' });
@@ -27,7 +37,7 @@ export function sessionRoutes(server: Routes, app: App): void {
         .send();
     },
   );
-  server.delete('/console/session', { schema: { hide: true } }, async (request, reply) => {
+  server.delete('/console/session', { onRequest: fromConsole, schema: { hide: true } }, async (request, reply) => {
     const token = request.cookies[SESSION_COOKIE];
     if (token !== undefined) await closeSession(app.journal.db, token);
     return reply.clearCookie(SESSION_COOKIE, { path: '/' }).code(204).send();

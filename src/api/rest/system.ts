@@ -18,7 +18,7 @@ function events(server: Routes, app: App): void {
   server.get(
     '/v1/events',
     {
-      preHandler: requires(app, 'operator'),
+      onRequest: requires(app, 'operator'),
       schema: {
         summary: 'The journal after a seq: gapless, in order',
         tags: ['events'],
@@ -44,7 +44,7 @@ function state(server: Routes, app: App): void {
   server.get(
     '/v1/system',
     {
-      preHandler: requires(app, 'reports'),
+      onRequest: requires(app, 'reports'),
       schema: {
         summary: 'State of the installation',
         tags: ['system'],
@@ -71,7 +71,7 @@ function deadJobList(server: Routes, app: App): void {
   server.get(
     '/v1/jobs/dead',
     {
-      preHandler: requires(app, 'operator'),
+      onRequest: requires(app, 'operator'),
       schema: { summary: 'Jobs that gave up', tags: ['system'], response: answers(200, 'Jobs') },
     },
     async () => ({ data: await deadJobs(db, 100), next: null }),
@@ -83,7 +83,7 @@ function restart(server: Routes, app: App): void {
   server.post(
     '/v1/jobs/:id/restart',
     {
-      preHandler: requires(app, 'operator'),
+      onRequest: requires(app, 'operator'),
       schema: {
         summary: 'Put a dead job back',
         tags: ['system'],
