@@ -4,6 +4,7 @@ import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
 import { type Buyer, createBuyer, findBuyer, listBuyers } from '../../parties/index.ts';
 
+import { BuyerAnswer, pageAnswer } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
@@ -29,7 +30,7 @@ function create(server: Routes, app: App): void {
         summary: 'Create a buyer',
         tags: ['parties'],
         headers: idempotent,
-        response: answers(201, 'The buyer'),
+        response: answers(201, 'The buyer', BuyerAnswer),
         body: body({ ...marketplaceField, name: Text(100), country: Country, email: Email }),
       },
     },
@@ -59,7 +60,7 @@ function list(server: Routes, app: App): void {
         summary: 'List buyers',
         tags: ['parties'],
         querystring: ListQuery,
-        response: answers(200, 'A page of buyers'),
+        response: answers(200, 'A page of buyers', pageAnswer(BuyerAnswer)),
       },
     },
     async (request) => {
@@ -78,7 +79,12 @@ function one(server: Routes, app: App): void {
     '/v1/buyers/:id',
     {
       onRequest: requires(app, 'parties'),
-      schema: { summary: 'One buyer', tags: ['parties'], params: params('buy'), response: answers(200, 'The buyer') },
+      schema: {
+        summary: 'One buyer',
+        tags: ['parties'],
+        params: params('buy'),
+        response: answers(200, 'The buyer', BuyerAnswer),
+      },
     },
     async (request, reply) => {
       const buyer = await findBuyer(app.journal.db, request.params.id as Id<'buy'>);

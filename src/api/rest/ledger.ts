@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { toPlain } from '../../base/json.ts';
 import { eventsOf } from '../../journal/index.ts';
 import { checkLedger, listAccounts, trace } from '../../ledger/index.ts';
+import { AccountAnswer, CheckAnswer, listOf, pageAnswer, TraceStepAnswer } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
@@ -22,7 +23,7 @@ export function ledgerRoutes(server: Routes, app: App): void {
       schema: {
         summary: 'Accounts with their balances',
         tags: ['ledger'],
-        response: answers(200, 'Accounts'),
+        response: answers(200, 'Accounts', pageAnswer(AccountAnswer)),
         querystring: Type.Object(
           {
             name: Type.Optional(Search),
@@ -51,7 +52,7 @@ export function ledgerRoutes(server: Routes, app: App): void {
       schema: {
         summary: 'Hold the laws of the ledger against the live data',
         tags: ['ledger'],
-        response: answers(200, 'Each law with its findings'),
+        response: answers(200, 'Each law with its findings', CheckAnswer),
       },
     },
     async () => toPlain(await checkLedger(db)),
@@ -64,7 +65,7 @@ export function ledgerRoutes(server: Routes, app: App): void {
         summary: 'Follow an amount to the bank lines and back to the pay-in',
         tags: ['ledger'],
         params: anyId,
-        response: answers(200, 'The steps'),
+        response: answers(200, 'The steps', listOf(TraceStepAnswer)),
         querystring: Type.Object(
           {
             cent: Type.Optional(

@@ -12,6 +12,7 @@ import {
   SCOPES,
 } from '../../parties/index.ts';
 
+import { KeyAnswer, MarketplaceAnswer, MarketplaceWithKey, pageAnswer } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
@@ -40,7 +41,7 @@ function create(server: Routes, app: App): void {
         summary: 'Create a marketplace',
         tags: ['parties'],
         headers: idempotent,
-        response: answers(201, 'The marketplace and its first key, shown once'),
+        response: answers(201, 'The marketplace and its first key, shown once', MarketplaceWithKey),
         body: body({
           name: Text(100),
           feePlan: FeePlanBody,
@@ -83,7 +84,7 @@ function list(server: Routes, app: App): void {
         summary: 'List marketplaces',
         tags: ['parties'],
         querystring: Type.Object(PageQuery, { additionalProperties: false }),
-        response: answers(200, 'A page of marketplaces'),
+        response: answers(200, 'A page of marketplaces', pageAnswer(MarketplaceAnswer)),
       },
     },
     async (request) => {
@@ -102,7 +103,7 @@ function one(server: Routes, app: App): void {
         summary: 'One marketplace',
         tags: ['parties'],
         params: params('mkt'),
-        response: answers(200, 'The marketplace'),
+        response: answers(200, 'The marketplace', MarketplaceAnswer),
       },
     },
     async (request, reply) => {
@@ -126,7 +127,7 @@ function createKey(server: Routes, app: App): void {
         tags: ['parties'],
         params: params('mkt'),
         headers: idempotent,
-        response: answers(201, 'The key, its secret shown once'),
+        response: answers(201, 'The key, its secret shown once', KeyAnswer),
         body: body({
           name: Text(100),
           scopes: Type.Array(Type.Union(SCOPES.map((scope) => Type.Literal(scope))), {

@@ -4,6 +4,7 @@ import { addMs } from '../../base/clock.ts';
 import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
 import { openOperations, type Payment, resolveByHand } from '../../payments/index.ts';
+import { OperationAnswer, PaymentAnswer, pageAnswer } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
@@ -21,7 +22,7 @@ export function operationRoutes(server: Routes, app: App): void {
       schema: {
         summary: 'Network operations without an outcome, older than the stated age',
         tags: ['operations'],
-        response: answers(200, 'Operations with their owner'),
+        response: answers(200, 'Operations with their owner', pageAnswer(OperationAnswer)),
         querystring: Type.Object(
           { olderThanMinutes: Type.Optional(Type.String({ pattern: '^[0-9]{1,6}$' })) },
           { additionalProperties: false },
@@ -46,7 +47,7 @@ export function operationRoutes(server: Routes, app: App): void {
         tags: ['operations'],
         params: params('opn'),
         headers: idempotent,
-        response: answers(200, 'The payment'),
+        response: answers(200, 'The payment', PaymentAnswer),
         body: body({
           outcome: Type.Union([Type.Literal('approved'), Type.Literal('declined')]),
           evidence: Text(200),

@@ -1,5 +1,5 @@
 /** Orders over HTTP: terms, shipment, receipt, release, and what a person wants to see of one. */
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { type Instant, parseInstant } from '../../base/clock.ts';
 import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
@@ -21,6 +21,15 @@ import {
   releaseOrder,
   shipOrder,
 } from '../../protection/index.ts';
+import {
+  listOf,
+  OrderAnswer,
+  OrderWithMoves,
+  PaymentAnswer,
+  PostingAnswer,
+  pageAnswer,
+  TimelineAnswer,
+} from '../answers.ts';
 import type { App } from '../app.ts';
 import { type Caller, requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
@@ -92,7 +101,7 @@ function createRoute(server: Routes, app: App): void {
         tags: ['orders'],
         headers: idempotent,
         body: OrderBody,
-        response: answers(201, 'The order'),
+        response: answers(201, 'The order', OrderAnswer),
       },
     },
     async (request, reply) => {
@@ -155,7 +164,7 @@ function readRoutes(server: Routes, app: App): void {
         summary: 'List orders',
         tags: ['orders'],
         querystring: ListQuery,
-        response: answers(200, 'A page of orders'),
+        response: answers(200, 'A page of orders', pageAnswer(OrderAnswer)),
       },
     },
     async (request, reply) => {
@@ -184,12 +193,12 @@ function readRoutes(server: Routes, app: App): void {
       return pageOf(rows, page.limit, (order) => viewOrder(order, names));
     },
   );
-  const one = (path: string, summary: string, view: (order: Order) => Promise<unknown>): void => {
+  const one = (path: string, summary: string, answer: TSchema, view: (order: Order) => Promise<unknown>): void => {
     server.get(
       path,
       {
         onRequest: orders,
-        schema: { summary, tags: ['orders'], params: params('ord'), response: answers(200, summary) },
+        schema: { summary, tags: ['orders'], params: params('ord'), response: answers(200, summary, answer) },
       },
       async (request, reply) => {
         const order = await readable(app, request.caller, request.params.id);
@@ -199,22 +208,32 @@ function readRoutes(server: Routes, app: App): void {
       },
     );
   };
-  one('/v1/orders/:id', 'One order with its next legal moves', async (order) => {
+  one('/v1/orders/:id', 'One order with its next legal moves', OrderWithMoves, async (order) => {
     const [names, payments] = await Promise.all([
       partyNames(db, [order.seller, order.buyer]),
       paymentsOf(db, order.id),
     ]);
     return { ...viewOrder(order, names), moves: movesOf(order, payments) };
   });
-  one('/v1/orders/:id/timeline', 'What happened to goods and money, and what is due', async (order) => ({
-    data: await timelineOf(db, order),
-  }));
-  one('/v1/orders/:id/payments', 'The payments of an order', async (order) => ({
+  one(
+    '/v1/orders/:id/timeline',
+    'What happened to goods and money, and what is due',
+    listOf(TimelineAnswer),
+    async (order) => ({
+      data: await timelineOf(db, order),
+    }),
+  );
+  one('/v1/orders/:id/payments', 'The payments of an order', listOf(PaymentAnswer), async (order) => ({
     data: (await paymentsOf(db, order.id)).map(viewPayment),
   }));
-  one('/v1/orders/:id/postings', 'Every transfer of an order, its payments and refunds', async (order) => ({
-    data: await orderPostings(app, order),
-  }));
+  one(
+    '/v1/orders/:id/postings',
+    'Every transfer of an order, its payments and refunds',
+    listOf(PostingAnswer),
+    async (order) => ({
+      data: await orderPostings(app, order),
+    }),
+  );
 }
 
 async function orderPostings(app: App, order: Order) {
@@ -283,7 +302,7 @@ function move(server: Routes, app: App, { verb, summary, fields, money }: MoveRo
         params: params('ord'),
         headers: money ? idempotentMoney : idempotent,
         body: body(fields),
-        response: answers(200, 'The order'),
+        response: answers(200, 'The order', OrderAnswer),
       },
     },
     async (request, reply) => {

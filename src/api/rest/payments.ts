@@ -16,6 +16,7 @@ import {
   refundsOf,
 } from '../../payments/index.ts';
 import { findOrder } from '../../protection/index.ts';
+import { PaymentAnswer, PaymentWithOperations, pageAnswer, RefundAnswer } from '../answers.ts';
 import type { App } from '../app.ts';
 import { type Caller, requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
@@ -31,6 +32,7 @@ const PayBody = body({
   token: Type.String({ pattern: '^tok_[0-9a-f]{32}$', description: 'from the vault' }),
   capture: Type.Optional(Type.Union([Type.Literal('automatic'), Type.Literal('manual')])),
 });
+const CHECKING = 'The acquirer has not answered yet; it is being asked. Do not pay again';
 const isOpen = (payment: Payment): boolean => payment.openOperation !== null;
 
 export function paymentRoutes(server: Routes, app: App): void {
@@ -51,7 +53,10 @@ function payRoute(server: Routes, app: App): void {
         params: params('ord'),
         headers: idempotentMoney,
         body: PayBody,
-        response: answers(201, 'The payment; a decline is a payment too. 202 while the outcome is being looked up'),
+        response: {
+          ...answers(201, 'The payment; a decline is a payment too', PaymentAnswer),
+          ...answers(202, CHECKING, PaymentAnswer),
+        },
       },
     },
     async (request, reply) => {
@@ -85,7 +90,7 @@ function followUpRoutes(server: Routes, app: App): void {
           params: params('pay'),
           headers: idempotentMoney,
           body: body({}),
-          response: answers(200, 'The payment'),
+          response: { ...answers(200, 'The payment', PaymentAnswer), ...answers(202, CHECKING, PaymentAnswer) },
         },
       },
       async (request, reply) => {
@@ -114,7 +119,7 @@ function refundRoute(server: Routes, app: App): void {
         params: params('pay'),
         headers: idempotentMoney,
         body: body({ amount: MoneyBody, reason: Text(200) }),
-        response: answers(201, 'The refund. 202 while the outcome is being looked up'),
+        response: { ...answers(201, 'The refund', RefundAnswer), ...answers(202, CHECKING, RefundAnswer) },
       },
     },
     async (request, reply) => {
@@ -150,7 +155,7 @@ function readRoutes(server: Routes, app: App): void {
       schema: {
         summary: 'List payments',
         tags: ['payments'],
-        response: answers(200, 'A page of payments'),
+        response: answers(200, 'A page of payments', pageAnswer(PaymentAnswer)),
         querystring: Type.Object(
           {
             ...PageQuery,
@@ -181,7 +186,7 @@ function readRoutes(server: Routes, app: App): void {
         summary: 'One payment with its operations and refunds',
         tags: ['payments'],
         params: params('pay'),
-        response: answers(200, 'The payment'),
+        response: answers(200, 'The payment', PaymentWithOperations),
       },
     },
     async (request, reply) => {

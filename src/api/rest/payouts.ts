@@ -4,6 +4,7 @@ import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
 import { partyNames } from '../../parties/index.ts';
 import { askForRun, cancelPayout, findPayout, initiatePayout, listPayouts, PAYOUT_MOVES } from '../../payouts/index.ts';
+import { PayoutAnswer, PayoutRunAnswer, pageAnswer } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
@@ -35,7 +36,7 @@ function payOne(server: Routes, app: App): void {
         summary: 'Pay out a seller: an amount, or everything available',
         tags: ['payouts'],
         headers: idempotentMoney,
-        response: answers(201, 'The payout'),
+        response: answers(201, 'The payout', PayoutAnswer),
         body: body({ ...named, seller: idOf('sel'), amount: Type.Optional(MoneyBody) }),
       },
     },
@@ -68,7 +69,7 @@ function payAll(server: Routes, app: App): void {
         tags: ['payouts'],
         headers: idempotentMoney,
         body: body({ ...named }),
-        response: answers(200, 'How many payouts the run began'),
+        response: answers(200, 'How many payouts the run began', PayoutRunAnswer),
       },
     },
     async (request, reply) => {
@@ -94,7 +95,7 @@ function takeBack(server: Routes, app: App): void {
         params: params('po'),
         headers: idempotentMoney,
         body: body({ reason: Text(200) }),
-        response: answers(200, 'The payout'),
+        response: answers(200, 'The payout', PayoutAnswer),
       },
     },
     async (request, reply) => {
@@ -119,7 +120,7 @@ function readRoutes(server: Routes, app: App): void {
       schema: {
         summary: 'List payouts',
         tags: ['payouts'],
-        response: answers(200, 'A page of payouts'),
+        response: answers(200, 'A page of payouts', pageAnswer(PayoutAnswer)),
         querystring: Type.Object(
           {
             ...PageQuery,
@@ -150,7 +151,12 @@ function readRoutes(server: Routes, app: App): void {
     '/v1/payouts/:id',
     {
       onRequest: requires(app, 'payouts'),
-      schema: { summary: 'One payout', tags: ['payouts'], params: params('po'), response: answers(200, 'The payout') },
+      schema: {
+        summary: 'One payout',
+        tags: ['payouts'],
+        params: params('po'),
+        response: answers(200, 'The payout', PayoutAnswer),
+      },
     },
     async (request, reply) => {
       const payout = await findPayout(db, request.params.id as Id<'po'>);

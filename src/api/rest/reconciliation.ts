@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { type Day, parseInstant } from '../../base/clock.ts';
 import type { Id } from '../../base/ids.ts';
 import { closeBreak, explainLine, importDays, listBankLines, listBreaks } from '../../reconciliation/index.ts';
+import { BreakAnswer, ImportAnswer, LineAnswer, pageAnswer } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
@@ -22,7 +23,7 @@ export function lineRoutes(server: Routes, app: App): void {
       schema: {
         summary: 'Bank statement lines',
         tags: ['reconciliation'],
-        response: answers(200, 'A page of lines'),
+        response: answers(200, 'A page of lines', pageAnswer(LineAnswer)),
         querystring: Type.Object(
           { ...PageQuery, state: Type.Optional(Type.Union([Type.Literal('unexplained'), Type.Literal('explained')])) },
           { additionalProperties: false },
@@ -47,7 +48,7 @@ export function lineRoutes(server: Routes, app: App): void {
         tags: ['reconciliation'],
         params: params('ln'),
         headers: idempotent,
-        response: answers(200, 'The line'),
+        response: answers(200, 'The line', LineAnswer),
         body: body({
           as: Type.Union([Type.Literal('capital'), Type.Literal('bank_fee'), Type.Literal('interest')]),
           reason: Text(500),
@@ -71,7 +72,7 @@ export function lineRoutes(server: Routes, app: App): void {
         summary: 'Fetch what the networks issued for a day, and what is missing of the five before',
         tags: ['reconciliation'],
         body: body({ day: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }) }),
-        response: answers(202, 'Fetched; processing goes on'),
+        response: answers(202, 'Fetched; processing goes on', ImportAnswer),
       },
     },
     async (request, reply) => {
@@ -93,7 +94,7 @@ export function breakRoutes(server: Routes, app: App): void {
       schema: {
         summary: 'What does not agree, and why',
         tags: ['reconciliation'],
-        response: answers(200, 'A page of breaks'),
+        response: answers(200, 'A page of breaks', pageAnswer(BreakAnswer)),
         querystring: Type.Object(
           { ...PageQuery, state: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('closed')])) },
           { additionalProperties: false },
@@ -119,7 +120,7 @@ export function breakRoutes(server: Routes, app: App): void {
         params: params('brk'),
         headers: idempotent,
         body: body({ reason: Text(500), by: Text(100) }),
-        response: answers(200, 'The break'),
+        response: answers(200, 'The break', BreakAnswer),
       },
     },
     async (request, reply) => {

@@ -5,6 +5,7 @@ import { toPlain } from '../../base/json.ts';
 import { changeBankAccount, createSeller, findSeller, listSellers, type Seller } from '../../parties/index.ts';
 
 import { sellerBalances } from '../../reporting/index.ts';
+import { pageAnswer, SellerAnswer, SellerWithBalances } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
@@ -37,7 +38,7 @@ function create(server: Routes, app: App): void {
         summary: 'Create a seller',
         tags: ['parties'],
         headers: idempotent,
-        response: answers(201, 'The seller'),
+        response: answers(201, 'The seller', SellerAnswer),
         body: body({
           ...marketplaceField,
           name: Text(100),
@@ -74,7 +75,7 @@ function list(server: Routes, app: App): void {
         summary: 'List sellers',
         tags: ['parties'],
         querystring: ListQuery,
-        response: answers(200, 'A page of sellers'),
+        response: answers(200, 'A page of sellers', pageAnswer(SellerAnswer)),
       },
     },
     async (request) => {
@@ -97,7 +98,7 @@ function one(server: Routes, app: App): void {
         summary: 'One seller with balances',
         tags: ['parties'],
         params: params('sel'),
-        response: answers(200, 'The seller'),
+        response: answers(200, 'The seller', SellerWithBalances),
       },
     },
     async (request, reply) => {
@@ -120,7 +121,7 @@ function changeAccount(server: Routes, app: App): void {
         params: params('sel'),
         headers: idempotent,
         body: BankAccountBody,
-        response: answers(200, 'The seller'),
+        response: answers(200, 'The seller', SellerAnswer),
       },
     },
     async (request, reply) => {

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { toPlain } from '../../base/json.ts';
 import { deadJobs, queueFigures, restartJob } from '../../jobs/index.ts';
 import { eventsAfter, headSeq } from '../../journal/index.ts';
+import { EventAnswer, JobAnswer, pageAnswer, RestartAnswer, SystemAnswer } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
@@ -22,7 +23,7 @@ function events(server: Routes, app: App): void {
       schema: {
         summary: 'The journal after a seq: gapless, in order',
         tags: ['events'],
-        response: answers(200, 'Events'),
+        response: answers(200, 'Events', pageAnswer(EventAnswer)),
         querystring: Type.Object(
           {
             after: Type.Optional(Type.String({ pattern: '^[0-9]{1,18}$' })),
@@ -48,7 +49,7 @@ function state(server: Routes, app: App): void {
       schema: {
         summary: 'State of the installation',
         tags: ['system'],
-        response: answers(200, 'Version, clock, journal, jobs'),
+        response: answers(200, 'Version, clock, journal, jobs', SystemAnswer),
       },
     },
     async () => {
@@ -72,7 +73,7 @@ function deadJobList(server: Routes, app: App): void {
     '/v1/jobs/dead',
     {
       onRequest: requires(app, 'operator'),
-      schema: { summary: 'Jobs that gave up', tags: ['system'], response: answers(200, 'Jobs') },
+      schema: { summary: 'Jobs that gave up', tags: ['system'], response: answers(200, 'Jobs', pageAnswer(JobAnswer)) },
     },
     async () => ({ data: await deadJobs(db, 100), next: null }),
   );
@@ -89,7 +90,7 @@ function restart(server: Routes, app: App): void {
         tags: ['system'],
         params: Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{32}$' }) }),
         body: body({}),
-        response: answers(200, 'Restarted'),
+        response: answers(200, 'Restarted', RestartAnswer),
       },
     },
     async (request, reply) =>

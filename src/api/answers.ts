@@ -1,0 +1,287 @@
+/**
+ * What answers look like, for the OpenAPI description. They describe and do not rewrite: test/api/answers.test.ts holds real
+ * answers of a running installation against them, closed, so that neither side can drift.
+ */
+import { type TSchema, Type } from 'typebox';
+
+const closed = <Fields extends Record<string, TSchema>>(fields: Fields) =>
+  Type.Object(fields, { additionalProperties: false });
+const id = (prefix: string) => Type.String({ pattern: `^${prefix}_[0-9a-f]{32}$` });
+const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+const instant = Type.String({ format: 'date-time' });
+const text = Type.String();
+
+const money = closed({
+  value: Type.String({ pattern: '^-?[0-9]+$', description: 'minor units' }),
+  currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
+});
+const party = closed({ id: text, name: nullable(text) });
+const bankAccount = closed({
+  country: text,
+  routingNumber: text,
+  accountNumber: Type.String({ description: 'masked' }),
+  accountType: text,
+  holderName: text,
+});
+const feePlan = closed({ percentBps: Type.Integer(), fixed: Type.Optional(money), cap: Type.Optional(money) });
+const word = nullable(closed({ code: text, message: text }));
+
+export const MarketplaceAnswer = closed({
+  id: id('mkt'),
+  name: text,
+  feePlan,
+  payoutSchedule: text,
+  createdAt: instant,
+});
+
+export const KeyAnswer = closed({
+  id: id('key'),
+  name: text,
+  marketplace: nullable(id('mkt')),
+  scopes: Type.Array(text),
+  createdAt: instant,
+  secret: Type.Optional(Type.String({ description: 'shown once' })),
+});
+
+export const MarketplaceWithKey = closed({
+  id: id('mkt'),
+  name: text,
+  feePlan,
+  payoutSchedule: text,
+  createdAt: instant,
+  apiKey: nullable(KeyAnswer),
+});
+
+const sellerFields = {
+  id: id('sel'),
+  marketplace: id('mkt'),
+  state: text,
+  name: text,
+  country: text,
+  email: text,
+  categoryCode: text,
+  bankAccount,
+  payoutsBlocked: nullable(closed({ since: instant, reason: text })),
+  createdAt: instant,
+};
+export const SellerAnswer = closed(sellerFields);
+export const SellerWithBalances = closed({
+  ...sellerFields,
+  balances: Type.Array(closed({ currency: text, available: money, held: money, inPayout: money })),
+});
+
+export const BuyerAnswer = closed({
+  id: id('buy'),
+  marketplace: id('mkt'),
+  name: text,
+  country: text,
+  email: text,
+  createdAt: instant,
+});
+
+const instalment = closed({
+  number: Type.Integer(),
+  amount: money,
+  due: text,
+  state: text,
+  payment: nullable(id('pay')),
+});
+const orderFields = {
+  id: id('ord'),
+  version: Type.Integer(),
+  state: text,
+  marketplace: id('mkt'),
+  seller: party,
+  buyer: party,
+  reference: text,
+  description: text,
+  total: money,
+  captured: money,
+  refunded: money,
+  refunding: money,
+  held: money,
+  fee: money,
+  released: money,
+  instalments: Type.Array(instalment),
+  shipBy: nullable(instant),
+  payBy: instant,
+  shipment: nullable(closed({ carrier: text, trackingNumber: text, shippedAt: instant })),
+  autoReceiptAt: nullable(instant),
+  receivedAt: nullable(instant),
+  receivedBy: nullable(text),
+  releaseDueAt: nullable(instant),
+  releasedAt: nullable(instant),
+  canceledAt: nullable(instant),
+  cancelReason: nullable(text),
+  policy: closed({ name: text, version: Type.Integer() }),
+  createdAt: instant,
+};
+const field = closed({
+  name: text,
+  label: text,
+  type: text,
+  required: Type.Boolean(),
+  max: Type.Optional(money),
+  options: Type.Optional(Type.Array(closed({ value: text, label: text }))),
+});
+const move = closed({
+  move: text,
+  label: text,
+  method: text,
+  href: text,
+  needsIdempotencyKey: Type.Boolean(),
+  body: Type.Optional(Type.Object({}, { additionalProperties: true })),
+  fields: Type.Array(field),
+});
+export const OrderAnswer = closed(orderFields);
+export const OrderWithMoves = closed({ ...orderFields, moves: Type.Array(move) });
+
+const paymentFields = {
+  id: id('pay'),
+  order: id('ord'),
+  instalment: Type.Integer(),
+  state: text,
+  amount: money,
+  captured: money,
+  refunded: money,
+  refunding: money,
+  capture: text,
+  card: closed({ brand: text, last4: text }),
+  decline: word,
+  checking: Type.Boolean({ description: 'the acquirer has not answered yet; nobody should pay again' }),
+  createdAt: instant,
+};
+export const OperationAnswer = closed({
+  id: id('opn'),
+  payment: id('pay'),
+  order: id('ord'),
+  kind: text,
+  state: text,
+  reference: text,
+  amount: money,
+  networkId: nullable(text),
+  at: instant,
+  answeredAt: nullable(instant),
+  answer: word,
+  owner: Type.Optional(text),
+  marketplace: Type.Optional(id('mkt')),
+});
+export const RefundAnswer = closed({
+  id: id('ref'),
+  payment: id('pay'),
+  order: id('ord'),
+  amount: money,
+  state: text,
+  reason: text,
+  createdAt: instant,
+});
+export const PaymentAnswer = closed(paymentFields);
+export const PaymentWithOperations = closed({
+  ...paymentFields,
+  operations: Type.Array(OperationAnswer),
+  refunds: Type.Array(RefundAnswer),
+});
+
+export const PayoutAnswer = closed({
+  id: id('po'),
+  seller: party,
+  amount: money,
+  state: text,
+  bankAccount,
+  reference: text,
+  file: nullable(id('pof')),
+  trace: nullable(text),
+  returnReason: nullable(closed({ code: text, text })),
+  expectedOn: nullable(text),
+  createdAt: instant,
+});
+export const PayoutRunAnswer = closed({ payouts: Type.Integer(), total: money });
+
+const side = closed({ name: text, owner: text });
+const posting = {
+  seq: text,
+  leg: Type.Integer(),
+  at: instant,
+  event: text,
+  subject: text,
+  debit: side,
+  credit: side,
+  amount: money,
+};
+export const PostingAnswer = closed(posting);
+export const TraceStepAnswer = closed({ ...posting, depth: Type.Integer(), direction: text, portion: money });
+export const AccountAnswer = closed({
+  name: text,
+  owner: text,
+  currency: text,
+  kind: text,
+  side: text,
+  balance: money,
+  debits: money,
+  credits: money,
+});
+export const CheckAnswer = closed({
+  ok: Type.Boolean(),
+  seq: text,
+  laws: Type.Array(closed({ law: text, alarm: Type.Boolean(), ok: Type.Boolean(), findings: Type.Array(text) })),
+});
+export const TimelineAnswer = closed({
+  at: instant,
+  lane: text,
+  kind: text,
+  title: text,
+  detail: text,
+  seq: nullable(text),
+  amount: Type.Optional(money),
+});
+export const LineAnswer = closed({
+  id: id('ln'),
+  state: text,
+  direction: text,
+  amount: money,
+  bookedOn: text,
+  text,
+  counterparty: nullable(text),
+  bankReference: text,
+  endToEndId: nullable(text),
+  explainedAs: nullable(text),
+  subject: nullable(text),
+});
+export const BreakAnswer = closed({
+  id: id('brk'),
+  kind: text,
+  state: text,
+  subject: text,
+  amount: nullable(money),
+  reason: text,
+  owner: text,
+  openedAt: instant,
+  closedAt: nullable(instant),
+  closedBy: nullable(text),
+  closeReason: nullable(text),
+});
+export const EventAnswer = closed({
+  seq: text,
+  type: text,
+  subject: text,
+  version: Type.Integer(),
+  at: instant,
+  data: Type.Object({}, { additionalProperties: true }),
+});
+export const SystemAnswer = closed({
+  version: text,
+  sandbox: Type.Boolean(),
+  now: instant,
+  journal: closed({ seq: text }),
+  jobs: closed({ waiting: Type.Integer(), due: Type.Integer(), dead: Type.Integer(), nextDue: nullable(instant) }),
+  addresses: closed({ vault: text, docs: text }),
+});
+
+export const ImportAnswer = closed({ day: text });
+export const JobAnswer = closed({ id: text, kind: text, subject: text, lastError: nullable(text) });
+export const RestartAnswer = closed({ restarted: Type.Boolean() });
+
+/** Everything there is, without pages. */
+export const listOf = (row: TSchema) => closed({ data: Type.Array(row) });
+/** A page; `next` is the cursor of the one after. */
+export const pageAnswer = (row: TSchema) => closed({ data: Type.Array(row), next: nullable(text) });

@@ -1,0 +1,179 @@
+/** Real answers against the closed schemas of the OpenAPI description: a field too many, too few or of another type fails. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Value } from 'typebox/value';
+import { seededRandom } from '../../src/base/random.ts';
+import { CARDS, cast, payInCapital, usd } from '../../stories/story.ts';
+import { textTeller } from '../../stories/tellers.ts';
+import type { OrderView, Page, PaymentView, PayoutView } from '../../stories/views.ts';
+import { startWorld, type World } from '../../stories/world.ts';
+
+interface Description {
+  readonly paths: Record<
+    string,
+    Record<
+      string,
+      { readonly responses: Record<string, { readonly content?: Record<string, { readonly schema: object }> }> }
+    >
+  >;
+}
+
+describe('answers', () => {
+  let world: World;
+  let description: Description;
+  before(async () => {
+    world = await startWorld();
+    description = await world.operator.get<Description>('/openapi.json');
+  });
+  after(() => world?.end());
+
+  /** Sends, and holds the answer against what the description says about this route and status. */
+  const sent = async <Body>(
+    method: string,
+    route: string,
+    path: string,
+    body?: unknown,
+    api = world.operator,
+  ): Promise<Body> => {
+    const answer = await api.send<Body>(method, path, {
+      ...(body === undefined ? {} : { body }),
+      key: crypto.randomUUID(),
+    });
+    const schema =
+      description.paths[route]?.[method.toLowerCase()]?.responses[String(answer.status)]?.content?.['application/json']
+        ?.schema;
+    assert.ok(
+      schema !== undefined,
+      `${method} ${route} says nothing about ${answer.status}: ${JSON.stringify(answer.body).slice(0, 200)}`,
+    );
+    const findings = [...Value.Errors(schema as never, answer.body)].slice(0, 3);
+    assert.deepEqual(findings, [], `${method} ${route}: ${JSON.stringify(answer.body).slice(0, 300)}`);
+    return answer.body;
+  };
+  const read = <Body>(route: string, id = '', query = ''): Promise<Body> =>
+    sent<Body>('GET', route, route.replace('{id}', id) + query);
+
+  test('an order’s life: every answer is what the description says', async () => {
+    const context = { world, random: seededRandom(3), tell: textTeller() };
+    await payInCapital(context, 50_000);
+    const { api, seller, buyer, marketplace } = await cast(context, {
+      feeBps: 100,
+      account: '990003',
+      schedule: 'manual',
+    });
+    const order = await sent<OrderView>(
+      'POST',
+      '/v1/orders',
+      '/v1/orders',
+      {
+        seller: seller.id,
+        buyer: buyer.id,
+        reference: 'A-1',
+        description: 'x',
+        total: usd(9000),
+        instalments: [
+          { amount: usd(4000), due: 'now' },
+          { amount: usd(5000), due: 'before_shipment' },
+        ],
+        shipBy: { daysAfterFirstPayment: 3 },
+        policy: 'express',
+      },
+      api,
+    );
+    const pay = async (instalment: number, capture: string) =>
+      sent<PaymentView>(
+        'POST',
+        '/v1/orders/{id}/payments',
+        `/v1/orders/${order.id}/payments`,
+        { instalment, capture, token: await world.tokenize(marketplace.id, CARDS.visa) },
+        api,
+      );
+    await pay(1, 'automatic');
+    const second = await pay(2, 'manual');
+    await sent('POST', '/v1/payments/{id}/capture', `/v1/payments/${second.id}/capture`, {}, api);
+    await sent(
+      'POST',
+      '/v1/payments/{id}/refunds',
+      `/v1/payments/${second.id}/refunds`,
+      { amount: usd(500), reason: 'x' },
+      api,
+    );
+    await sent(
+      'POST',
+      '/v1/orders/{id}/ship',
+      `/v1/orders/${order.id}/ship`,
+      { carrier: 'x', trackingNumber: 'y' },
+      api,
+    );
+    for (const route of [
+      '/v1/orders/{id}',
+      '/v1/orders/{id}/timeline',
+      '/v1/orders/{id}/payments',
+      '/v1/orders/{id}/postings',
+    ])
+      await read(route, order.id);
+    await sent('POST', '/v1/orders/{id}/receive', `/v1/orders/${order.id}/receive`, {}, api);
+    await world.advance(1);
+    const payout = await sent<PayoutView>('POST', '/v1/payouts', '/v1/payouts', { seller: seller.id }, api);
+    await world.advance(8);
+    await read('/v1/payments/{id}', second.id);
+    await read('/v1/payouts/{id}', payout.id);
+    await read('/v1/sellers/{id}', seller.id);
+    await read('/v1/buyers/{id}', buyer.id);
+    await read('/v1/marketplaces/{id}', marketplace.id);
+    await read('/v1/ledger/trace/{id}', order.id);
+  });
+
+  test('lists, the ledger, reconciliation and the system', async () => {
+    for (const route of [
+      'orders',
+      'payments',
+      'payouts',
+      'sellers',
+      'buyers',
+      'marketplaces',
+      'ledger/accounts',
+      'ledger/check',
+      'reconciliation/lines',
+      'reconciliation/breaks',
+      'operations',
+      'events',
+      'system',
+      'jobs/dead',
+    ]) {
+      await read(`/v1/${route}`);
+    }
+    const { data } = await read<Page<{ returnReason: unknown }>>('/v1/payouts');
+    assert.ok(
+      data.some(({ returnReason }) => returnReason !== null),
+      'a returned payout is among what was checked',
+    );
+  });
+
+  test('a payment nobody has answered about is a described answer too', async () => {
+    const { api, seller, buyer, marketplace } = await cast(
+      { world, random: seededRandom(4), tell: textTeller() },
+      { feeBps: 100, account: '4401778812', schedule: 'manual' },
+    );
+    const order = await api.post<OrderView>('/v1/orders', {
+      seller: seller.id,
+      buyer: buyer.id,
+      reference: 'A-2',
+      description: 'x',
+      total: usd(700),
+      instalments: [{ amount: usd(700), due: 'now' }],
+      shipBy: { daysAfterFirstPayment: 3 },
+    });
+    await world.acquirer.post('/_sandbox/faults', { kind: 'notify_drop', operation: 'any', count: 1 });
+    await world.acquirer.post('/_sandbox/faults', { kind: 'drop_after', operation: 'payments', count: 1 });
+    const open = await sent<PaymentView>(
+      'POST',
+      '/v1/orders/{id}/payments',
+      `/v1/orders/${order.id}/payments`,
+      { instalment: 1, token: await world.tokenize(marketplace.id, CARDS.visa) },
+      api,
+    );
+    assert.equal(open.checking, true);
+    await read('/v1/operations', '', '?olderThanMinutes=0');
+  });
+});
