@@ -132,6 +132,11 @@ function handleError(error: FastifyError, request: FastifyRequest, reply: Fastif
       return sendProblem(reply, { code: 'not_found', detail: 'no such thing has an id that long' });
     case 'busy':
       return sendProblem(reply, { code: 'busy', detail: 'too many requests are being committed; try again' });
+    case 'unavailable':
+      return sendProblem(reply, {
+        code: 'unavailable',
+        detail: 'a system behind this one is out of reach; nothing was done',
+      });
     case 'database_unavailable':
       return sendProblem(reply, {
         code: 'unavailable',

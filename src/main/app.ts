@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { App } from '../api/app.ts';
 import { inboundJobs } from '../api/rest/inbound.ts';
 import { addMs, type Clock, msOf } from '../base/clock.ts';
+import { Fault } from '../base/fault.ts';
 import { createAchBank } from '../connectors/ach-bank/index.ts';
 import { createJpmOnlinePayments } from '../connectors/jpm-online-payments/index.ts';
 import type { CardVault } from '../connectors/ports/card-vault.ts';
@@ -142,7 +143,8 @@ function vaultClient({ vault, secrets, db, log }: AppInput): CardVault {
         purpose: 'describe_token',
       });
       if (response.status === 404) return null;
-      if (response.status !== 200) throw new Error(`the vault answered ${response.status}`);
+      if (response.status !== 200)
+        throw new Fault('unavailable', `the vault answered ${response.status}`, { retryable: true });
       return JSON.parse(Buffer.from(response.body).toString('utf8'));
     },
   };
