@@ -24,7 +24,12 @@ export interface Disturbance {
   /** Runs `send` and cuts all of the program's database connections `afterMs` later, if it still runs. */
   cutDuring<Value>(afterMs: number, send: () => Promise<Value>): Promise<Value>;
   /** How often each kind hit, and faults that nobody took. */
-  count(): Promise<{ readonly hits: Readonly<Record<string, number>>; readonly untaken: number }>;
+  count(): Promise<Counted>;
+}
+
+export interface Counted {
+  readonly hits: Readonly<Record<string, number>>;
+  readonly untaken: number;
 }
 
 interface FaultCounts {
@@ -38,92 +43,131 @@ export interface DisturbanceDeps {
   readonly watch: Watch;
 }
 
-export function makeDisturbance({ world, auditor, history, watch }: DisturbanceDeps): Disturbance {
-  let caught = 0;
-  let kills = 0;
-  let cuts = 0;
-  let backends = 0;
-  const delayed = async (): Promise<number> =>
-    (await world.acquirer.get<FaultCounts>('/_sandbox/faults')).kinds.delay?.remaining ?? 0;
-  const atAcquirer = (kind: string, operation: NetworkOperation, count: number, delayMs = 0): Promise<unknown> =>
-    world.acquirer.post('/_sandbox/faults', { kind, operation, count, delayMs });
-  const sentOperations = async (): Promise<ReadonlySet<string>> => {
-    const { rows } = await (await auditor.db()).query<{ id: string }>(
-      `select id::text from operations where state = 'sent'`,
-    );
-    return new Set(rows.map(({ id }) => id));
-  };
+interface Tally {
+  caught: number;
+  kills: number;
+  cuts: number;
+  backends: number;
+}
 
+export function makeDisturbance(deps: DisturbanceDeps): Disturbance {
+  const { world } = deps;
+  const tally: Tally = { caught: 0, kills: 0, cuts: 0, backends: 0 };
   return {
     order: async (operation, { request, notify }, count) => {
-      if (request !== null) await atAcquirer(request, operation, count);
-      if (notify !== null) await atAcquirer(notify, operation, count, notify === 'notify_delay' ? NOTIFY_DELAY_MS : 0);
+      if (request !== null) await orderFault(world, { kind: request, operation, count });
+      if (notify === null) return;
+      await orderFault(world, {
+        kind: notify,
+        operation,
+        count,
+        delayMs: notify === 'notify_delay' ? NOTIFY_DELAY_MS : 0,
+      });
     },
     orderAtBank: async (kind) =>
       void (await world.bank.post('/_sandbox/faults', { kind, operation: 'files', count: 1 })),
-    killDuring: async (count, send) => {
-      const before = await sentOperations();
-      await atAcquirer('delay', 'payments', count, KEPT_BACK_MS);
-      await atAcquirer('notify_delay', 'payments', count, NOTIFY_DELAY_MS);
-      const sending = send();
-      const began = monotonicMs();
-      while ((await delayed()) > 0 && monotonicMs() - began < IN_FLIGHT_LIMIT_MS) await sleep(15);
-      const inFlight = [...(await sentOperations())].filter((id) => !before.has(id));
-      await world.kill();
-      const answers = await sending;
-      await world.restart();
-      watch.follow();
-      const after = await sentOperations();
-      const hit = inFlight.filter((id) => after.has(id)).length;
-      kills += 1;
-      caught += hit;
-      history.add({ what: 'kill', asked: count, inFlight: inFlight.length, stillOpenAfterRestart: hit });
-      return answers;
-    },
-    cutDuring: async (afterMs, send) => {
-      let running = true;
-      const db = await auditor.db();
-      const sending = send().finally(() => {
-        running = false;
-      });
-      await sleep(afterMs);
-      const stillRunning = running;
-      const { rows } = await db.query<{ cut: number }>(
-        `select count(*) filter (where pg_terminate_backend(pid))::int as cut from pg_stat_activity
-          where application_name like 'causeway%' and datname = 'causeway'`,
-      );
-      const cut = rows[0]?.cut ?? 0;
-      if (stillRunning && cut > 0) cuts += 1;
-      backends += cut;
-      history.add({ what: 'cut', afterMs, backends: cut, requestsInFlight: stillRunning });
-      return sending;
-    },
-    count: async () => {
-      const acquirer = (await world.acquirer.get<FaultCounts>('/_sandbox/faults')).kinds;
-      const bank = (await world.bank.get<FaultCounts>('/_sandbox/faults')).kinds;
-      const of = (kind: string): number => acquirer[kind]?.hits ?? 0;
-      return {
-        untaken: [...Object.values(acquirer), ...Object.values(bank)].reduce(
-          (sum, { remaining }) => sum + remaining,
-          0,
-        ),
-        hits: {
-          'answer lost after effect': of('drop_after'),
-          'request lost before effect': of('drop_before'),
-          'network answers 503': of('http_503'),
-          'answer malformed': of('malformed'),
-          'notification duplicated': of('notify_duplicate'),
-          'notification delayed': of('notify_delay'),
-          'notification never delivered': of('notify_drop'),
-          'killed between decide and settle': caught,
-          'database connections cut': cuts,
-          'bank file answer lost': bank.drop_after?.hits ?? 0,
-          'bank file request lost': bank.drop_before?.hits ?? 0,
-          'bank file answered 503': bank.http_503?.hits ?? 0,
-          'program kills': kills,
-          'backends terminated': backends,
-        },
-      };
+    killDuring: (count, send) => killDuring(deps, tally, count, send),
+    cutDuring: (afterMs, send) => cutDuring(deps, tally, afterMs, send),
+    count: () => countHits(world, tally),
+  };
+}
+
+interface FaultOrder {
+  readonly kind: string;
+  readonly operation: NetworkOperation;
+  readonly count: number;
+  readonly delayMs?: number;
+}
+
+const orderFault = (world: World, order: FaultOrder): Promise<unknown> =>
+  world.acquirer.post('/_sandbox/faults', order);
+
+/** Operations that were decided and have no answer yet. */
+async function sentOperations(auditor: Auditor): Promise<ReadonlySet<string>> {
+  const db = await auditor.db();
+  const { rows } = await db.query<{ id: string }>(`select id::text from operations where state = 'sent'`);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** A hit is a payment that the acquirer had taken, that was `sent` when the program died and still is when it is back. */
+async function killDuring<Value>(
+  deps: DisturbanceDeps,
+  tally: Tally,
+  count: number,
+  send: () => Promise<Value>,
+): Promise<Value> {
+  const { world, auditor, watch, history } = deps;
+  const before = await sentOperations(auditor);
+  await orderFault(world, { kind: 'delay', operation: 'payments', count, delayMs: KEPT_BACK_MS });
+  await orderFault(world, { kind: 'notify_delay', operation: 'payments', count, delayMs: NOTIFY_DELAY_MS });
+  const sending = send();
+  const began = monotonicMs();
+  const left = async (): Promise<number> =>
+    (await world.acquirer.get<FaultCounts>('/_sandbox/faults')).kinds.delay?.remaining ?? 0;
+  while ((await left()) > 0 && monotonicMs() - began < IN_FLIGHT_LIMIT_MS) await sleep(15);
+  const inFlight = [...(await sentOperations(auditor))].filter((id) => !before.has(id));
+  await world.kill();
+  const answers = await sending;
+  await world.restart();
+  watch.follow();
+  const after = await sentOperations(auditor);
+  const hit = inFlight.filter((id) => after.has(id)).length;
+  tally.kills += 1;
+  tally.caught += hit;
+  history.add({ what: 'kill', asked: count, inFlight: inFlight.length, stillOpenAfterRestart: hit });
+  return answers;
+}
+
+/** A hit is a cut that ended at least one connection while a request was running. */
+async function cutDuring<Value>(
+  deps: DisturbanceDeps,
+  tally: Tally,
+  afterMs: number,
+  send: () => Promise<Value>,
+): Promise<Value> {
+  let running = true;
+  const db = await deps.auditor.db();
+  const sending = send().finally(() => {
+    running = false;
+  });
+  await sleep(afterMs);
+  const stillRunning = running;
+  const { rows } = await db.query<{ cut: number }>(
+    `select count(*) filter (where pg_terminate_backend(pid))::int as cut from pg_stat_activity
+      where application_name like 'causeway%' and datname = 'causeway'`,
+  );
+  const cut = rows[0]?.cut ?? 0;
+  if (stillRunning && cut > 0) tally.cuts += 1;
+  tally.backends += cut;
+  deps.history.add({ what: 'cut', afterMs, backends: cut, requestsInFlight: stillRunning });
+  return sending;
+}
+
+async function countHits(world: World, { caught, kills, cuts, backends }: Tally): Promise<Counted> {
+  const acquirer = (await world.acquirer.get<FaultCounts>('/_sandbox/faults')).kinds;
+  const bank = (await world.bank.get<FaultCounts>('/_sandbox/faults')).kinds;
+  const of = (kind: string): number => acquirer[kind]?.hits ?? 0;
+  const untaken = [...Object.values(acquirer), ...Object.values(bank)].reduce(
+    (sum, { remaining }) => sum + remaining,
+    0,
+  );
+  return {
+    untaken,
+    hits: {
+      'answer lost after effect': of('drop_after'),
+      'request lost before effect': of('drop_before'),
+      'network answers 503': of('http_503'),
+      'answer malformed': of('malformed'),
+      'notification duplicated': of('notify_duplicate'),
+      'notification delayed': of('notify_delay'),
+      'notification never delivered': of('notify_drop'),
+      'killed between decide and settle': caught,
+      'database connections cut': cuts,
+      'bank file answer lost': bank.drop_after?.hits ?? 0,
+      'bank file request lost': bank.drop_before?.hits ?? 0,
+      'bank file answered 503': bank.http_503?.hits ?? 0,
+      'program kills': kills,
+      'backends terminated': backends,
     },
   };
 }

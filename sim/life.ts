@@ -1,20 +1,9 @@
 /** The life of one order, as its plan says: agreed, paid (or not), shipped, received, released or refunded. */
-import {
-  ANY_REFUSAL,
-  type Answer,
-  type Body,
-  type Call,
-  cents,
-  type FaultPlan,
-  type Life,
-  LifeBroken,
-  type NetworkOperation,
-  NO_FAULT,
-  settle,
-  settleAll,
-  usd,
-} from './moves.ts';
-import type { AttemptPlan, LifePlan } from './plan.ts';
+import { act, expectSame } from './acts.ts';
+import { type Answer, type Body, type Call, type Life, LifeBroken, settle, settleAll, usd } from './moves.ts';
+import { payInstalment } from './pay.ts';
+import type { LifePlan } from './plan.ts';
+import { refund, refundAll, refundCall } from './refund.ts';
 
 export interface Parties {
   readonly seller: string;
@@ -61,13 +50,6 @@ function createOrder(plan: LifePlan, { seller, buyer }: Parties): Call {
     },
   };
 }
-
-/** One move of the order; the fault, if any, meets the request it sends to the network. */
-function act(plan: LifePlan, what: string, path: string, more: Partial<Call> = {}): Call {
-  const label = `order ${plan.number}: ${what}`;
-  return { label, as: plan.market, method: 'POST', path, key: `life-${plan.number}-${what}`, body: {}, ...more };
-}
-
 function* abandon(plan: LifePlan, order: string): Life {
   yield { wait: plan.waits[0] ?? 0 };
   if (plan.byHand.cancel) {
@@ -87,107 +69,6 @@ function* look(plan: LifePlan, order: string): Life<Body> {
   const { key: _none, body: _empty, ...call } = act(plan, 'look', `/v1/orders/${order}`, { method: 'GET' });
   return (yield* settle(call)).body;
 }
-
-/** The captured payment, or null when the instalment was declined for good. */
-function* payInstalment(
-  plan: LifePlan,
-  order: string,
-  instalment: number,
-  attempts: readonly AttemptPlan[],
-): Life<Body | null> {
-  const last = attempts.at(-1) as AttemptPlan;
-  for (let nth = 0; nth < attempts.length + 4; nth += 1) {
-    const attempt = attempts[nth] ?? {
-      ...last,
-      twice: 'no',
-      fault: undefined,
-      followFault: undefined,
-      follow: 'capture',
-      followWait: 0,
-      kill: false,
-    };
-    const paid = yield* payOnce(plan, order, { instalment, nth, ...attempt });
-    if (paid.state === 'captured') return paid;
-    const code = (paid.decline as { code?: string } | null)?.code;
-    if (paid.state === 'declined' && code !== 'not_received') return null;
-  }
-  throw new LifeBroken(`order ${plan.number}: instalment ${instalment} is not paid after all attempts`);
-}
-
-type Attempt = Omit<AttemptPlan, 'fault' | 'followFault'> & {
-  readonly instalment: number;
-  readonly nth: number;
-  readonly fault: FaultPlan | undefined;
-  readonly followFault: FaultPlan | undefined;
-};
-
-function* payOnce(plan: LifePlan, order: string, attempt: Attempt): Life<Body> {
-  const { instalment, nth, card, capture, twice } = attempt;
-  const name = `pay-${instalment}-${nth}`;
-  const pay = act(plan, name, `/v1/orders/${order}/payments`, {
-    body: { instalment, capture },
-    card,
-    ...networkCall('payments', attempt.fault),
-    kill: attempt.kill,
-  });
-  let paid: Body;
-  if (twice === 'same_key' || twice === 'two_keys') {
-    paid = yield* payTwice(plan, pay, twice);
-  } else {
-    paid = (yield* settle(pay)).body;
-    if (twice === 'repeat') yield* expectSame(pay, paid);
-  }
-  return paid.state === 'authorized' ? yield* follow(plan, paid, attempt) : paid;
-}
-
-/** Two requests at once: one key must give one payment, two keys must charge at most once. */
-function* payTwice(plan: LifePlan, pay: Call, twice: 'same_key' | 'two_keys'): Life<Body> {
-  const other = twice === 'same_key' ? pay : { ...pay, label: `${pay.label} (second)`, key: `${pay.key}-second` };
-  const loses = ['payment_in_progress', 'illegal_move', 'instalment_not_due'];
-  const answers = yield* settleAll([pay, other], twice === 'same_key' ? [] : loses);
-  const paid = answers.filter(({ status }) => status < 300).map(({ body }) => body);
-  const ids = new Set(paid.map(({ id }) => id));
-  if (ids.size > 1 && paid.filter(({ state }) => state !== 'declined').length > 1)
-    throw new LifeBroken(`order ${plan.number}: two requests at once made ${ids.size} payments`);
-  const winner = paid.find(({ state }) => state !== 'declined') ?? paid[0];
-  if (winner === undefined) throw new LifeBroken(`order ${plan.number}: of two requests at once none was taken`);
-  return winner;
-}
-
-/** The same request again, later: the first answer, word for word where it matters. */
-function* expectSame(call: Call, first: Body): Life<void> {
-  const repeat = { ...call, label: `${call.label} (repeat)`, fault: NO_FAULT, kill: false };
-  const { status, body: again } = yield* settle(repeat, [ANY_REFUSAL]);
-  if (again.id !== first.id || again.state !== first.state)
-    throw new LifeBroken(
-      `idempotency: one key, one answer: ${call.label} first gave ${first.id} ${first.state}, its repeat ${status} ${again.id ?? again.code} ${again.state}`,
-    );
-}
-
-/** Capture or void of an authorization. A lapsed one cannot be captured: it is voided, and paid again. */
-function* follow(plan: LifePlan, paid: Body, attempt: Attempt): Life<Body> {
-  yield { wait: attempt.followWait };
-  const name = `${attempt.instalment}-${attempt.nth}`;
-  const path = `/v1/payments/${paid.id}`;
-  const voiding = act(
-    plan,
-    `void-${name}`,
-    `${path}/cancel`,
-    networkCall('void', attempt.follow === 'void' ? attempt.followFault : undefined),
-  );
-  if (attempt.follow === 'void') return (yield* settle(voiding)).body;
-  const capture = act(plan, `capture-${name}`, `${path}/capture`, networkCall('captures', attempt.followFault));
-  const captured = (yield* settle(capture)).body;
-  if (captured.state === 'authorized') return (yield* settle(voiding)).body;
-  yield* expectSame(capture, captured);
-  return captured;
-}
-
-const networkCall = (network: NetworkOperation, fault: FaultPlan | undefined): Partial<Call> => ({
-  network,
-  ...(fault === undefined ? {} : { fault }),
-});
-
 function* afterDecline(plan: LifePlan, order: string, payments: readonly Body[]): Life {
   if (payments.length > 0) {
     yield* refundAll(plan, payments, 'the balance was declined');
@@ -250,59 +131,4 @@ function* race(plan: LifePlan, order: string, payment: Body): Life {
   if (released.status < 300 && refunded.status < 300) return 'race: refund, then release of the rest';
   if (refunded.status < 300) return 'race: the refund won';
   return 'race: the release won';
-}
-
-interface RefundPlan {
-  /** Percent of what was captured. */
-  readonly share: number;
-  readonly name: string;
-}
-
-function refundCall(
-  plan: LifePlan,
-  payment: Body,
-  { share, name }: RefundPlan,
-  reason = 'agreed with the buyer',
-): Call {
-  const captured = cents(payment, 'captured');
-  const amount = share === 100 ? captured : (captured * BigInt(share)) / 100n + 1n;
-  const fault = name === 'race' ? undefined : plan.refundFault;
-  return act(plan, `refund-${name}`, `/v1/payments/${payment.id}/refunds`, {
-    body: { amount: usd(amount), reason },
-    ...networkCall('refunds', fault),
-  });
-}
-
-function* refund(plan: LifePlan, payment: Body, what: RefundPlan, reason?: string): Life<void> {
-  const call = refundCall(plan, payment, what, reason);
-  const faulted = plan.refundFault.request !== null || plan.refundFault.notify !== null;
-  if (plan.refundTwice === 'same_key' && !faulted) {
-    const [one, two] = yield* settleAll([call, call], []);
-    if (one?.body.id !== two?.body.id)
-      throw new LifeBroken(`idempotency: one key, one answer: ${call.label} made two refunds`);
-    return;
-  }
-  const { body } = yield* settle(call);
-  if (body.state !== 'confirmed') throw new LifeBroken(`${call.label}: ${body.state} instead of confirmed`);
-  if (plan.refundTwice !== 'no') yield* expectSame(call, body);
-}
-
-function* refundAll(plan: LifePlan, payments: readonly Body[], reason: string): Life<void> {
-  for (const [index, payment] of payments.entries()) {
-    const [part, whole] = [`all-${index + 1}a`, `all-${index + 1}`];
-    if (plan.refundTwice === 'repeat') {
-      yield* refund(plan, payment, { share: plan.refundShare, name: part }, reason);
-      yield* refundRest(plan, payment, { share: plan.refundShare, name: `${whole}b` }, reason);
-    } else {
-      yield* refund(plan, payment, { share: 100, name: whole }, reason);
-    }
-  }
-}
-
-/** What a partial refund of `share` percent left. */
-function* refundRest(plan: LifePlan, payment: Body, { share, name }: RefundPlan, reason: string): Life<void> {
-  const captured = cents(payment, 'captured');
-  const rest = captured - ((captured * BigInt(share)) / 100n + 1n);
-  const path = `/v1/payments/${payment.id}/refunds`;
-  yield* settle(act(plan, `refund-${name}`, path, { body: { amount: usd(rest), reason } }));
 }

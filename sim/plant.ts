@@ -29,8 +29,8 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'skipped idempotency check: every request counts as a new one',
     file: 'src/journal/fingerprint.ts',
-    find: 'return { client, key, fingerprint };',
-    put: 'return { client, key: key + process.hrtime.bigint(), fingerprint };',
+    find: 'return { client, key, fingerprint',
+    put: 'return { client, key: key + process.hrtime.bigint(), fingerprint',
     law: 'idempotency: one key, one',
   },
 ];

@@ -39,26 +39,14 @@ export interface Replay {
 
 export function startReplay(): Replay {
   let last = 0n;
-  /** Count and hash of each table when it was last read. */
-  const remembered = new Map<string, string>();
   let summedTo = 0n;
+  const sums = rememberSums();
   const balances = new Map<string, Balance>();
   const versions = new Map<string, number>();
   const orders = new Map<string, OrderTally>();
   const refundOrders = new Map<string, string>();
   const seen = new Map<string, number>();
   const totals = new Map<string, bigint>();
-
-  const checkSums = ({ sums, head }: Snapshot, report: Report): void => {
-    if (sums === null) return;
-    for (const table of ['transfers', 'events'] as const) {
-      const then = remembered.get(table);
-      if (then !== undefined && then !== sums[table].past)
-        report(`append only: no row of ${table} changes or disappears`, [], `${then} became ${sums[table].past}`);
-      remembered.set(table, sums[table].present);
-    }
-    summedTo = head;
-  };
 
   const post = (account: string, side: keyof Balance, amount: bigint): void => {
     const balance = balances.get(account) ?? { debits: 0n, credits: 0n };
@@ -69,14 +57,7 @@ export function startReplay(): Replay {
   const applyEvent = (event: EventRow, transfers: readonly TransferRow[], report: Report): void => {
     if (event.seq !== last + 1n) report('journal: seq has no gap', [event.subject], `seq ${event.seq} follows ${last}`);
     last = event.seq;
-    const version = (versions.get(event.subject) ?? 0) + 1;
-    if (event.version !== version)
-      report(
-        'journal: the events of a subject are numbered without a gap',
-        [event.subject],
-        `seq ${event.seq}: version ${event.version} instead of ${version}`,
-      );
-    versions.set(event.subject, event.version);
+    checkVersion(event, versions, report);
     seen.set(event.type, (seen.get(event.type) ?? 0) + 1);
     checkPostings(event, transfers, report);
     for (const transfer of transfers) {
@@ -99,12 +80,9 @@ export function startReplay(): Replay {
     seen,
     totals,
     apply: (snapshot, report) => {
-      checkSums(snapshot, report);
+      if (sums.check(snapshot, report)) summedTo = snapshot.head;
       const bySeq = Map.groupBy(snapshot.transfers, ({ seq }) => seq);
-      const known = new Set(snapshot.events.map(({ seq }) => seq));
-      for (const seq of bySeq.keys())
-        if (!known.has(seq))
-          report('transfers: every one belongs to an event', [], `seq ${seq} has transfers and no event`);
+      checkOwners(bySeq, snapshot.events, report);
       for (const [index, event] of snapshot.events.entries()) {
         const transfers = bySeq.get(event.seq) ?? [];
         applyEvent(event, transfers, report);
@@ -115,6 +93,37 @@ export function startReplay(): Replay {
         report('journal: the head is the last event', [], `head ${snapshot.head}, last event ${last}`);
     },
   };
+}
+
+/** Count and hash of each table when they were last taken; true when they were taken again and compared. */
+function rememberSums(): { check(snapshot: Snapshot, report: Report): boolean } {
+  const remembered = new Map<string, string>();
+  return {
+    check: ({ sums }, report) => {
+      if (sums === null) return false;
+      for (const table of ['transfers', 'events'] as const) {
+        const then = remembered.get(table);
+        if (then !== undefined && then !== sums[table].past)
+          report(`append only: no row of ${table} changes or disappears`, [], `${then} became ${sums[table].past}`);
+        remembered.set(table, sums[table].present);
+      }
+      return true;
+    },
+  };
+}
+
+function checkOwners(bySeq: ReadonlyMap<bigint, unknown>, events: readonly EventRow[], report: Report): void {
+  const known = new Set(events.map(({ seq }) => seq));
+  for (const seq of bySeq.keys())
+    if (!known.has(seq))
+      report('transfers: every one belongs to an event', [], `seq ${seq} has transfers and no event`);
+}
+
+function checkVersion({ seq, subject, version }: EventRow, versions: Map<string, number>, report: Report): void {
+  const law = 'journal: the events of a subject are numbered without a gap';
+  const expected = (versions.get(subject) ?? 0) + 1;
+  if (version !== expected) report(law, [subject], `seq ${seq}: version ${version} instead of ${expected}`);
+  versions.set(subject, version);
 }
 
 function unitTransfers(

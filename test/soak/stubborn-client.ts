@@ -42,7 +42,7 @@ export interface StubbornClient {
   repeat(request: Acknowledged): Promise<{ readonly status: number; readonly body: unknown }>;
 }
 
-const REQUEST_LIMIT_MS = 15_000;
+const REQUEST_LIMIT_MS = 30_000;
 const PAUSE_MS = 150;
 /** An outcome the acquirer owes may wait for business time to be advanced; nothing waits longer than this. */
 const DEFINITE_LIMIT_MS = 240_000;
