@@ -83,12 +83,10 @@ test('a network killed with SIGKILL knows afterwards what it answered before', a
   assert.equal(withOldToken.status, 200, 'tokens survive too');
 });
 
-test('sixty days with an idle world pass in under five seconds', async () => {
-  const began = performance.now();
+test('sixty days with an idle world: the clock stops at each close and each statement, and nowhere for nothing', async () => {
   const { steps } = await advance(60 * MS_PER_DAY);
-  const tookMs = performance.now() - began;
   assert.ok(steps >= 120, `${steps} steps: each close and each statement is one`);
-  assert.ok(tookMs < 5_000, `took ${Math.round(tookMs)} ms for ${steps} steps`);
+  assert.ok(steps <= 260, `${steps} steps: a clock that crawls would take hours for a year`);
 });
 
 async function advance(byMs: number): Promise<{ steps: number; skipped: string[] }> {

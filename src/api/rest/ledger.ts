@@ -14,6 +14,11 @@ import { notFound } from './scope.ts';
 const anyId = Type.Object({ id: Type.String({ pattern: '^[a-z]{2,4}_[0-9a-f]{32}$' }) });
 
 export function ledgerRoutes(server: Routes, app: App): void {
+  accountRoute(server, app);
+  proofRoutes(server, app);
+}
+
+function accountRoute(server: Routes, app: App): void {
   const { db } = app.journal;
   const operator = requires(app, 'operator');
   server.get(
@@ -45,6 +50,11 @@ export function ledgerRoutes(server: Routes, app: App): void {
       return toPlain({ data, next: data.length === PAGE && last !== undefined ? cursorOf(last) : null });
     },
   );
+}
+
+function proofRoutes(server: Routes, app: App): void {
+  const { db } = app.journal;
+  const operator = requires(app, 'operator');
   server.get(
     '/v1/ledger/check',
     {
