@@ -13,7 +13,7 @@ import { enqueueJob, ensureJob, type JobHandlers } from '../jobs/index.ts';
 import { createCommitter, createJournal, type Journal } from '../journal/index.ts';
 import { createNetworkHttp } from '../network-log/index.ts';
 import { ensureBankAccount, ensureNetworkAccount } from '../parties/index.ts';
-import { type PaymentDeps, RESOLVE_JOB, resolveOperationJob } from '../payments/index.ts';
+import { createInFlight, type PaymentDeps, RESOLVE_JOB, resolveOperationJob } from '../payments/index.ts';
 import { DAILY_RUN_AT_MS, DAILY_RUN_JOB, FILE_JOB, type PayoutDeps, payoutJobs, untilNext } from '../payouts/index.ts';
 import { orderAsPaymentOwner, orderJobs } from '../protection/index.ts';
 import {
@@ -63,6 +63,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     network: network.id,
     vault: vaultClient(input),
     owner: orderAsPaymentOwner(orders),
+    inFlight: createInFlight(),
     acquirerTimeoutMs: config.acquirerTimeoutMs,
   };
   const payouts: PayoutDeps = { journal, clock, rail, bank: bank.id };

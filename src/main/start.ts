@@ -214,7 +214,10 @@ interface Listening {
 
 async function listen({ app }: WiredApp, { port, host, source, worker, only }: Listening): Promise<Server> {
   const extras = source.movable
-    ? [(scope: Server) => clockParticipant(scope, { source, worker, db: app.journal.db })]
+    ? [
+        (scope: Server) =>
+          clockParticipant(scope, { source, worker, db: app.journal.db, inFlight: app.payments.inFlight }),
+      ]
     : [];
   const server = await buildServer(app, { extras, ...(only === undefined ? {} : { only }) });
   await server.listen({ port, host });

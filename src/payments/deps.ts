@@ -4,6 +4,7 @@ import type { Id } from '../base/ids.ts';
 import type { CardAcquirer } from '../connectors/ports/card-acquirer.ts';
 import type { CardVault } from '../connectors/ports/card-vault.ts';
 import type { Journal } from '../journal/index.ts';
+import type { InFlight } from './in-flight.ts';
 import type { PaymentOwner } from './ports.ts';
 
 export interface PaymentDeps {
@@ -14,6 +15,7 @@ export interface PaymentDeps {
   readonly network: Id<'net'>;
   readonly vault: CardVault;
   readonly owner: PaymentOwner;
+  readonly inFlight: InFlight;
   /** The acquirer's own processing deadline, wall-clock milliseconds. */
   readonly acquirerTimeoutMs: number;
 }

@@ -1,10 +1,8 @@
 /** Capture and void: one decide, one call, one settle. They differ in what the network does, not in how we ask. */
-import { wallNow } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { type CommandKey, type Decision, merge, type Outcome, part, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import { callNetwork } from './call-network.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { finishOperation } from './finish-operation.ts';
@@ -24,19 +22,20 @@ export async function followUp(
   command: CommandKey,
   input: FollowUp,
 ): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
-  const began = wallNow();
-  const begun = await deps.journal.run(command, () => decide(deps, command, input));
-  if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Payment>, PaymentRefusal>;
-  const { payment, operation } = begun.value.value;
-  const answer = await callNetwork(began, () =>
-    deps.acquirer.followUp({
-      kind: input.kind,
-      reference: operation.reference,
-      networkPaymentId: operation.networkPaymentId as string,
-      amount: operation.amount,
-    }),
-  );
-  return finishOperation(deps, { payment, operation: operation.id, answer, seq: begun.value.seq });
+  return deps.inFlight.during(async (flight) => {
+    const begun = await deps.journal.run(command, async () => flight.track(await decide(deps, command, input)));
+    if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Payment>, PaymentRefusal>;
+    const { payment, operation } = begun.value.value;
+    const answer = await flight.call(() =>
+      deps.acquirer.followUp({
+        kind: input.kind,
+        reference: operation.reference,
+        networkPaymentId: operation.networkPaymentId as string,
+        amount: operation.amount,
+      }),
+    );
+    return finishOperation(deps, { payment, operation: operation.id, answer, seq: begun.value.seq });
+  });
 }
 
 type Begun = Decision<{ readonly payment: Payment; readonly operation: Operation }>;

@@ -2,6 +2,7 @@ export { cancelPayment } from './cancel-payment.ts';
 export { capturePayment } from './capture-payment.ts';
 export type { PaymentDeps } from './deps.ts';
 export type { PaymentRefusal } from './errors.ts';
+export { createInFlight, type InFlight } from './in-flight.ts';
 export { mintReference, OPERATION_MOVES, type Operation, operations } from './operation.ts';
 export { payInstalment } from './pay-instalment.ts';
 export { PAYMENT_MOVES, type Payment, REFUND_MOVES, type Refund, refundable } from './payment.ts';

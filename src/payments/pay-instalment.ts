@@ -3,14 +3,12 @@
  * captures at once → settle. The call happens outside any transaction; a crash in between is resumed by inquiry.
  * Checks in this order: the token, then what the order says (exists, payable, this instalment due, none in progress).
  */
-import { wallNow } from '../base/clock.ts';
 import { type Id, newId } from '../base/ids.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { PayRequest } from '../connectors/ports/card-acquirer.ts';
 import type { CardFacts } from '../connectors/ports/card-vault.ts';
 import { type CommandKey, type Decision, insert, merge, type Outcome, part } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import { callNetwork } from './call-network.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { finishOperation } from './finish-operation.ts';
@@ -43,12 +41,13 @@ export async function payInstalment(
   if (card === null || card.marketplace !== input.marketplace) {
     return refuse('unknown_token', 'the vault does not know this card token', { pointer: '/token' });
   }
-  const began = wallNow();
-  const begun = await deps.journal.run(command, () => decide(deps, command, input, card));
-  if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Payment>, PaymentRefusal>;
-  const { payment, operation, payable } = begun.value.value;
-  const answer = await callNetwork(began, () => deps.acquirer.pay(payRequest(payment, operation, payable)));
-  return finishOperation(deps, { payment, operation: operation.id, answer, seq: begun.value.seq });
+  return deps.inFlight.during(async (flight) => {
+    const begun = await deps.journal.run(command, async () => flight.track(await decide(deps, command, input, card)));
+    if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Payment>, PaymentRefusal>;
+    const { payment, operation, payable } = begun.value.value;
+    const answer = await flight.call(() => deps.acquirer.pay(payRequest(payment, operation, payable)));
+    return finishOperation(deps, { payment, operation: operation.id, answer, seq: begun.value.seq });
+  });
 }
 
 interface Begun {

@@ -13,6 +13,7 @@ import {
   operationsOf,
   type Payment,
   payInstalment,
+  paymentsOf,
   refundPayment,
   resolveByHand,
   resolveOperationJob,
@@ -106,6 +107,34 @@ describe('payments', { skip: NO_DATABASE }, () => {
     const captures = m.acquirer.calls.filter(({ kind }) => kind === 'capture').slice(-2);
     assert.equal(captures[0]?.reference, captures[1]?.reference);
     assert.equal((await findPayment(m.db, authorized.id))?.state, 'captured');
+  });
+
+  test('while its call is under way, an operation is not asked about, however far time has moved', async () => {
+    const order = await m.order([850]);
+    let answer: (value: {
+      outcome: 'approved';
+      networkId: string;
+      amount: ReturnType<typeof usd>;
+      details: object;
+    }) => void = () => undefined;
+    const slow = {
+      ...m.acquirer,
+      pay: () => new Promise((resolve) => (answer = resolve as never)),
+    } as typeof m.acquirer;
+    const paying = payInstalment({ ...m.payments, acquirer: slow }, m.key(), {
+      marketplace: m.marketplace.id,
+      order: order.id,
+      instalment: 1,
+      token: aToken(),
+      capture: 'automatic',
+    });
+    let open: Payment | undefined;
+    while (open === undefined) [open] = await paymentsOf(m.db, order.id);
+    while (m.payments.inFlight.count() === 0) await m.db.query('select 1');
+    assert.deepEqual(await job(open), { kind: 'again', afterMs: 30_000, reason: 'its call is under way' });
+    answer({ outcome: 'approved', networkId: 'N9', amount: usd(850), details: {} });
+    assert.equal(committed(must(await paying)).state, 'captured');
+    assert.equal(m.payments.inFlight.count(), 0);
   });
 
   test('a notification is confirmed by inquiry; a second one changes nothing', async () => {

@@ -3,13 +3,11 @@
  * decide, so a release or a second refund in between meets the floor; it leaves the network's account when the network
  * says so. Checks in this order: the payment, nothing open, the amount, then what the order says.
  */
-import { wallNow } from '../base/clock.ts';
 import { type Id, newId } from '../base/ids.ts';
 import { add, compare, type Money } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { type CommandKey, type Decision, insert, merge, type Outcome, part, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import { callNetwork } from './call-network.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import type { Operation } from './operation.ts';
@@ -31,22 +29,23 @@ export async function refundPayment(
   command: CommandKey,
   input: RefundPayment,
 ): Promise<Result<Outcome<Refund>, PaymentRefusal>> {
-  const began = wallNow();
-  const begun = await deps.journal.run(command, () => decide(deps, command, input));
-  if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Refund>, PaymentRefusal>;
-  const { refund, operation } = begun.value.value;
-  const answer = await callNetwork(began, () =>
-    deps.acquirer.followUp({
-      kind: 'refund',
-      reference: operation.reference,
-      networkPaymentId: operation.networkPaymentId as string,
-      amount: operation.amount,
-    }),
-  );
-  const settled = await settleOperation(deps, { operation: operation.id, answer });
-  if (!settled.ok && settled.error.code !== 'operation_closed') return settled;
-  const current = (await findRefund(deps.journal.db, refund.id)) as Refund;
-  return ok({ kind: 'committed', value: current, seq: begun.value.seq });
+  return deps.inFlight.during(async (flight) => {
+    const begun = await deps.journal.run(command, async () => flight.track(await decide(deps, command, input)));
+    if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Refund>, PaymentRefusal>;
+    const { refund, operation } = begun.value.value;
+    const answer = await flight.call(() =>
+      deps.acquirer.followUp({
+        kind: 'refund',
+        reference: operation.reference,
+        networkPaymentId: operation.networkPaymentId as string,
+        amount: operation.amount,
+      }),
+    );
+    const settled = await settleOperation(deps, { operation: operation.id, answer });
+    if (!settled.ok && settled.error.code !== 'operation_closed') return settled;
+    const current = (await findRefund(deps.journal.db, refund.id)) as Refund;
+    return ok({ kind: 'committed', value: current, seq: begun.value.seq });
+  });
 }
 
 type Begun = Decision<{ readonly refund: Refund; readonly operation: Operation }>;

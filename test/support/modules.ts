@@ -28,7 +28,7 @@ import {
   type PartyDeps,
   type Seller,
 } from '../../src/parties/index.ts';
-import type { PaymentDeps } from '../../src/payments/index.ts';
+import { createInFlight, type PaymentDeps } from '../../src/payments/index.ts';
 import type { PayoutDeps } from '../../src/payouts/index.ts';
 import { createOrder, type Order, type OrderDeps, orderAsPaymentOwner } from '../../src/protection/index.ts';
 import type { ReconciliationDeps } from '../../src/reconciliation/index.ts';
@@ -118,7 +118,15 @@ export async function createModules(): Promise<Modules> {
     acquirer,
     ...people,
     orders: own,
-    payments: { ...own, acquirer, network: network.id, vault, owner, acquirerTimeoutMs: 70_000 },
+    payments: {
+      ...own,
+      acquirer,
+      network: network.id,
+      vault,
+      owner,
+      inFlight: createInFlight(),
+      acquirerTimeoutMs: 70_000,
+    },
     payouts: { ...own, rail, bank: bank.id },
     reconciliation: { ...own, acquirer, rail, network: network.id, bank: bank.id },
     now: () => now,
