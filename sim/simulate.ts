@@ -5,6 +5,7 @@
  */
 import { monotonicMs, sleep } from '../src/base/clock.ts';
 import { seededRandom } from '../src/base/random.ts';
+import type { CheckView } from '../stories/views.ts';
 import { startWorld, type World } from '../stories/world.ts';
 import type { Finding } from './audit/finding.ts';
 import { type Auditor, startAuditor } from './auditor.ts';
@@ -33,7 +34,6 @@ export interface SimResult {
   readonly requests: number;
   readonly audits: number;
   readonly events: number;
-  readonly transfers: bigint;
   readonly outcomes: Readonly<Record<string, number>>;
   readonly hits: Readonly<Record<string, number>>;
   readonly seconds: number;
@@ -70,6 +70,8 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
   const facts = keepFacts();
   const auditor = startAuditor(world, facts);
   const watch = watchProgram(world);
+  const interrupted = (): void => void world.end().finally(() => process.exit(130));
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     const disturbance = makeDisturbance({ world, auditor, history, watch });
     const markets = await prepare(world, plan);
@@ -91,13 +93,16 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
       requests: runner.requests(),
       audits: auditor.audits(),
       events: [...auditor.replay.seen.values()].reduce((sum, count) => sum + count, 0),
-      transfers: auditor.replay.last(),
       outcomes: Object.fromEntries([...runner.outcomes()].sort()),
       hits,
       seconds: Math.round((monotonicMs() - began) / 100) / 10,
       history: findings.length === 0 ? null : history.file,
     };
+  } catch (error) {
+    options.say(`it stopped at an error; the history is in ${history.file}`);
+    throw error;
   } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
     history.flush();
     await auditor.close();
     await world.end();
@@ -181,7 +186,15 @@ async function live({ world, plan, auditor, runner, history, disturbance, say }:
       );
   }
   await advance(REST_DAYS, 0);
-  return auditor.audit(true);
+  return [...(await auditor.audit(true)), ...(await ownCheck(world))];
+}
+
+/** Not independent, but the product's own check must come to the same end. */
+async function ownCheck(world: World): Promise<readonly Finding[]> {
+  const { laws } = await world.operator.get<CheckView>('/v1/ledger/check');
+  return laws
+    .filter(({ ok, alarm }) => !ok && !alarm)
+    .map(({ law, findings }) => ({ law: `the product’s own check: ${law}`, subjects: [], detail: findings[0] ?? '' }));
 }
 
 /** A program that died under us explains every error that follows. */

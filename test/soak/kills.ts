@@ -31,16 +31,17 @@ async function runKills(context: SoakContext): Promise<SoakResult> {
   const began = monotonicMs();
   const world = await startWorld({ env: ENVIRONMENT, verbose: context.verbose });
   context.onInterrupt(() => world.end());
+  const record = newRecord(context.seed);
   try {
-    const record = newRecord();
     const markets = await settleIn(world, record);
-    const traffic = startTraffic({ world, markets, clients: CLIENTS, seed: context.seed });
+    const traffic = startTraffic({ world, markets, record, clients: CLIENTS, seed: context.seed });
     const done = await killAgainAndAgain(world, context, record, traffic);
     const failures = [...endings(done), ...(await comeToRest(world, traffic))];
     const proof = await proveEverything({ world, markets, record, traffic });
     const counts = { ...countsOf(done, record, traffic), ...proof.counts, seconds: seconds(monotonicMs() - began) };
     return { failures: [...traffic.failures, ...failures, ...proof.violations], counts };
   } finally {
+    record.abandoned = true;
     await context.keep(world);
     await world.end();
   }
@@ -65,7 +66,7 @@ async function killAgainAndAgain(
 ): Promise<readonly Done[]> {
   const done: Done[] = [];
   let told = 0;
-  await untilServed(world, record);
+  await untilServed(world, record, traffic);
   for (const kill of planKills(seededRandom(seed), count)) {
     const advancing = kill.whileAdvancing ? traffic.calmly(() => world.advance(1).catch(() => undefined)) : undefined;
     await sleep(kill.afterMs);
@@ -74,7 +75,7 @@ async function killAgainAndAgain(
     });
     const recoveredAt = monotonicMs();
     await advancing;
-    await untilServed(world, record);
+    await untilServed(world, record, traffic);
     const servedMs = monotonicMs() - recoveredAt;
     if (kill.thenAdvanceHours > 0) await traffic.calmly(() => advance(world, kill.thenAdvanceHours));
     const advancedMs = monotonicMs() - recoveredAt - servedMs;
@@ -139,6 +140,7 @@ function countsOf(done: readonly Done[], record: Record, traffic: Traffic): { re
     requests: record.counts.requests,
     repeats: record.counts.repeats,
     lostAnswers: record.counts.lost,
+    hungUp: record.counts.hungUp,
     unknownOutcomes: record.counts.unknown,
     troubles: Object.fromEntries([...record.troubles].sort()),
     lives: traffic.lives.length,

@@ -7,6 +7,7 @@ import type { World } from '../../stories/world.ts';
 import type { Kill } from './kill-plan.ts';
 import { killRoles, processesOf, type Role, untilNothingRuns, type Victim } from './processes.ts';
 import type { Record } from './stubborn-client.ts';
+import type { Traffic } from './traffic.ts';
 
 export interface Recovery {
   readonly killed: readonly Role[];
@@ -104,13 +105,13 @@ export async function untilHealthy(world: World, givenUp: () => boolean = () => 
 }
 
 /** Some client has a definite answer again. Outcomes that wait for the acquirer's deadline get a little business time. */
-export async function untilServed(world: World, record: Record): Promise<void> {
+export async function untilServed(world: World, record: Record, traffic: Traffic): Promise<void> {
   const began = monotonicMs();
   const before = record.acknowledged.length;
   for (let round = 1; record.acknowledged.length < before + 2; round += 1) {
     if (monotonicMs() - began > SERVED_LIMIT_MS)
       throw new Error(`nobody has been served for ${SERVED_LIMIT_MS / 1000} s after everything was back`);
-    if (round % 20 === 0) await world.advance(0, 0.01).catch(() => undefined);
+    if (round % 40 === 0) await traffic.calmly(() => world.advance(0, 0.01).catch(() => undefined));
     await sleep(50);
   }
 }

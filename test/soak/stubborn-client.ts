@@ -4,6 +4,7 @@
  * definite, as the API promises. Every definite answer is kept: it is what the platform has acknowledged.
  */
 import { monotonicMs, sleep } from '../../src/base/clock.ts';
+import { type SeededRandom, seededRandom } from '../../src/base/random.ts';
 import { type Client, createClient } from '../../stories/client.ts';
 
 /** A request with its definite answer. */
@@ -22,15 +23,26 @@ export interface Acknowledged {
 /** What all clients of a soak share: the record, and counts. */
 export interface Record {
   readonly acknowledged: Acknowledged[];
-  readonly counts: { requests: number; repeats: number; lost: number; unknown: number };
+  readonly counts: { requests: number; repeats: number; lost: number; hungUp: number; unknown: number };
   /** Answers that were not definite, by status and code. */
   readonly troubles: Map<string, number>;
+  /** Draws which requests the client hangs up on. */
+  readonly random: SeededRandom;
+  /** The soak is over: whoever still waits for an answer stops waiting. */
+  abandoned: boolean;
 }
 
-export const newRecord = (): Record => ({
+/** Throws once the soak is over. */
+export function unlessAbandoned(record: Record): void {
+  if (record.abandoned) throw new Error('the soak is over');
+}
+
+export const newRecord = (seed: number): Record => ({
   acknowledged: [],
-  counts: { requests: 0, repeats: 0, lost: 0, unknown: 0 },
+  counts: { requests: 0, repeats: 0, lost: 0, hungUp: 0, unknown: 0 },
   troubles: new Map(),
+  random: seededRandom(seed),
+  abandoned: false,
 });
 
 export interface StubbornClient {
@@ -43,6 +55,7 @@ export interface StubbornClient {
 }
 
 const REQUEST_LIMIT_MS = 30_000;
+const HANG_UP_CHANCE = 0.03;
 const PAUSE_MS = 150;
 /** An outcome the acquirer owes may wait for business time to be advanced; nothing waits longer than this. */
 const DEFINITE_LIMIT_MS = 240_000;
@@ -53,9 +66,10 @@ export function createStubbornClient(base: string, apiKey: string, record: Recor
     const began = monotonicMs();
     let wasUnknown = false;
     for (let sent = 1; ; sent += 1) {
+      unlessAbandoned(record);
       record.counts.requests += 1;
       if (sent > 1) record.counts.repeats += 1;
-      const answer = await once(client, method, path, options);
+      const answer = await once(client, method, path, { ...options, timeoutMs: patience(record) });
       if (isDefinite(answer)) return { status: answer.status, body: answer.body, sent };
       note(record, answer);
       if (answer.status === 202 && !wasUnknown) record.counts.unknown += 1;
@@ -86,6 +100,13 @@ export function createStubbornClient(base: string, apiKey: string, record: Recor
   return self;
 }
 
+/** Wall milliseconds until the client hangs up: now and then long before any answer can be there. */
+function patience({ random, counts }: Record): number {
+  if (!random.chance(HANG_UP_CHANCE)) return REQUEST_LIMIT_MS;
+  counts.hungUp += 1;
+  return random.integer(2, 60);
+}
+
 interface AnyAnswer {
   /** 0: none, the connection was lost or the time was up. */
   readonly status: number;
@@ -97,10 +118,10 @@ async function once(
   client: Client,
   method: string,
   path: string,
-  { body, key }: { body?: unknown; key?: string },
+  { body, key, timeoutMs }: { body?: unknown; key?: string; timeoutMs: number },
 ): Promise<AnyAnswer> {
   try {
-    const options = { timeoutMs: REQUEST_LIMIT_MS, ...(body === undefined ? {} : { body }), key: key ?? null };
+    const options = { timeoutMs, ...(body === undefined ? {} : { body }), key: key ?? null };
     const answer = await client.send<unknown>(method, path, options);
     return { status: answer.status, body: answer.body, retryAfter: answer.headers.has('retry-after') };
   } catch (error) {

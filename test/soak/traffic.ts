@@ -1,11 +1,12 @@
 /** Many clients at once, each living one order after another until they are told to stop. */
-import { sleep } from '../../src/base/clock.ts';
+import { monotonicMs, sleep } from '../../src/base/clock.ts';
 import { uuidV7Hex } from '../../src/base/ids.ts';
 import { type SeededRandom, seededRandom } from '../../src/base/random.ts';
 import type { World } from '../../stories/world.ts';
 import { type ExpectedPayout, type Life, liveOrder } from './order-life.ts';
 import { planOrder } from './order-plan.ts';
 import { type Market, tokenFor } from './people.ts';
+import { type Record, unlessAbandoned } from './stubborn-client.ts';
 
 export interface Traffic {
   readonly lives: readonly Life[];
@@ -23,21 +24,26 @@ export interface Traffic {
 export interface TrafficSettings {
   readonly world: World;
   readonly markets: readonly Market[];
+  readonly record: Record;
   readonly clients: number;
   readonly seed: number;
 }
 
 /** Milliseconds between two requests of one client. */
 const PAUSE_MS = { low: 10, high: 150 } as const;
-const CALM_PAUSE_MS = { low: 1_000, high: 4_000 } as const;
+const CALM_PAUSE_MS = { low: 2_000, high: 8_000 } as const;
 
-export function startTraffic({ world, markets, clients, seed }: TrafficSettings): Traffic {
+export function startTraffic({ world, markets, record, clients, seed }: TrafficSettings): Traffic {
   const lives: Life[] = [];
   const payouts: ExpectedPayout[] = [];
   const failures: string[] = [];
   let stopping = false;
   let busy = 0;
   let calm = 0;
+  const whileCalm = async (random: SeededRandom): Promise<void> => {
+    const until = monotonicMs() + random.integer(CALM_PAUSE_MS.low, CALM_PAUSE_MS.high);
+    while (calm > 0 && monotonicMs() < until) await sleep(50);
+  };
   const liveOne = async (random: SeededRandom): Promise<void> => {
     const market = random.pick(markets);
     const plan = planOrder(random);
@@ -52,9 +58,10 @@ export function startTraffic({ world, markets, clients, seed }: TrafficSettings)
       notReceived: 0,
     };
     lives.push(life);
-    const pause = () => {
-      const { low, high } = calm > 0 ? CALM_PAUSE_MS : PAUSE_MS;
-      return sleep(random.integer(low, high));
+    const pause = async () => {
+      unlessAbandoned(record);
+      await whileCalm(random);
+      return sleep(random.integer(PAUSE_MS.low, PAUSE_MS.high));
     };
     const token = () => tokenFor(world, market, random, pause);
     await liveOrder({ random, pause, token, payouts, newKey: uuidV7Hex }, life).catch((error: unknown) => {
@@ -64,7 +71,7 @@ export function startTraffic({ world, markets, clients, seed }: TrafficSettings)
   const client = async (number: number): Promise<void> => {
     const random = seededRandom(seed * 1_000 + number);
     busy += 1;
-    while (!stopping) await liveOne(random);
+    while (!stopping && !record.abandoned) await liveOne(random);
     busy -= 1;
   };
   for (let number = 1; number <= clients; number += 1) void client(number);

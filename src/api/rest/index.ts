@@ -7,6 +7,7 @@ import { operationRoutes } from './operations.ts';
 import { orderRoutes } from './orders.ts';
 import { paymentRoutes } from './payments.ts';
 import { payoutRoutes } from './payouts.ts';
+import { orderReadRoutes } from './read-orders.ts';
 import { breakRoutes, lineRoutes } from './reconciliation.ts';
 import type { Routes } from './routes.ts';
 import { sellerRoutes } from './sellers.ts';
@@ -18,6 +19,7 @@ const ROUTES = [
   sellerRoutes,
   buyerRoutes,
   orderRoutes,
+  orderReadRoutes,
   paymentRoutes,
   payoutRoutes,
   ledgerRoutes,
