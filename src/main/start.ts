@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { buildServer, type Server } from '../api/server.ts';
-import { monotonicMs } from '../base/clock.ts';
+import { monotonicMs, sleep } from '../base/clock.ts';
 import { startEmbeddedServer } from '../db/embedded-server.ts';
 import { migrate, type RoleUrls } from '../db/migrate.ts';
 import { createPool } from '../db/pool.ts';
@@ -40,6 +40,8 @@ export interface Running {
 
 const LEASE_MARGIN_MS = 30_000;
 const DRAIN_MS = 3000;
+const PORTS_MS = 2000;
+const PORTS_STEP_MS = 100;
 
 /** Starts the program. On failure everything that was started is stopped before the error is thrown. */
 export async function start(config: Config, say: (line: string) => void): Promise<Running> {
@@ -60,7 +62,7 @@ type Stops = (() => Promise<unknown> | unknown)[];
 
 async function bringUp(config: Config, say: (line: string) => void, stops: Stops): Promise<Omit<Running, 'stop'>> {
   const { lock, log, secrets } = takeFolder(config, stops);
-  await assertPortsFree(config);
+  await untilPortsFree(config);
   const port = config.port === 0 ? await freePort() : config.port;
   const url = `http://127.0.0.1:${port}`;
   const { roles, db } = await openDatabase(config, say, stops);
@@ -122,6 +124,16 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
     welcome,
     addresses: { api: url, vault: vault.url, clock: clockUrl, acquirer: acquirer.url, bank: bank.baseUrl },
   };
+}
+
+/** Companions of a program that was just killed need a moment to end: their ports are asked for again for a while. */
+async function untilPortsFree(config: Config): Promise<void> {
+  for (let waited = 0; waited < PORTS_MS; waited += PORTS_STEP_MS) {
+    const taken = await assertPortsFree(config).catch((error: unknown) => error);
+    if (taken === undefined) return;
+    await sleep(PORTS_STEP_MS);
+  }
+  await assertPortsFree(config);
 }
 
 /** The folder is this process's from here on: its lock, its log, its secrets. */
