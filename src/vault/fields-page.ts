@@ -45,19 +45,19 @@ export function fieldsPage({ marketplace, parent, frameAncestors, nonce }: Field
 }
 
 const STYLE = `
-  :root { color-scheme: light; font: 16px/1.4 system-ui, sans-serif; color: #1b2330; }
+  :root { color-scheme: light; font: 14px/1.4 system-ui, sans-serif; color: #1b2330; }
   * { box-sizing: border-box; }
   body { margin: 0; padding: 4px; }
   form { display: grid; grid-template-columns: 1fr 1fr; gap: 10px 12px; max-width: 420px; }
   .wide { grid-column: 1 / -1; }
-  label { display: block; font-size: 14px; font-weight: 600; margin-bottom: 4px; }
-  input { width: 100%; padding: 10px 12px; font: inherit; border: 1px solid #8a94a6; border-radius: 8px; background: #fff; }
-  input:focus-visible, button:focus-visible { outline: 3px solid #2f6fed; outline-offset: 1px; }
+  label { display: block; font-size: 12px; color: #4b5563; margin-bottom: 4px; }
+  input { width: 100%; padding: 7px 10px; font: inherit; border: 1px solid #c3ccd8; border-radius: 4px; background: #fff; }
+  input:focus-visible, button:focus-visible { outline: 3px solid #5482ba; outline-offset: 1px; }
   input:disabled { background: #eef0f4; border-color: #c3c9d4; }
   input[aria-invalid=true] { border-color: #b3261e; }
-  .error { min-height: 1.3em; margin: 3px 0 0; font-size: 13px; color: #b3261e; }
-  button { width: 100%; padding: 12px; font: inherit; font-weight: 600; color: #fff; background: #1f4fbf; border: 0;
-           border-radius: 8px; cursor: pointer; }
+  .error { min-height: 1.3em; margin: 3px 0 0; font-size: 12px; color: #b3261e; }
+  button { width: 100%; padding: 8px; font: inherit; font-weight: 600; color: #fff; background: #305a8f; border: 0;
+           border-radius: 4px; cursor: pointer; }
   button:disabled { background: #6b7688; cursor: default; }
   #status { margin: 0; font-size: 14px; min-height: 1.4em; }`;
 
