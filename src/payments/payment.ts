@@ -9,6 +9,7 @@ import { assert } from '../base/assert.ts';
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { add, compare, type Money, subtract } from '../base/money.ts';
+import { assertMove } from '../base/moves.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 
 export interface Payment extends StateRow {
@@ -61,8 +62,7 @@ export const refunds = stateTable<Refund>('refunds', 'ref');
 
 /** Asserts the move and returns the changes with the new state. */
 export function movePayment(payment: Payment, state: Payment['state'], changes: Partial<Payment>): Partial<Payment> {
-  const legal: readonly string[] = PAYMENT_MOVES[payment.state];
-  assert(legal.includes(state), `payment ${payment.id}: ${payment.state} → ${state} is not a move`);
+  assertMove(PAYMENT_MOVES, `payment ${payment.id}`, payment.state, state);
   return { ...changes, state };
 }
 

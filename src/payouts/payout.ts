@@ -4,10 +4,10 @@
  *
  * Invariant: the account paid to is the one the seller had when the payout was decided; it is part of the payout.
  */
-import { assert } from '../base/assert.ts';
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
+import { assertMove } from '../base/moves.ts';
 import type { UsBankAccount } from '../connectors/ports/bank-rail.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 
@@ -65,8 +65,7 @@ export const payoutFiles = stateTable<PayoutFile>('payout_files', 'pof');
 
 /** Asserts the move and returns the changes with the new state. */
 export function movePayout(payout: Payout, state: Payout['state'], changes: Partial<Payout> = {}): Partial<Payout> {
-  const legal: readonly string[] = PAYOUT_MOVES[payout.state];
-  assert(legal.includes(state), `payout ${payout.id}: ${payout.state} → ${state} is not a move`);
+  assertMove(PAYOUT_MOVES, `payout ${payout.id}`, payout.state, state);
   return { ...changes, state };
 }
 
@@ -75,7 +74,6 @@ export function movePayoutFile(
   state: PayoutFile['state'],
   changes: Partial<PayoutFile> = {},
 ): Partial<PayoutFile> {
-  const legal: readonly string[] = PAYOUT_FILE_MOVES[file.state];
-  assert(legal.includes(state), `payout file ${file.id}: ${file.state} → ${state} is not a move`);
+  assertMove(PAYOUT_FILE_MOVES, `payout file ${file.id}`, file.state, state);
   return { ...changes, state };
 }

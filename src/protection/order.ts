@@ -6,10 +6,10 @@
  * refund is on its way; every unit that moves or blocks the order's money changes this row's version, so that release,
  * refund and payment cannot pass each other.
  */
-import { assert } from '../base/assert.ts';
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { add, equals, type Money, subtract } from '../base/money.ts';
+import { assertMove, isLegalMove } from '../base/moves.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 import type { FeePlan } from '../fees/index.ts';
 import type { Policy } from './policies.ts';
@@ -70,12 +70,11 @@ export const ORDER_MOVES = {
 
 export const orders = stateTable<Order>('orders', 'ord');
 
-export const canMove = (order: Order, state: Order['state']): boolean =>
-  (ORDER_MOVES[order.state] as readonly string[]).includes(state);
+export const canMove = (order: Order, state: Order['state']): boolean => isLegalMove(ORDER_MOVES, order.state, state);
 
 /** Asserts the move and returns the changes with the new state. */
 export function moveOrder(order: Order, state: Order['state'], changes: Partial<Order>): Partial<Order> {
-  assert(canMove(order, state), `order ${order.id}: ${order.state} → ${state} is not a move`);
+  assertMove(ORDER_MOVES, `order ${order.id}`, order.state, state);
   return { ...changes, state };
 }
 

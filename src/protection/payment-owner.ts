@@ -11,12 +11,12 @@ import { findSeller } from '../parties/index.ts';
 import type { OwnerRefusal, Payable, Payment, PaymentOwner } from '../payments/index.ts';
 import type { OrderDeps } from './deps.ts';
 import {
+  canMove,
   heldOf,
   isFullyRefunded,
   isPaymentInProgress,
   moveOrder,
   nextInstalment,
-  ORDER_MOVES,
   type Order,
   orders,
   stateAfterCapture,
@@ -115,7 +115,7 @@ function startRefund(
   refund: Parameters<PaymentOwner['startRefund']>[1],
   amount: Order['total'],
 ): Result<UnitPart, OwnerRefusal> {
-  if (!(ORDER_MOVES[order.state] as readonly string[]).includes('refunded')) {
+  if (!canMove(order, 'refunded')) {
     return refuse('illegal_move', `an order that is ${order.state} cannot be refunded`, {
       facts: { state: order.state },
     });

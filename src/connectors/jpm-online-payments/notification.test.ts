@@ -31,3 +31,10 @@ test('only the id must be there', () => {
     assert.throws(() => read(body), MalformedFile);
   }
 });
+
+test('an id that could not be stored is malformed, a reference of that kind is not asked about', () => {
+  for (const notificationId of ['a\u0000b', '\ud800', 'with space', 'x'.repeat(129)]) {
+    assert.throws(() => read({ notificationId }), /not an identifier/);
+  }
+  assert.equal(read({ notificationId: 'n-1', requestId: 'A\u0000' }).reference, undefined);
+});

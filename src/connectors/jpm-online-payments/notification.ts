@@ -5,14 +5,18 @@
 import { type AcquirerNotification, MalformedFile } from '../ports/card-acquirer.ts';
 import { parseObject, text } from './lenient-json.ts';
 
-/** @throws MalformedFile when the body is not a JSON object or has no notificationId, the key of deduplication. */
+/** What can be a key: printable, without spaces. A NUL or half a surrogate pair could not be stored. */
+const IDENTIFIER = /^[\x21-\x7e]{1,128}$/;
+
+/** @throws MalformedFile when the body is not a JSON object or has no usable notificationId, the key of deduplication. */
 export function parseNotification(body: Uint8Array): AcquirerNotification {
   const event = parseObject(body);
   if (event === undefined) throw new MalformedFile('notification: not a JSON object');
   const notificationId = text(event.notificationId);
   if (notificationId === undefined) throw new MalformedFile('notification: field notificationId is missing');
-  const reference = text(event.requestId);
-  const networkId = text(event.transactionId);
+  if (!IDENTIFIER.test(notificationId)) throw new MalformedFile('notification: notificationId is not an identifier');
+  const reference = identifier(event.requestId);
+  const networkId = identifier(event.transactionId);
   const type = [text(event.notificationType), text(event.notificationSubType)].filter((part) => part !== undefined);
   return {
     notificationId,
@@ -20,4 +24,10 @@ export function parseNotification(body: Uint8Array): AcquirerNotification {
     ...(networkId === undefined ? {} : { networkId }),
     type: type.join('.') || 'unknown',
   };
+}
+
+/** An identifier of another form is none of ours or theirs: there is nothing to ask about. */
+function identifier(value: unknown): string | undefined {
+  const found = text(value);
+  return found !== undefined && IDENTIFIER.test(found) ? found : undefined;
 }
