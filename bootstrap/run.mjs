@@ -19,6 +19,7 @@ const COMMANDS = {
   story: { script: 'stories/run-story.ts', pages: false },
   sim: { script: 'sim/run.ts', pages: false },
   soak: { script: 'test/soak/run.ts', pages: false },
+  bench: { script: 'bench/run.ts', pages: false },
   check: { script: 'scripts/check.ts', pages: false },
   docs: { script: 'scripts/write-docs.ts', pages: false },
 };

@@ -161,7 +161,7 @@ test('every command has help in words and --json', async () => {
 });
 
 const GROUPS = {
-  ledger: ['check', 'accounts', 'trace'],
+  ledger: ['check', 'accounts', 'balance', 'entries', 'statement', 'trace'],
   orders: ['ls', 'show'],
   payments: ['show', 'unknown', 'resolve'],
   payouts: ['ls', 'run'],
@@ -264,6 +264,7 @@ test('payouts: a run pays the seller once per attempt; the cent is followed to t
   assert.match((await run(line)).out, /1 payout begun, USD 1,209\.81/);
   assert.match((await run(line)).out, /1 payout begun, USD 1,209\.81/, 'the same attempt gets the same answer');
   assert.equal((await json<{ data: object[] }>('payouts ls')).data.length, 1);
+  assert.match((await run('payouts runs')).out, /done +1\/1 +1 +USD 1,209\.81/);
   await run(`clock advance 5d ${clockUrl()}`);
   assert.match((await run('payouts ls')).out, /paid +USD 1,209\.81 .*•••8812/);
   const { out } = await run(`ledger trace ${order.id} --cents 1`);

@@ -51,7 +51,10 @@ function buildProgram(surroundings: Surroundings, done: (code: ExitCode) => void
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: surroundings.out, writeErr: surroundings.err })
     .showHelpAfterError('(causeway help shows what there is)')
-    .addHelpText('after', `\nExit codes: 0 done, 1 refused or a law is broken, 2 wrong usage, 3 not reachable.`)
+    .addHelpText(
+      'after',
+      `\nExit codes: 0 done, 1 refused or a law is broken, 2 wrong usage, 3 not reachable, 130 interrupted.`,
+    )
     .exitOverride();
   const adder = createAdder(surroundings, done);
   statusCommands(program, adder);
@@ -80,5 +83,10 @@ if (import.meta.main) {
     env: environment(),
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
+    columns: () => (process.stderr.isTTY ? process.stderr.columns : undefined),
+    onInterrupt: (listener) => {
+      process.once('SIGINT', listener);
+      return () => process.removeListener('SIGINT', listener);
+    },
   });
 }

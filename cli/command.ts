@@ -10,12 +10,18 @@ export interface Surroundings {
   readonly env: Environment;
   out(text: string): void;
   err(text: string): void;
+  /** Width of the terminal behind `err`; undefined when there is none. */
+  columns?(): number | undefined;
+  /** Ctrl-C calls the listener instead of ending the program, until the returned function is called. */
+  onInterrupt?(listener: () => void): () => void;
 }
 
 export interface Tools {
   readonly out: Output;
   readonly global: GlobalOptions;
   readonly env: Environment;
+  /** See Surroundings; where there is no Ctrl-C it never calls. */
+  onInterrupt(listener: () => void): () => void;
   /** The installation. Reads address and key when first asked: the clock needs neither. */
   api(): Api;
 }
@@ -42,12 +48,14 @@ export function createAdder(surroundings: Surroundings, done: (code: ExitCode) =
   };
 }
 
-function toolsOf(command: Command, { env, out, err }: Surroundings): Tools {
+function toolsOf(command: Command, surroundings: Surroundings): Tools {
+  const { env } = surroundings;
   const global = command.optsWithGlobals<GlobalOptions>();
   return {
     global,
     env,
-    out: createOutput(global.json === true, out, err),
+    out: createOutput(global.json === true, surroundings),
+    onInterrupt: (listener) => surroundings.onInterrupt?.(listener) ?? (() => undefined),
     api: () => {
       const url = readUrl(global, env);
       return createApi(url, readKey(global, env, url));

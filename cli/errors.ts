@@ -1,9 +1,9 @@
 /**
- * How a command can end, and with which exit code: 0 done, 1 refused or a law does not hold, 2 wrong usage, 3 not reachable.
- * Scripts rely on these numbers.
+ * How a command can end, and with which exit code: 0 done, 1 refused or a law does not hold, 2 wrong usage, 3 not reachable,
+ * 130 the person stopped watching (128 + SIGINT, as shells have it). Scripts rely on these numbers.
  */
 
-export const EXIT = { done: 0, refused: 1, usage: 2, unreachable: 3 } as const;
+export const EXIT = { done: 0, refused: 1, usage: 2, unreachable: 3, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** An answer of RFC 9457: what a server says when it says no. */

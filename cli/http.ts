@@ -8,9 +8,11 @@ export interface Api {
   readonly url: string;
   get<Body>(path: string, query?: Query): Promise<Body>;
   /** `key` names the attempt (Idempotency-Key); a fresh one by default. */
-  post<Body>(path: string, body: unknown, key?: string): Promise<Body>;
+  post<Body>(path: string, body: unknown, key?: string, headers?: Readonly<Record<string, string>>): Promise<Body>;
   /** Up to `max` rows of a list, over as many pages as that takes. */
   list<Row>(path: string, query: Query, max: number): Promise<Listed<Row>>;
+  /** The lines of an answer of many, as they arrive. */
+  lines(path: string, query: Query): AsyncIterable<string>;
 }
 
 export interface Listed<Row> {
@@ -30,10 +32,10 @@ export function createApi(url: string, apiKey?: string): Api {
   return {
     url,
     get,
-    post: (path, body, key = crypto.randomUUID()) =>
+    post: (path, body, key = crypto.randomUUID(), headers = {}) =>
       exchange(`${url}${path}`, {
         method: 'POST',
-        headers: { ...auth, 'content-type': 'application/json', 'idempotency-key': key },
+        headers: { ...auth, 'content-type': 'application/json', 'idempotency-key': key, ...headers },
         body: JSON.stringify(body),
       }),
     list: async <Row>(path: string, query: Query, max: number) => {
@@ -47,6 +49,7 @@ export function createApi(url: string, apiKey?: string): Api {
       } while (cursor !== undefined && data.length < max);
       return { data, more: cursor !== undefined };
     },
+    lines: (path, query) => linesOf(`${url}${path}${searchOf(query)}`, auth),
   };
 }
 
@@ -58,14 +61,34 @@ function searchOf(query: Query): string {
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 }
 
+async function* linesOf(url: string, headers: Readonly<Record<string, string>>): AsyncGenerator<string> {
+  const response = await fetch(url, { headers, redirect: 'manual' }).catch((error: unknown) => unreachable(url, error));
+  if (!response.ok || response.body === null) throw refusalOf(url, response.status, parse(await response.text()));
+  let rest = '';
+  try {
+    for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+      const lines = `${rest}${text}`.split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+  } catch (error) {
+    unreachable(url, error);
+  }
+  if (rest !== '') yield rest;
+}
+
 async function exchange<Body>(url: string, request: RequestInit): Promise<Body> {
   const { response, text } = await send(url, request);
   const body = parse(text);
   if (response.ok && body !== undefined) return fromJson<Body>(text);
-  const problem = problemOf(body, response.status);
-  if (problem !== null) throw new Refused(problem);
-  throw new Unreachable(
-    `${new URL(url).origin} answered ${response.status} without JSON we know; is it a Causeway installation?`,
+  throw refusalOf(url, response.status, body);
+}
+
+function refusalOf(url: string, status: number, body: unknown): Refused | Unreachable {
+  const problem = problemOf(body, status);
+  if (problem !== null) return new Refused(problem);
+  return new Unreachable(
+    `${new URL(url).origin} answered ${status} without JSON we know; is it a Causeway installation?`,
   );
 }
 
@@ -74,8 +97,12 @@ async function send(url: string, request: RequestInit): Promise<{ response: Resp
     const response = await fetch(url, { ...request, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
     return { response, text: await response.text() };
   } catch (error) {
-    throw new Unreachable(`cannot reach ${new URL(url).origin}: ${reasonOf(error)}`, { cause: error });
+    return unreachable(url, error);
   }
+}
+
+function unreachable(url: string, error: unknown): never {
+  throw new Unreachable(`cannot reach ${new URL(url).origin}: ${reasonOf(error)}`, { cause: error });
 }
 
 /** fetch says "fetch failed" and keeps the reason in its cause. */

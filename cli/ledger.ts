@@ -1,5 +1,6 @@
-/** `causeway ledger …`: the laws, the accounts, and the way of an amount. Read only. */
+/** `causeway ledger …`: the laws, the accounts, their past, and the way of an amount. Read only. */
 import type { Command } from 'commander';
+import { accountHistoryCommands } from './account-history.ts';
 import { type Adder, wholeNumber } from './command.ts';
 import { EXIT } from './errors.ts';
 import { part } from './http.ts';
@@ -7,7 +8,8 @@ import { money, table } from './output.ts';
 import { traceText } from './trace-tree.ts';
 import type { AccountView, CheckView, TraceStep } from './views.ts';
 
-export function ledgerCommands(program: Command, { add }: Adder): void {
+export function ledgerCommands(program: Command, adder: Adder): void {
+  const { add } = adder;
   const ledger = program.command('ledger').description('Look into the ledger: laws, accounts, the way of money');
   add(
     ledger,
@@ -36,6 +38,7 @@ export function ledgerCommands(program: Command, { add }: Adder): void {
     .option('--owner <id>', 'accounts of this owner')
     .option('--currency <code>', 'accounts in this currency')
     .option('--all', 'those with a balance of zero as well');
+  accountHistoryCommands(ledger, adder);
   add<{ cent?: number }>(
     ledger,
     'trace <id>',

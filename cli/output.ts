@@ -1,19 +1,38 @@
 /** What a person reads: tables, money and times with their zone; and the same as JSON for programs. */
 import { toPlain } from '../src/base/json.ts';
 import { formatMoney, type Money } from '../src/base/money.ts';
+import { createProgress, noProgress, type Progress } from './progress.ts';
 
 export interface Output {
   /** With --json the value itself, otherwise the words for it. */
   show<Value>(value: Value, words: (value: Value) => string): void;
+  /** One line of a result that is too long to be shown at once. */
+  line(text: string): void;
   /** For the person only, never part of the result. */
   note(line: string): void;
+  /** How far something long is; for the person only, too. */
+  progress(): Progress;
 }
 
-export function createOutput(json: boolean, out: (text: string) => void, err: (text: string) => void): Output {
+interface Streams {
+  out(text: string): void;
+  err(text: string): void;
+  columns?(): number | undefined;
+}
+
+export function createOutput(json: boolean, { out, err, columns }: Streams): Output {
   return {
     show: (value, words) => out(`${json ? JSON.stringify(toPlain(value), null, 2) : words(value)}\n`),
+    line: (text) => out(`${text}\n`),
     note: (line) => (json ? undefined : err(`${line}\n`)),
+    progress: () => (json ? noProgress : createProgress({ columns: columns?.(), write: err })),
   };
+}
+
+/** `200,000 sellers`, `1 seller`, and `200,000` without a word for it. */
+export function count(value: number, word?: string): string {
+  const digits = value.toLocaleString('en-US');
+  return word === undefined ? digits : `${digits} ${word}${value === 1 ? '' : 's'}`;
 }
 
 export const money = (value: Money | null | undefined): string =>
@@ -57,4 +76,4 @@ export function facts(pairs: readonly (readonly [string, string | undefined])[])
 
 /** What others wrote must not move our cursor. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones
-const clean = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '�');
+export const clean = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '�');

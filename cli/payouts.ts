@@ -1,15 +1,9 @@
 /** `causeway payouts …`: what is on its way to sellers, and a run over all of them. */
 import type { Command } from 'commander';
-import type { Money } from '../src/base/money.ts';
 import { type Adder, LIMIT, MORE } from './command.ts';
-import { Unreachable } from './errors.ts';
 import { money, table, time } from './output.ts';
+import { payoutRunCommands } from './payout-runs.ts';
 import type { PayoutView } from './views.ts';
-
-interface RunView {
-  readonly payouts: number;
-  readonly total: Money;
-}
 
 export function payoutCommands(program: Command, { add }: Adder): void {
   const payouts = program.command('payouts').description('See payouts, and pay out sellers');
@@ -27,32 +21,7 @@ export function payoutCommands(program: Command, { add }: Adder): void {
     .option('--state <states>', 'only these, separated by commas, such as filed,returned')
     .option('--seller <id>', 'only this seller’s')
     .option(...LIMIT);
-  runCommand(payouts, { add });
-}
-
-function runCommand(payouts: Command, { add }: Adder): void {
-  add<{ marketplace?: string; attempt?: string }>(
-    payouts,
-    'run',
-    'Pay out every seller of a marketplace with an available balance',
-    async ({ out, api }, { marketplace, attempt = crypto.randomUUID() }) => {
-      const ran = api().post<RunView>('/v1/payout-runs', marketplace === undefined ? {} : { marketplace }, attempt);
-      out.show(await ran.catch((error: unknown) => throwWithAttempt(error, attempt)), ({ payouts: count, total }) =>
-        count === 0 ? 'nothing to pay out' : `${count} ${count === 1 ? 'payout' : 'payouts'} begun, ${money(total)}`,
-      );
-      return undefined;
-    },
-  )
-    .option('--marketplace <id>', 'whose sellers; a marketplace’s own key needs none')
-    .option('--attempt <key>', 'names this run (Idempotency-Key): the same name again is the same run');
-}
-
-/** Without an answer the run may have begun: only the same name makes a repeat safe. */
-function throwWithAttempt(error: unknown, attempt: string): never {
-  if (!(error instanceof Unreachable)) throw error;
-  throw new Unreachable(`${error.message}\nThe run may have begun. Repeat it with --attempt ${attempt}`, {
-    cause: error,
-  });
+  payoutRunCommands(payouts, { add });
 }
 
 const listText = (payouts: readonly PayoutView[]): string =>

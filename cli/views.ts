@@ -83,6 +83,28 @@ export interface AccountView extends AccountName {
   readonly balance: Money;
 }
 
+export interface BalanceView extends AccountName {
+  readonly currency: string;
+  readonly balance: Money;
+  readonly seq: string;
+}
+
+export interface EntryView {
+  readonly seq: string;
+  readonly leg: number;
+  readonly at: string;
+  readonly event: string;
+  readonly side: 'debit' | 'credit';
+  readonly amount: Money;
+  readonly other: AccountName;
+  readonly balance: Money;
+}
+
+export type StatementLine =
+  | { readonly line: 'opening'; readonly from: string; readonly to: string; readonly balance: Money }
+  | ({ readonly line: 'entry' } & EntryView)
+  | { readonly line: 'closing'; readonly entries: number; readonly balance: Money };
+
 export interface CheckView {
   readonly ok: boolean;
   readonly seq: string;

@@ -5,6 +5,17 @@
 grant usage on schema public to causeway_app;
 grant usage on schema public to public;
 
+create table public.account_checkpoints (
+  journal_id smallint not null,
+  account uuid not null,
+  seq bigint not null,
+  debits bigint not null,
+  credits bigint not null,
+  constraint account_checkpoints_pkey PRIMARY KEY (account, seq, journal_id)
+);
+comment on table account_checkpoints is 'sums of an account over all transfers up to and including a seq';
+grant select on account_checkpoints to causeway_app;
+
 create table public.accounts (
   journal_id smallint not null,
   id uuid not null,
@@ -15,10 +26,7 @@ create table public.accounts (
   debit_normal boolean not null,
   debits bigint not null default 0,
   credits bigint not null default 0,
-  constraint accounts_pkey PRIMARY KEY (journal_id, id),
-  constraint accounts_credits_check CHECK ((credits >= 0)),
-  constraint accounts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-  constraint accounts_debits_check CHECK ((debits >= 0)),
+  constraint accounts_pkey PRIMARY KEY (id, journal_id),
   constraint accounts_floor CHECK (((NOT floored) OR CASE WHEN debit_normal THEN (debits >= credits) ELSE (credits >= debits) END))
 ) with (fillfactor=40);
 CREATE INDEX accounts_by_name ON public.accounts USING btree (name);
@@ -36,6 +44,41 @@ create table public.api_keys (
 );
 CREATE UNIQUE INDEX api_keys_by_hash ON public.api_keys USING btree (secret_hash);
 grant select on api_keys to causeway_app;
+
+create table public.archived_partitions (
+  journal_id smallint not null,
+  number bigint not null,
+  first_seq bigint not null,
+  last_seq bigint not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  transfers bigint not null,
+  archived_at timestamp with time zone not null default clock_timestamp(),
+  constraint archived_partitions_pkey PRIMARY KEY (last_seq, journal_id)
+);
+comment on column archived_partitions.last_at is 'business time of its last event';
+grant select on archived_partitions to causeway_app;
+
+create table public.archived_subjects (
+  journal_id smallint not null,
+  subject uuid not null,
+  version integer not null,
+  constraint archived_subjects_pkey PRIMARY KEY (subject, journal_id)
+);
+comment on table archived_subjects is 'the last archived version of each subject that has archived events';
+grant select on archived_subjects to causeway_app;
+
+create table public.archived_totals (
+  journal_id smallint not null,
+  account uuid not null,
+  last_seq bigint not null,
+  type text not null,
+  debits bigint not null,
+  credits bigint not null,
+  constraint archived_totals_pkey PRIMARY KEY (account, last_seq, type, journal_id)
+);
+comment on table archived_totals is 'sums of an account over the transfers of one archived partition, by type of event';
+grant select on archived_totals to causeway_app;
 
 create table public.bank_accounts (
   id uuid not null,
@@ -97,8 +140,8 @@ create table public.commands (
   fingerprint bytea not null,
   seq bigint not null,
   open boolean not null,
-  answer jsonb,
-  constraint commands_pkey PRIMARY KEY (journal_id, client, key)
+  answer text,
+  constraint commands_pkey PRIMARY KEY (key, client, journal_id)
 ) with (fillfactor=80);
 grant select on commands to causeway_app;
 
@@ -150,8 +193,8 @@ create table public.jobs (
   created_at timestamp with time zone not null default clock_timestamp(),
   constraint jobs_pkey PRIMARY KEY (id)
 ) with (fillfactor=70);
-CREATE INDEX jobs_by_subject ON public.jobs USING btree (subject);
 CREATE INDEX jobs_due ON public.jobs USING btree (due) WHERE (NOT dead);
+CREATE INDEX jobs_schedules ON public.jobs USING btree (kind) WHERE (subject = 'schedule'::text);
 comment on column jobs.due is 'business time';
 comment on column jobs.leased_until is 'wall-clock time';
 grant delete, insert, select, update on jobs to causeway_app;
@@ -167,19 +210,40 @@ create table public.journal_events (
   at timestamp with time zone not null,
   recorded_at timestamp with time zone not null default clock_timestamp(),
   data jsonb not null,
-  constraint journal_events_pkey PRIMARY KEY (journal_id, seq),
-  constraint journal_events_subject_version UNIQUE (journal_id, subject, version),
+  constraint journal_events_pkey PRIMARY KEY (seq, journal_id),
   constraint journal_events_version_check CHECK ((version > 0))
 );
 comment on column journal_events.unit_id is 'events of one commit unit share it; lets a lost answer be found again';
 comment on column journal_events.at is 'business time';
 grant select on journal_events to causeway_app;
 
+create table public.journal_events_1 (
+  journal_id smallint not null,
+  seq bigint not null,
+  unit_id uuid not null,
+  type text not null,
+  prefix text not null,
+  subject uuid not null,
+  version integer not null,
+  at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  data jsonb not null,
+  constraint journal_events_1_pkey PRIMARY KEY (seq, journal_id),
+  constraint journal_events_1_subject_version UNIQUE (subject, version, journal_id),
+  constraint journal_events_version_check CHECK ((version > 0))
+);
+comment on column journal_events_1.unit_id is 'events of one commit unit share it; lets a lost answer be found again';
+comment on column journal_events_1.at is 'business time';
+
 create table public.journal_head (
   journal_id smallint not null,
   seq bigint not null,
+  at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  partitioned_to bigint not null default 0,
   constraint journal_head_pkey PRIMARY KEY (journal_id)
 ) with (fillfactor=10);
+comment on column journal_head.at is 'business time of the last event';
+comment on column journal_head.partitioned_to is 'events and transfers have partitions up to this seq, not included';
 grant select on journal_head to causeway_app;
 
 create table public.marketplaces (
@@ -273,6 +337,18 @@ create table public.payout_files (
 CREATE UNIQUE INDEX payout_files_by_reference ON public.payout_files USING btree (reference);
 CREATE INDEX payout_files_open ON public.payout_files USING btree (state) WHERE (state <> 'matched'::text);
 grant select on payout_files to causeway_app;
+
+create table public.payout_runs (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
+  constraint payout_runs_pkey PRIMARY KEY (id),
+  constraint payout_runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text])))
+) with (fillfactor=60);
+CREATE INDEX payout_runs_by_marketplace ON public.payout_runs USING btree (marketplace, id);
+grant select on payout_runs to causeway_app;
 
 create table public.payouts (
   id uuid not null,
@@ -385,227 +461,663 @@ create table public.transfers (
   debit uuid not null,
   credit uuid not null,
   amount bigint not null,
-  constraint transfers_pkey PRIMARY KEY (journal_id, seq, leg),
+  constraint transfers_pkey PRIMARY KEY (seq, leg, journal_id),
   constraint transfers_amount_check CHECK ((amount > 0)),
   constraint transfers_two_accounts CHECK ((debit <> credit))
 );
-CREATE INDEX transfers_by_credit ON public.transfers USING btree (journal_id, credit, seq);
-CREATE INDEX transfers_by_debit ON public.transfers USING btree (journal_id, debit, seq);
+CREATE INDEX transfers_by_credit ON ONLY public.transfers USING btree (credit, seq, journal_id);
+CREATE INDEX transfers_by_debit ON ONLY public.transfers USING btree (debit, seq, journal_id);
 grant select on transfers to causeway_app;
 
-CREATE OR REPLACE FUNCTION public.journal_commit(p_journal smallint, p_count integer, u_id uuid[], u_at text[], c_unit integer[], c_client text[], c_key text[], c_fingerprint bytea[], c_open boolean[], c_answer text[], x_unit integer[], x_client text[], x_key text[], x_answer text[], e_unit integer[], e_type text[], e_prefix text[], e_subject uuid[], e_version integer[], e_data text[], w_tables text[], w_unit integer[], w_table integer[], w_id uuid[], w_expected integer[], w_version integer[], w_state text[], w_data text[], g_unit integer[], g_table text[], g_id uuid[], g_version integer[], n_unit integer[], n_table text[], n_column text[], n_value text[], a_id uuid[], a_name text[], a_owner text[], a_currency text[], a_floored boolean[], a_debit_normal boolean[], b_unit integer[], b_account integer[], b_delta bigint[], t_event integer[], t_leg integer[], t_debit integer[], t_credit integer[], t_amount bigint[], j_unit integer[], j_id uuid[], j_kind text[], j_subject text[], j_due text[], j_payload text[], d_unit integer[], d_job uuid[], d_lease uuid[], OUT o_code integer[], OUT o_seq bigint[])
+create table public.transfers_1 (
+  journal_id smallint not null,
+  seq bigint not null,
+  leg smallint not null,
+  debit uuid not null,
+  credit uuid not null,
+  amount bigint not null,
+  constraint transfers_1_pkey PRIMARY KEY (seq, leg, journal_id),
+  constraint transfers_amount_check CHECK ((amount > 0)),
+  constraint transfers_two_accounts CHECK ((debit <> credit))
+);
+CREATE INDEX transfers_1_credit_seq_journal_id_idx ON public.transfers_1 USING btree (credit, seq, journal_id);
+CREATE INDEX transfers_1_debit_seq_journal_id_idx ON public.transfers_1 USING btree (debit, seq, journal_id);
+
+CREATE OR REPLACE FUNCTION public.archive_partition(p_number bigint, p_before timestamp with time zone, p_journal smallint DEFAULT 1)
+ RETURNS archived_partitions
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+ SET lock_timeout TO '5s'
+ SET work_mem TO '256MB'
+AS $function$
+declare
+  events constant text := format('journal_events_%s', p_number);
+  transfers constant text := format('transfers_%s', p_number);
+  archived_to bigint;
+  head_seq bigint;
+  next_seq bigint;
+  moved numeric;
+  kept numeric;
+  gone archived_partitions;
+begin
+  lock table archived_partitions in share row exclusive mode;
+  select coalesce(max(last_seq), 0) into archived_to from archived_partitions where journal_id = p_journal;
+  select seq into strict head_seq from journal_head where journal_id = p_journal;
+
+  if not exists (select from pg_inherits where inhparent = 'journal_events'::regclass and inhrelid = to_regclass(events))
+    or not exists (select from pg_inherits where inhparent = 'transfers'::regclass and inhrelid = to_regclass(transfers)) then
+    raise exception 'there is no partition % to archive', p_number using errcode = 'no_data_found';
+  end if;
+  execute format('select $1, $2, min(seq), max(seq), (array_agg(at order by seq))[1], max(at), 0, clock_timestamp()
+                    from %I where seq in (select min(seq) from %1$I union select max(seq) from %1$I)', events)
+    into gone using p_journal, p_number;
+  if gone.first_seq is distinct from archived_to + 1 then
+    raise exception 'partition % does not begin at seq %: archive the oldest one first', p_number, archived_to + 1
+      using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  if to_regclass(format('journal_events_%s', p_number + 1)) is not null then
+    execute format('select max(seq) from %I', format('journal_events_%s', p_number + 1)) into next_seq;
+  end if;
+  if next_seq is null or next_seq >= head_seq then
+    raise exception 'partition % is too new: it and the next one must be full', p_number
+      using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  if gone.last_at >= p_before then
+    raise exception 'partition % goes on until %, which is not before %', p_number, gone.last_at, p_before
+      using errcode = 'object_not_in_prerequisite_state';
+  end if;
+
+  execute format(
+    'insert into archived_totals (journal_id, account, last_seq, type, debits, credits)
+       select $1, x.account, $2, e.type, sum(x.debits), sum(x.credits)
+         from %I t join %I e on e.journal_id = t.journal_id and e.seq = t.seq
+        cross join lateral (values (t.debit, t.amount, 0), (t.credit, 0, t.amount)) x(account, debits, credits)
+        where t.journal_id = $1
+        group by x.account, e.type', transfers, events) using p_journal, gone.last_seq;
+  execute format('select count(*), coalesce(sum(amount), 0) from %I', transfers) into gone.transfers, moved;
+  select coalesce(sum(debits), 0) into kept from archived_totals where journal_id = p_journal and last_seq = gone.last_seq;
+  if kept <> moved then
+    raise exception 'partition %: % moved, % of it by events', p_number, moved, kept using errcode = 'data_corrupted';
+  end if;
+  execute format(
+    'insert into archived_subjects (journal_id, subject, version)
+       select $1, subject, max(version) from %I where journal_id = $1 group by subject
+     on conflict (subject, journal_id) do update set version = excluded.version', events) using p_journal;
+  -- Balances at seqs that are archived now can no longer be asked for, nor their checkpoints verified.
+  delete from account_checkpoints where journal_id = p_journal and seq <= gone.last_seq;
+  insert into archived_partitions select gone.*;
+
+  execute format('alter table journal_events detach partition %I', events);
+  execute format('alter table transfers detach partition %I', transfers);
+  return gone;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.journal_commit(p_journal smallint, e_rank bigint[], e_unit integer[], e_unit_id uuid[], e_at timestamp with time zone[], e_type text[], e_prefix text[], e_subject uuid[], e_version integer[], e_data text[], c_unit integer[], c_client text[], c_key text[], c_fingerprint bytea[], c_open boolean[], c_answer text[], x_unit integer[], x_client text[], x_key text[], x_answer text[], s_tables text[], s_from integer[], s_to integer[], s_unit integer[], s_id uuid[], s_version integer[], w_tables text[], w_from integer[], w_to integer[], w_unit integer[], w_id uuid[], w_expected integer[], w_version integer[], w_state text[], w_data text[], n_unit integer[], n_table text[], n_column text[], n_value text[], d_unit integer[], d_job uuid[], d_lease uuid[], f_account uuid[], f_need bigint[], b_unit integer[], b_account integer[], b_delta bigint[], t_event integer[], t_leg integer[], t_debit integer[], t_credit integer[], t_amount bigint[], a_id uuid[], a_name text[], a_owner text[], a_currency text[], a_floored boolean[], a_debit_normal boolean[], a_debits bigint[], a_credits bigint[], a_mark uuid[], j_unit integer[], j_id uuid[], j_kind text[], j_subject text[], j_due timestamp with time zone[], j_payload text[], OUT o_base bigint, OUT o_code integer[])
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
- SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
-  base bigint;
-  e_seq bigint[];
+  head journal_head;
   bad int[];
-  contested int[];
-  balance bigint[];
   tbl text;
-  i int;
-  r record;
-  refused boolean;
-  expected_rows int;
-  touched int;
+  col text;
+  short int[];
+  have bigint[];
+  written bigint;
+  moved bigint;
+  touched bigint;
+  inserted bigint;
+  due bigint;
 begin
-  select seq into strict base from journal_head where journal_id = p_journal for update;
-  o_code := array_fill(0, array[p_count]);
+  select * into strict head from journal_head where journal_id = p_journal for update;
+  o_base := head.seq;
 
-  -- Keys that are owned already.
-  select array_agg(x.unit) into bad
-    from unnest(c_unit, c_client, c_key) x(unit, client, key)
-    join commands c on c.journal_id = p_journal and c.client = x.client and c.key = x.key;
-  foreach i in array coalesce(bad, '{}') loop o_code[i] := 1; end loop;
+  -- Verify: keys that are owned already,
+  if cardinality(c_unit) > 0 then
+    select array_agg(c_unit[i]) into bad
+      from generate_series(1, cardinality(c_unit)) i
+     where (select c.seq from commands c where c.journal_id = p_journal and c.client = c_client[i] and c.key = c_key[i])
+           is not null;
+    if bad is not null then o_code := journal_refuse(o_code, cardinality(e_unit), bad, 1); end if;
+  end if;
 
-  -- Versions of the rows to be written (0: must not exist yet).
-  for i in 1 .. coalesce(cardinality(w_tables), 0) loop
-    tbl := w_tables[i];
-    execute format(
-      'select array_agg(x.unit) from unnest($1, $2, $3, $4) x(unit, tbl, id, expected)
-         left join %I t on t.id = x.id
-        where x.tbl = $5 and coalesce(t.version, 0) <> x.expected', tbl)
-      into bad using w_unit, w_table, w_id, w_expected, i;
-    declare k int; begin
-      foreach k in array coalesce(bad, '{}') loop
-        if o_code[k] = 0 then o_code[k] := 2; end if;
-      end loop;
-    end;
+  -- rows that are to have a version (0: not to exist), because they are written or because they were read,
+  for k in 1 .. coalesce(cardinality(s_tables), 0) loop
+    case s_tables[k]
+    when 'api_keys' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from api_keys t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'bank_accounts' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from bank_accounts t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'bank_lines' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from bank_lines t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'breaks' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from breaks t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'buyers' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from buyers t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'marketplaces' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from marketplaces t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'network_accounts' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from network_accounts t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'operations' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from operations t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'orders' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from orders t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'payments' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from payments t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'payout_files' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from payout_files t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'payout_runs' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from payout_runs t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'payouts' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from payouts t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'refunds' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from refunds t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'sellers' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from sellers t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'settlements' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from settlements t where t.id = s_id[i]), 0) <> s_version[i];
+    when 'statements' then
+      select array_agg(s_unit[i]) into bad
+        from generate_series(s_from[k], s_to[k]) i
+       where coalesce((select t.version from statements t where t.id = s_id[i]), 0) <> s_version[i];
+    
+    end case;
+    if bad is not null then o_code := journal_refuse(o_code, cardinality(e_unit), bad, 2); end if;
   end loop;
 
-  -- Rows that were read and must be unchanged.
-  for r in select distinct x.tbl from unnest(g_table) x(tbl) loop
-    execute format(
-      'select array_agg(x.unit) from unnest($1, $2, $3, $4) x(unit, tbl, id, version)
-         left join %I t on t.id = x.id
-        where x.tbl = $5 and t.version is distinct from x.version', r.tbl)
-      into bad using g_unit, g_table, g_id, g_version, r.tbl;
-    foreach i in array coalesce(bad, '{}') loop
-      if o_code[i] = 0 then o_code[i] := 2; end if;
-    end loop;
-  end loop;
-
-  -- Rows that must not exist.
-  for r in select distinct x.tbl, x.col from unnest(n_table, n_column) x(tbl, col) loop
-    execute format(
-      'select array_agg(x.unit) from unnest($1, $2, $3, $4) x(unit, tbl, col, value)
-        where x.tbl = $5 and x.col = $6 and exists (select 1 from %I t where t.%I = x.value)', r.tbl, r.col)
-      into bad using n_unit, n_table, n_column, n_value, r.tbl, r.col;
-    foreach i in array coalesce(bad, '{}') loop
-      if o_code[i] = 0 then o_code[i] := 3; end if;
-    end loop;
-  end loop;
-
-  -- Jobs whose lease has passed to somebody else.
-  if cardinality(d_unit) > 0 then
-    perform 1 from jobs where id = any (d_job) for update;
-    select array_agg(x.unit) into bad
-      from unnest(d_unit, d_job, d_lease) x(unit, job, lease)
-      left join jobs q on q.id = x.job
-     where q.lease is distinct from x.lease;
-    foreach i in array coalesce(bad, '{}') loop
-      if o_code[i] = 0 then o_code[i] := 5; end if;
+  -- values that no row is to have,
+  if cardinality(n_unit) > 0 then
+    for tbl, col in select distinct x.tbl, x.col from unnest(n_table, n_column) x(tbl, col) loop
+      execute format(
+        'select array_agg(x.unit) from unnest($1, $2, $3, $4) x(unit, tbl, col, value)
+          where x.tbl = %L and x.col = %L and exists (select from %I t where t.%I = x.value)', tbl, col, tbl, col)
+        into bad using n_unit, n_table, n_column, n_value;
+      if bad is not null then o_code := journal_refuse(o_code, cardinality(e_unit), bad, 3); end if;
     end loop;
   end if;
 
-  -- Balances: an account is contested when the batch's debits alone, without any of its credits, would break its floor.
-  if cardinality(b_unit) > 0 then
-    select array_agg(account), array_agg(have) into contested, balance
+  -- jobs whose lease has passed to somebody else,
+  if cardinality(d_unit) > 0 then
+    perform from jobs where id = any (d_job) for update;
+    select array_agg(d_unit[i]) into bad
+      from generate_series(1, cardinality(d_unit)) i
+     where (select q.lease from jobs q where q.id = d_job[i]) is distinct from d_lease[i];
+    if bad is not null then o_code := journal_refuse(o_code, cardinality(e_unit), bad, 5); end if;
+  end if;
+
+  -- balances: an account is short when what the batch takes from it, without what it puts in, would break its floor.
+  if cardinality(f_account) > 0 then
+    select array_agg(y.i), array_agg(y.have) into short, have
       from (
-        select x.account,
-               coalesce(max(case when a.debit_normal then a.debits - a.credits else a.credits - a.debits end), 0) as have
-          from unnest(b_unit, b_account, b_delta) x(unit, account, delta)
-          left join accounts a on a.journal_id = p_journal and a.id = a_id[x.account]
-         where o_code[x.unit] = 0
-         group by x.account
-        having coalesce(max(case when a.debit_normal then a.debits - a.credits else a.credits - a.debits end), 0)
-             + sum(least(x.delta, 0)) < 0
-      ) c;
-    if contested is not null then
-      for r in
-        select x.unit, array_agg(array_position(contested, x.account)) as slots, array_agg(x.delta) as deltas
-          from unnest(b_unit, b_account, b_delta) x(unit, account, delta)
-         where x.account = any (contested) and o_code[x.unit] = 0
-         group by x.unit order by x.unit
-      loop
-        refused := false;
-        for i in 1 .. cardinality(r.slots) loop
-          if balance[r.slots[i]] + r.deltas[i] < 0 then refused := true; end if;
-        end loop;
-        if refused then
-          o_code[r.unit] := 4;
-        else
-          for i in 1 .. cardinality(r.slots) loop
-            balance[r.slots[i]] := balance[r.slots[i]] + r.deltas[i];
-          end loop;
-        end if;
-      end loop;
+        select i, coalesce((
+                 select case when a.debit_normal then a.debits - a.credits else a.credits - a.debits end
+                   from accounts a where a.journal_id = p_journal and a.id = f_account[i]), 0) as have
+          from generate_series(1, cardinality(f_account)) i offset 0
+      ) y
+     where y.have < f_need[y.i];
+    if short is not null then
+      bad := journal_judge(o_code, short, have, b_unit, b_account, b_delta);
+      if bad is not null then o_code := journal_refuse(o_code, cardinality(e_unit), bad, 4); end if;
     end if;
   end if;
 
-  -- From here on only survivors; seq is given without gaps, in arrival order.
-  select array_agg(base + n order by ord) into e_seq
-    from (
-      select x.ord, count(*) filter (where o_code[x.unit] = 0) over (order by x.ord) as n
-        from unnest(e_unit) with ordinality x(unit, ord)
-    ) numbered;
-  o_seq := array_fill(0::bigint, array[p_count]);
-  for r in select x.unit, min(e_seq[x.ord]) as first from unnest(e_unit) with ordinality x(unit, ord)
-            where o_code[x.unit] = 0 group by x.unit
-  loop
-    o_seq[r.unit] := r.first;
-  end loop;
-  if not (0 = any (o_code)) then return; end if;
+  -- Number the events of the survivors without gaps, and leave out what the others would have moved.
+  if o_code is null then
+    written := cardinality(e_unit);
+    moved := cardinality(a_id);
+  else
+    select array_agg(case when o_code[x.unit] = 0 then x.n end order by x.ord), count(*) filter (where o_code[x.unit] = 0)
+      into e_rank, written
+      from (select unit, ord, count(*) filter (where o_code[unit] = 0) over (order by ord) as n
+              from unnest(e_unit) with ordinality u(unit, ord)) x;
+    if written = 0 then return; end if;
+    select array_agg(y.debits order by y.n), array_agg(y.credits order by y.n),
+           count(*) filter (where y.debits + y.credits > 0)
+      into a_debits, a_credits, moved
+      from (
+        select s.n, sum(s.debits)::bigint as debits, sum(s.credits)::bigint as credits
+          from (
+            select n, 0, 0 from generate_series(1, cardinality(a_id)) n
+            union all
+            select m.* from unnest(t_event, t_debit, t_credit, t_amount) x(event, debit, credit, amount)
+             cross join lateral (values (x.debit, x.amount, 0), (x.credit, 0, x.amount)) m
+             where e_rank[x.event] is not null
+          ) s(n, debits, credits)
+         group by s.n
+      ) y;
+  end if;
+
+  -- Write.
+  if o_base + written >= head.partitioned_to - 1000000 then perform journal_extend(p_journal); end if;
+  update journal_head set seq = o_base + written, at = greatest(head.at, e_at[cardinality(e_at)])
+   where journal_id = p_journal;
 
   insert into journal_events (journal_id, seq, unit_id, type, prefix, subject, version, at, data)
-    select p_journal, e_seq[x.ord], u_id[x.unit], x.type, x.prefix, x.subject, x.version, u_at[x.unit]::timestamptz, x.data::jsonb
-      from unnest(e_unit, e_type, e_prefix, e_subject, e_version, e_data) with ordinality
-           x(unit, type, prefix, subject, version, data, ord)
-     where o_code[x.unit] = 0;
-  get diagnostics touched = row_count;
-  update journal_head set seq = base + touched where journal_id = p_journal;
+    select p_journal, o_base + e_rank[i], e_unit_id[i], e_type[i], e_prefix[i], e_subject[i], e_version[i],
+           greatest(e_at[i], head.at), e_data[i]::jsonb
+      from generate_series(1, cardinality(e_unit)) i
+     where e_rank[i] is not null;
 
-  insert into commands (journal_id, client, key, fingerprint, seq, open, answer)
-    select p_journal, x.client, x.key, x.fingerprint, o_seq[x.unit], x.open, x.answer::jsonb
-      from unnest(c_unit, c_client, c_key, c_fingerprint, c_open, c_answer) x(unit, client, key, fingerprint, open, answer)
-     where o_code[x.unit] = 0;
+  if cardinality(c_unit) > 0 then
+    insert into commands (journal_id, client, key, fingerprint, seq, open, answer)
+      select p_journal, c_client[i], c_key[i], c_fingerprint[i], o_base + e_rank[c_unit[i]], c_open[i], c_answer[i]
+        from generate_series(1, cardinality(c_unit)) i
+       where e_rank[c_unit[i]] is not null;
+  end if;
+  if cardinality(x_unit) > 0 then
+    update commands c set open = false, answer = x_answer[x.i]
+      from (select i, (select r.ctid from commands r
+                        where r.journal_id = p_journal and r.client = x_client[i] and r.key = x_key[i]) as place
+              from generate_series(1, cardinality(x_unit)) i where e_rank[x_unit[i]] is not null offset 0) x
+     where c.ctid = x.place;
+  end if;
 
-  update commands c set open = false, answer = x.answer::jsonb
-    from unnest(x_unit, x_client, x_key, x_answer) x(unit, client, key, answer)
-   where c.journal_id = p_journal and c.client = x.client and c.key = x.key and o_code[x.unit] = 0;
-
-  for i in 1 .. coalesce(cardinality(w_tables), 0) loop
-    tbl := w_tables[i];
-    select count(*) into expected_rows from unnest(w_unit, w_table, w_expected) x(unit, tbl, expected)
-      where x.tbl = i and o_code[x.unit] = 0;
-    execute format(
-      'insert into %I (id, version, state, data)
-         select x.id, x.version, x.state, x.data::jsonb
-           from unnest($1, $2, $3, $4, $5, $6, $7) x(unit, tbl, id, expected, version, state, data)
-          where x.tbl = $8 and x.expected = 0 and ($9)[x.unit] = 0', tbl)
-      using w_unit, w_table, w_id, w_expected, w_version, w_state, w_data, i, o_code;
-    get diagnostics touched = row_count;
-    expected_rows := expected_rows - touched;
-    execute format(
-      'update %I t set version = x.version, state = x.state, data = x.data::jsonb
-         from unnest($1, $2, $3, $4, $5, $6, $7) x(unit, tbl, id, expected, version, state, data)
-        where x.tbl = $8 and x.expected > 0 and ($9)[x.unit] = 0 and t.id = x.id and t.version = x.expected', tbl)
-      using w_unit, w_table, w_id, w_expected, w_version, w_state, w_data, i, o_code;
-    get diagnostics touched = row_count;
-    if touched <> expected_rows then
-      raise exception 'journal_commit: % of % rows of % written', touched, expected_rows, tbl;
+  for k in 1 .. coalesce(cardinality(w_tables), 0) loop
+    inserted := 0;
+    case w_tables[k]
+    when 'api_keys' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into api_keys (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update api_keys t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from api_keys r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'bank_accounts' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into bank_accounts (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update bank_accounts t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from bank_accounts r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'bank_lines' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into bank_lines (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update bank_lines t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from bank_lines r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'breaks' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into breaks (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update breaks t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from breaks r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'buyers' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into buyers (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update buyers t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from buyers r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'marketplaces' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into marketplaces (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update marketplaces t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from marketplaces r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'network_accounts' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into network_accounts (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update network_accounts t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from network_accounts r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'operations' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into operations (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update operations t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from operations r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'orders' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into orders (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update orders t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from orders r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'payments' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into payments (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update payments t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from payments r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'payout_files' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into payout_files (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update payout_files t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from payout_files r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'payout_runs' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into payout_runs (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update payout_runs t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from payout_runs r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'payouts' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into payouts (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update payouts t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from payouts r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'refunds' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into refunds (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update refunds t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from refunds r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'sellers' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into sellers (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update sellers t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from sellers r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'settlements' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into settlements (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update settlements t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from settlements r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'statements' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into statements (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update statements t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
+        from (select i, (select r.ctid from statements r where r.id = w_id[i]) as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    
+    end case;
+    due := w_to[k] - w_from[k] + 1;
+    if o_code is not null then
+      select count(e_rank[w_unit[i]]) into due from generate_series(w_from[k], w_to[k]) i;
+    end if;
+    if inserted + touched <> due then
+      raise exception 'journal_commit: % of % rows of % written', inserted + touched, due, w_tables[k];
     end if;
   end loop;
 
   if cardinality(t_event) > 0 then
-    insert into accounts (journal_id, id, name, owner, currency, floored, debit_normal)
-      select p_journal, a_id[k.account], a_name[k.account], a_owner[k.account], a_currency[k.account],
-             a_floored[k.account], a_debit_normal[k.account]
-        from (
-          select distinct s.account
-            from unnest(t_event, t_debit, t_credit) x(event, debit, credit)
-            cross join lateral (values (x.debit), (x.credit)) s(account)
-           where o_code[e_unit[x.event]] = 0
-        ) k
-    on conflict do nothing;
     insert into transfers (journal_id, seq, leg, debit, credit, amount)
-      select p_journal, e_seq[x.event], x.leg, a_id[x.debit], a_id[x.credit], x.amount
-        from unnest(t_event, t_leg, t_debit, t_credit, t_amount) x(event, leg, debit, credit, amount)
-       where o_code[e_unit[x.event]] = 0;
-    update accounts a set debits = a.debits + s.debits, credits = a.credits + s.credits
-      from (
-        select m.account, sum(m.debits)::bigint as debits, sum(m.credits)::bigint as credits
-          from unnest(t_event, t_debit, t_credit, t_amount) x(event, debit, credit, amount)
-          cross join lateral (values (x.debit, x.amount, 0::bigint), (x.credit, 0::bigint, x.amount)) m(account, debits, credits)
-         where o_code[e_unit[x.event]] = 0
-         group by m.account
-      ) s
-     where a.journal_id = p_journal and a.id = a_id[s.account];
+      select p_journal, o_base + e_rank[t_event[i]], t_leg[i], a_id[t_debit[i]], a_id[t_credit[i]], t_amount[i]
+        from generate_series(1, cardinality(t_event)) i
+       where e_rank[t_event[i]] is not null;
+    update accounts a set debits = a.debits + a_debits[x.i], credits = a.credits + a_credits[x.i]
+      from (select i, (select r.ctid from accounts r where r.journal_id = p_journal and r.id = a_id[i]) as place
+              from generate_series(1, cardinality(a_id)) i where a_debits[i] + a_credits[i] > 0 offset 0) x
+     where a.ctid = x.place;
+    get diagnostics touched = row_count;
+    if touched < moved then
+      insert into accounts (journal_id, id, name, owner, currency, floored, debit_normal, debits, credits)
+        select p_journal, a_id[i], a_name[i], a_owner[i], a_currency[i], a_floored[i], a_debit_normal[i], a_debits[i],
+               a_credits[i]
+          from generate_series(1, cardinality(a_id)) i
+         where a_debits[i] + a_credits[i] > 0
+           and (select a.id from accounts a where a.journal_id = p_journal and a.id = a_id[i]) is null;
+    end if;
+    if cardinality(a_mark) > 0 then
+      insert into account_checkpoints (journal_id, account, seq, debits, credits)
+        select p_journal, a.id, o_base + written, a.debits, a.credits
+          from accounts a where a.journal_id = p_journal and a.id = any (a_mark);
+    end if;
   end if;
 
-  insert into jobs (id, journal_id, kind, subject, due, payload)
-    select x.id, p_journal, x.kind, x.subject, x.due::timestamptz, x.payload::jsonb
-      from unnest(j_unit, j_id, j_kind, j_subject, j_due, j_payload) x(unit, id, kind, subject, due, payload)
-     where o_code[x.unit] = 0;
-
-  delete from jobs q using unnest(d_unit, d_job, d_lease) x(unit, job, lease)
-   where q.id = x.job and q.lease = x.lease and o_code[x.unit] = 0;
+  if cardinality(j_unit) > 0 then
+    insert into jobs (id, journal_id, kind, subject, due, payload)
+      select j_id[i], p_journal, j_kind[i], j_subject[i], j_due[i], j_payload[i]::jsonb
+        from generate_series(1, cardinality(j_unit)) i
+       where e_rank[j_unit[i]] is not null;
+  end if;
+  if cardinality(d_unit) > 0 then
+    delete from jobs
+      where id = any (array(select x.job from unnest(d_unit, d_job) x(unit, job) where e_rank[x.unit] is not null));
+  end if;
 end $function$;
 grant execute on function journal_commit to causeway_app;
 
-CREATE OR REPLACE FUNCTION public.journal_lock(p_journal smallint)
- RETURNS bigint
- LANGUAGE sql
+CREATE OR REPLACE FUNCTION public.journal_extend(p_journal smallint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  width constant bigint := 16777216;
+  low bigint;
+  number bigint;
+begin
+  select partitioned_to into strict low from journal_head where journal_id = p_journal;
+  number := low / width + 1;
+  execute format('create table journal_events_%s (like journal_events including all)', number);
+  execute format('alter table journal_events_%1$s add constraint journal_events_%1$s_subject_version
+                    unique (subject, version, journal_id)', number);
+  execute format('alter table journal_events attach partition journal_events_%s for values from (%s) to (%s)',
+                 number, low, low + width);
+  execute format('create table transfers_%s (like transfers including all)', number);
+  execute format('alter table transfers attach partition transfers_%s for values from (%s) to (%s)',
+                 number, low, low + width);
+  update journal_head set partitioned_to = low + width where journal_id = p_journal;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.journal_find(p_journal smallint, p_subject uuid[], p_unit uuid[])
+ RETURNS TABLE(unit_id uuid, seq bigint)
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select seq from journal_head where journal_id = p_journal for update
-$function$;
-grant execute on function journal_lock to causeway_app;
+begin
+  perform from journal_head where journal_id = p_journal for update;
+  return query
+    select e.unit_id, min(e.seq) from journal_events e
+     where e.journal_id = p_journal and e.subject = any (p_subject) and e.unit_id = any (p_unit)
+     group by e.unit_id;
+end $function$;
+grant execute on function journal_find to causeway_app;
+
+CREATE OR REPLACE FUNCTION public.journal_judge(codes integer[], short integer[], have bigint[], b_unit integer[], b_account integer[], b_delta bigint[])
+ RETURNS integer[]
+ LANGUAGE plpgsql
+AS $function$
+declare
+  refused int[];
+  slots int[];
+  deltas bigint[];
+  unit int;
+  covered boolean;
+begin
+  for unit, slots, deltas in
+    select x.unit, array_agg(array_position(short, x.account)), array_agg(x.delta)
+      from unnest(b_unit, b_account, b_delta) x(unit, account, delta)
+     where x.account = any (short) and (codes is null or codes[x.unit] = 0)
+     group by x.unit order by x.unit
+  loop
+    covered := true;
+    for i in 1 .. cardinality(slots) loop
+      covered := covered and have[slots[i]] + deltas[i] >= 0;
+    end loop;
+    if covered then
+      for i in 1 .. cardinality(slots) loop
+        have[slots[i]] := have[slots[i]] + deltas[i];
+      end loop;
+    else
+      refused := refused || unit;
+    end if;
+  end loop;
+  return refused;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.journal_refuse(codes integer[], events integer, units integer[], code integer)
+ RETURNS integer[]
+ LANGUAGE plpgsql
+AS $function$
+declare
+  unit int;
+begin
+  if codes is null then codes := array_fill(0, array[events]); end if;
+  foreach unit in array units loop
+    if codes[unit] = 0 then codes[unit] := code; end if;
+  end loop;
+  return codes;
+end $function$;
 
 -- Schema vault
 grant usage on schema vault to causeway_vault;

@@ -195,7 +195,20 @@ export const PayoutAnswer = closed({
   expectedOn: nullable(text),
   createdAt: instant,
 });
-export const PayoutRunAnswer = closed({ payouts: Type.Integer(), total: money });
+export const PayoutRunAnswer = closed({
+  id: id('run'),
+  marketplace: id('mkt'),
+  name: Type.String({
+    description: 'the idempotency key of a run that was asked for, `daily:` and the day of another',
+  }),
+  state: text,
+  sellersPlanned: Type.Integer({ description: 'sellers when the run began' }),
+  sellersDone: Type.Integer({ description: 'sellers looked at so far' }),
+  payouts: Type.Integer({ description: 'payouts begun so far' }),
+  total: money,
+  startedAt: instant,
+  endedAt: nullable(instant),
+});
 
 const side = closed({ name: text, owner: text });
 const posting = {
@@ -220,6 +233,39 @@ export const AccountAnswer = closed({
   debits: money,
   credits: money,
 });
+export const AccountBalanceAnswer = closed({
+  name: text,
+  owner: text,
+  currency: text,
+  balance: money,
+  seq: Type.String({ description: 'of the last event it includes' }),
+});
+const entryFields = {
+  seq: text,
+  leg: Type.Integer(),
+  at: instant,
+  event: text,
+  subject: text,
+  side: Type.String({ description: 'where this account was posted: debit or credit' }),
+  amount: money,
+  other: side,
+  balance: money,
+};
+export const EntryAnswer = closed(entryFields);
+export const StatementLine = Type.Union([
+  closed({
+    line: Type.Literal('opening'),
+    name: text,
+    owner: text,
+    currency: text,
+    from: instant,
+    to: instant,
+    seq: Type.String({ description: 'of the last event the statement includes' }),
+    balance: money,
+  }),
+  closed({ line: Type.Literal('entry'), ...entryFields }),
+  closed({ line: Type.Literal('closing'), entries: Type.Integer(), balance: money }),
+]);
 export const CheckAnswer = closed({
   ok: Type.Boolean(),
   seq: text,

@@ -9,8 +9,9 @@ import { randomSecret } from '../base/random.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { Pool } from '../db/pool.ts';
 import { loadRow } from '../db/state-table.ts';
-import { type ApiKey, apiKeys, findApiKey, type Scope, secretHash } from '../parties/index.ts';
+import { type ApiKey, apiKeys, type Scope, secretHash } from '../parties/index.ts';
 import type { App } from './app.ts';
+import { keyMemoryOf } from './key-memory.ts';
 import { type HttpRefusal, sendProblem } from './problems.ts';
 
 export interface Caller {
@@ -49,7 +50,7 @@ export function requires(
 
 export async function identify(app: App, request: FastifyRequest): Promise<Result<Caller, HttpRefusal>> {
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (bearer !== undefined) return callerOf(await findApiKey(app.journal.db, bearer));
+  if (bearer !== undefined) return callerOf(await keyMemoryOf(app.journal.db).find(bearer));
   const cookie = request.cookies[SESSION_COOKIE];
   if (cookie === undefined) return unauthenticated('send an API key as bearer token');
   if (request.method !== 'GET' && request.headers['x-causeway-console'] !== '1') {

@@ -21,6 +21,7 @@ export type HttpRefusal = Refusal<
   | 'unauthenticated'
   | 'forbidden'
   | 'not_found'
+  | 'archived'
   | 'missing_idempotency_key'
   | 'invalid_idempotency_key'
   | 'busy'
@@ -61,6 +62,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   payment_in_progress: line(409, 'A payment is being processed'),
   payouts_blocked: line(409, 'Payouts of this seller are blocked'),
   refund_in_progress: line(409, 'A refund is on its way'),
+  archived: line(410, 'Archived'),
   body_too_large: line(413, 'The body is too large'),
   unsupported_media_type: line(415, 'The content type is not supported'),
   amount_exceeds_refundable: line(422, 'More than can be refunded'),

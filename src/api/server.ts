@@ -17,6 +17,7 @@ import fastify, {
 import type { Refusal } from '../base/result.ts';
 import { isConnectionLoss } from '../journal/index.ts';
 import type { App } from './app.ts';
+import { limitRequests } from './back-pressure.ts';
 import { servePages } from './pages/pages.ts';
 import { type FieldError, sendProblem } from './problems.ts';
 import { registerRoutes } from './rest/index.ts';
@@ -37,10 +38,15 @@ export interface ServerOptions {
   readonly extras?: readonly ((server: Server) => void)[];
   /** A worker answers nothing but /health. */
   readonly only?: 'health';
+  /** Requests in flight beyond which callers are told `busy`. */
+  readonly requestLimit?: number;
 }
 
 /** The server, ready to listen. */
-export async function buildServer(app: App, { extras = [], only }: ServerOptions = {}): Promise<Server> {
+export async function buildServer(
+  app: App,
+  { extras = [], only, requestLimit = 5000 }: ServerOptions = {},
+): Promise<Server> {
   const server = fastify({
     loggerInstance: app.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -63,6 +69,7 @@ export async function buildServer(app: App, { extras = [], only }: ServerOptions
   server.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
   });
+  limitRequests(server as unknown as FastifyInstance, requestLimit);
   for (const extra of extras) extra(server as unknown as Server);
   await server.register(cookie);
   await server.register(swagger, { openapi: description(app) });
@@ -130,6 +137,8 @@ function handleError(error: FastifyError, request: FastifyRequest, reply: Fastif
       return sendProblem(reply, { code: 'invalid_request', detail: 'the address is malformed' });
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return sendProblem(reply, { code: 'not_found', detail: 'no such thing has an id that long' });
+    case 'archived':
+      return sendProblem(reply, { code: 'archived', detail: `${error.message}; the operator keeps it` });
     case 'busy':
       return sendProblem(reply, { code: 'busy', detail: 'too many requests are being committed; try again' });
     case 'unavailable':
@@ -137,6 +146,11 @@ function handleError(error: FastifyError, request: FastifyRequest, reply: Fastif
         code: 'unavailable',
         detail: 'a system behind this one is out of reach; nothing was done',
       });
+    case 'database_full':
+    case 'database_failed':
+      return sendProblem(reply, { code: 'unavailable', detail: 'the database could not write it; nothing was done' });
+    case 'amount_out_of_range':
+      return sendProblem(reply, { code: 'invalid_amount', detail: error.message });
     case 'database_unavailable':
       return sendProblem(reply, {
         code: 'unavailable',

@@ -79,6 +79,9 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** Waits until the events that have arrived by now are handled. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Runs `work` every `ms` milliseconds of wall-clock time until the returned function is called; runs never overlap. */
 export function every(ms: number, work: () => Promise<void>): () => void {
   let stopped = false;

@@ -19,6 +19,7 @@ export type IdPrefix =
   | 'ref'
   | 'po'
   | 'pof'
+  | 'run'
   | 'stl'
   | 'bnk'
   | 'net'
@@ -71,9 +72,7 @@ export function uuidV7Hex(): string {
     lastMs += 1;
     counter = 0;
   }
-  const bytes = randomBytes(16);
-  bytes.writeUIntBE(lastMs, 0, 6);
-  bytes.writeUInt16BE(0x7000 | counter, 6);
-  bytes[8] = 0x80 | ((bytes[8] as number) & 0x3f);
-  return bytes.toString('hex');
+  const bytes = randomBytes(8);
+  bytes[0] = 0x80 | ((bytes[0] as number) & 0x3f);
+  return lastMs.toString(16).padStart(12, '0') + (0x7000 | counter).toString(16) + bytes.toString('hex');
 }

@@ -4,8 +4,20 @@
  */
 import { randomBytes as systemRandomBytes } from 'node:crypto';
 
-/** Cryptographically strong bytes. */
-export const randomBytes = (length: number): Buffer => systemRandomBytes(length);
+const POOL_BYTES = 8192;
+let pool = Buffer.alloc(0);
+let used = 0;
+
+/** Cryptographically strong bytes. Small ones come from a pool: asking the system costs more than making an id. */
+export function randomBytes(length: number): Buffer {
+  if (length > POOL_BYTES / 8) return systemRandomBytes(length);
+  if (used + length > pool.length) {
+    pool = systemRandomBytes(POOL_BYTES);
+    used = 0;
+  }
+  used += length;
+  return pool.subarray(used - length, used);
+}
 
 /** A URL-safe secret with `bytes` × 8 bits of entropy. */
 export const randomSecret = (bytes = 24): string => systemRandomBytes(bytes).toString('base64url');

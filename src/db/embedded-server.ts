@@ -8,6 +8,7 @@
 import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { createServer } from 'node:net';
+import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +52,8 @@ export interface EmbeddedOptions {
 }
 
 const HOST = '127.0.0.1';
+/** An eighth of the machine's memory, between 128 MiB and 2 GiB. */
+const sharedBuffersMiB = (bytes: number): number => Math.min(2048, Math.max(128, Math.floor(bytes / 2 ** 23)));
 const SUPERUSER = 'postgres';
 const DATABASE = 'causeway';
 const SETTINGS: Readonly<Record<string, string>> = {
@@ -58,9 +61,15 @@ const SETTINGS: Readonly<Record<string, string>> = {
   unix_socket_directories: '',
   fsync: 'on',
   synchronous_commit: 'on',
-  shared_buffers: '256MB',
+  shared_buffers: `${sharedBuffersMiB(totalmem())}MB`,
   max_connections: '100',
-  max_wal_size: '2GB',
+  // Recycled segments need no zeroes written first; a checkpoint, and with it full page images, comes less often.
+  min_wal_size: '1GB',
+  max_wal_size: '4GB',
+  checkpoint_timeout: '15min',
+  // Commits are serial: what the background writer has cleaned, the committing backend need not write itself.
+  bgwriter_delay: '20ms',
+  bgwriter_lru_maxpages: '1000',
   wal_compression: 'pglz', // the build has no lz4
   timezone: 'UTC',
   log_timezone: 'UTC',

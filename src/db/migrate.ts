@@ -1,6 +1,7 @@
 /**
  * Plain SQL migrations, forward only. Each file of migrations/ runs once, in order, in its own transaction, recorded with
- * its hash; a file that changed after it ran stops the program. The owner of the database runs them; the application and
+ * its hash; a file that changed after it ran stops the program. Functions (migrations/functions/) are replaced when they
+ * change. The owner of the database runs them; the application and
  * the vault log in as roles of their own whose passwords derive from the owner's, so that every process of an
  * installation finds the same ones without a shared secret file.
  */
@@ -11,6 +12,7 @@ import pg from 'pg';
 import { Fault } from '../base/fault.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
+const FUNCTIONS = join(MIGRATIONS, 'functions');
 const VAULT_SCHEMA = join(import.meta.dirname, '../vault/schema.sql');
 
 export interface RoleUrls {
@@ -40,19 +42,30 @@ interface Migration {
   readonly name: string;
   readonly sql: string;
   readonly sha256: string;
+  /** Runs again when its hash has changed, instead of stopping the program. */
+  readonly repeatable: boolean;
 }
 
-/** All migrations in order; the vault's schema is kept beside the vault and runs last. */
+/**
+ * All migrations in order; the vault's schema is kept beside the vault. Last the functions, which are kept as they are now:
+ * they run again when they or the list of migrations have changed.
+ */
 export async function readMigrations(): Promise<readonly Migration[]> {
   const names = (await readdir(MIGRATIONS)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort();
   const files = names.map((name) => ({ name, path: join(MIGRATIONS, name) }));
   files.push({ name: 'vault/schema.sql', path: VAULT_SCHEMA });
-  return Promise.all(
-    files.map(async ({ name, path }) => {
-      const sql = await readFile(path, 'utf8');
-      return { name, sql, sha256: createHash('sha256').update(sql).digest('hex') };
-    }),
+  const once = await Promise.all(files.map((file) => readSql(file, '')));
+  const functions = (await readdir(FUNCTIONS)).filter((name) => name.endsWith('.sql')).sort();
+  const repeated = await Promise.all(
+    functions.map((name) => readSql({ name: `functions/${name}`, path: join(FUNCTIONS, name) }, String(names))),
   );
+  return [...once, ...repeated.map((migration) => ({ ...migration, repeatable: true }))];
+}
+
+async function readSql({ name, path }: { name: string; path: string }, context: string): Promise<Migration> {
+  const sql = await readFile(path, 'utf8');
+  const sha256 = createHash('sha256').update(sql).update(context).digest('hex');
+  return { name, sql, sha256, repeatable: false };
 }
 
 async function apply(client: pg.Client, migration: Migration): Promise<void> {
@@ -60,13 +73,15 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
   try {
     await client.query('lock table schema_migrations in exclusive mode');
     const { rows } = await client.query('select sha256 from schema_migrations where name = $1', [migration.name]);
-    if (rows[0] === undefined) {
+    const changed = rows[0] !== undefined && rows[0].sha256 !== migration.sha256;
+    if (rows[0] === undefined || (changed && migration.repeatable)) {
       await client.query(migration.sql);
-      await client.query('insert into schema_migrations (name, sha256) values ($1, $2)', [
-        migration.name,
-        migration.sha256,
-      ]);
-    } else if (rows[0].sha256 !== migration.sha256) {
+      await client.query(
+        `insert into schema_migrations (name, sha256) values ($1, $2)
+         on conflict (name) do update set sha256 = excluded.sha256, applied_at = clock_timestamp()`,
+        [migration.name, migration.sha256],
+      );
+    } else if (changed) {
       throw new Fault('migration_changed', `migration ${migration.name} differs from the one that ran here`, {
         retryable: false,
       });

@@ -30,6 +30,10 @@ export interface ConnectionSettings {
   readonly url: string;
   readonly max?: number;
   readonly applicationName: string;
+  /** Settings of the session, such as `enable_seqscan: 'off'`. */
+  readonly session?: Readonly<Record<string, string>>;
+  /** How long one query may take before its connection counts as lost. Milliseconds; without it, for ever. */
+  readonly answerMs?: number;
 }
 
 /** A pool; errors of idle connections are swallowed here, since every query reports its own. */
@@ -47,6 +51,11 @@ export function createClient(settings: ConnectionSettings): Client {
   client.on('error', () => undefined);
   return client;
 }
+
+/** A query that fails with `Query read timeout` when no answer has come in time; its connection is not used again. */
+export const limited = (limitMs: number, text: string, values: unknown[]): pg.QueryConfig =>
+  // The driver's types leave this setting of a single query out.
+  ({ text, values, query_timeout: limitMs }) as pg.QueryConfig;
 
 /** Runs `work` in one transaction; rolls back when it throws. Not for journal state: that is what commit() is for. */
 export async function transaction<Value>(pool: Pool, work: (db: Queryable) => Promise<Value>): Promise<Value> {
@@ -72,9 +81,12 @@ function connectionOptions(settings: ConnectionSettings): pg.ClientConfig {
     connectionString: settings.url,
     application_name: settings.applicationName,
     types: parsers as unknown as NonNullable<pg.ClientConfig['types']>,
-    options: '-c timezone=UTC',
-    connectionTimeoutMillis: 10_000,
+    options: Object.entries({ timezone: 'UTC', ...settings.session })
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
+    connectionTimeoutMillis: Math.min(10_000, settings.answerMs ?? 10_000),
     keepAlive: true,
+    ...(settings.answerMs === undefined ? {} : { query_timeout: settings.answerMs }),
   };
 }
 

@@ -7,6 +7,7 @@
 import { type IdPrefix, idFromUuid, uuidOf } from '../base/ids.ts';
 import { fromJson } from '../base/json.ts';
 import type { Queryable } from './pool.ts';
+import { loadRaw, type RawRow } from './row-loads.ts';
 
 export interface StateRow {
   readonly id: string;
@@ -23,23 +24,14 @@ export interface StateTable<Row extends StateRow> {
 
 export const stateTable = <Row extends StateRow>(name: string, prefix: IdPrefix): StateTable<Row> => ({ name, prefix });
 
-interface RawRow {
-  readonly id: string;
-  readonly version: number;
-  readonly state: string;
-  readonly data: string;
-}
-
-/** The row with this id, or null. */
+/** The row with this id, or null. Asked for together, rows come together (row-loads.ts). */
 export async function loadRow<Row extends StateRow>(
   db: Queryable,
   table: StateTable<Row>,
   id: Row['id'],
 ): Promise<Row | null> {
-  const { rows } = await db.query<RawRow>(`select id, version, state, data from ${table.name} where id = $1`, [
-    uuidOf(id),
-  ]);
-  return rows[0] === undefined ? null : decode(table, rows[0]);
+  const raw = await loadRaw(db, table.name, uuidOf(id));
+  return raw === null ? null : decode(table, raw);
 }
 
 /**

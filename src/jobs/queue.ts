@@ -53,9 +53,13 @@ export async function giveBack(db: Queryable, lease: string): Promise<void> {
   ]);
 }
 
-/** Removes a job that had nothing to commit. */
-export async function finishJob(db: Queryable, job: Job): Promise<void> {
-  await db.query('delete from jobs where id = $1 and lease = $2', [job.id, job.lease]);
+/** Removes jobs that had nothing to commit; one whose lease has passed to another worker stays. */
+export async function finishJobs(db: Queryable, jobs: readonly Job[]): Promise<void> {
+  await db.query(
+    `delete from jobs using unnest($1::uuid[], $2::uuid[]) done (id, lease)
+      where jobs.id = done.id and jobs.lease = done.lease`,
+    [jobs.map(({ id }) => id), jobs.map(({ lease }) => lease)],
+  );
 }
 
 export interface Postponement {

@@ -3,10 +3,11 @@
  * enqueued something and polls every 200 ms for what others did. A job that fails is tried again with growing pauses
  * (business time, so that an advanced clock reaches them); after its last attempt it is dead: visible and restartable.
  */
-import { addMs, type Clock, every, sleep } from '../base/clock.ts';
+import { addMs, type Clock, every, nextTurn, sleep } from '../base/clock.ts';
 import { uuidV7Hex } from '../base/ids.ts';
 import type { Pool } from '../db/pool.ts';
-import { buryJob, finishJob, giveBack, type Job, leaseJobs, postponeJob } from './queue.ts';
+import { createFinisher, type Finisher } from './finisher.ts';
+import { buryJob, finishJobs, giveBack, type Job, leaseJobs, postponeJob } from './queue.ts';
 
 /** What a handler says: done with nothing to commit, completed by its own unit, or try again at a time. */
 export type JobResult =
@@ -49,6 +50,7 @@ export function startWorker(settings: WorkerSettings): Worker {
   let stopped = false;
   let looking = false;
   let again = false;
+  const finisher = createFinisher((jobs) => persist(() => finishJobs(settings.db, jobs)));
 
   const look = async (): Promise<void> => {
     if (looking) {
@@ -68,14 +70,24 @@ export function startWorker(settings: WorkerSettings): Worker {
     }
   };
 
+  // Jobs that end together are followed by one look.
+  let soon = false;
+  const lookSoon = async (): Promise<void> => {
+    if (soon) return;
+    soon = true;
+    await nextTurn();
+    soon = false;
+    await look();
+  };
+
   const fill = async (): Promise<void> => {
     const free = settings.concurrency - running.size;
     if (stopped || free <= 0) return;
     const jobs = await lease(settings, free);
     for (const job of jobs) {
-      const run = runJob(settings, job).finally(() => {
+      const run = runJob(settings, finisher, job).finally(() => {
         running.delete(run);
-        void look();
+        void lookSoon();
       });
       running.add(run);
     }
@@ -84,7 +96,7 @@ export function startWorker(settings: WorkerSettings): Worker {
   const stopPolling = every(POLL_MS, look);
   return {
     wake: () => void look(),
-    idle: () => running.size === 0 && !looking,
+    idle: () => running.size === 0 && !looking && !soon,
     stop: async (limitMs) => {
       stopped = true;
       stopPolling();
@@ -118,13 +130,13 @@ async function persist(work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function runJob(settings: WorkerSettings, job: Job): Promise<void> {
+async function runJob(settings: WorkerSettings, finisher: Finisher, job: Job): Promise<void> {
   const { db, clock, handlers, log } = settings;
   try {
     const handler = handlers[job.kind];
     if (handler === undefined) return await buryJob(db, job, `no handler for ${job.kind}`);
     const result = await handler(job);
-    if (result.kind === 'finished') await persist(() => finishJob(db, job));
+    if (result.kind === 'finished') await finisher.finish(job);
     else if (result.kind === 'again')
       await postponeJob(db, job, {
         due: addMs(clock.now(), result.afterMs),

@@ -1,146 +1,91 @@
 /**
- * A batch of units as the parameters of journal_commit (migrations/0001): one array a column. Versions are numbered here:
- * the events of a unit about one subject follow the version the decision was made on. Everything that can be checked
- * without the database is asserted before the unit joins a batch.
+ * A batch of units as the parameters of journal_commit (migrations/functions): one array a column, one group of columns for
+ * each kind of row. A unit is named by the position of its first event, counted from 1.
  */
-import { assert } from '../base/assert.ts';
+import { msOf } from '../base/clock.ts';
 import { uuidOf, uuidV7Hex } from '../base/ids.ts';
 import { toJson } from '../base/json.ts';
-import { boolArray, byteaArray, int4Array, int8Array, textArray, uuidArray } from '../db/binary-arrays.ts';
-import { documentOf } from '../db/state-table.ts';
-import { type Account, accountUuid, type Transfer } from '../ledger/account.ts';
+import { randomFraction } from '../base/random.ts';
+import {
+  boolArray,
+  byteaArray,
+  int4Array,
+  int8Array,
+  textArray,
+  timestampArray,
+  uuidArray,
+} from '../db/binary-arrays.ts';
+import { accountUuid } from '../ledger/account.ts';
 import { chartLine } from '../ledger/chart.ts';
-import { transfersOf } from '../ledger/postings.ts';
-import type { CommitUnit, Write } from './unit.ts';
+import { flooredChange, type Move, type PreparedUnit } from './prepare.ts';
 
 export const JOURNAL_ID = 1;
 
-interface NumberedEvent {
-  readonly type: string;
-  readonly prefix: string;
-  readonly subject: string;
-  readonly version: number;
-  readonly data: string;
-  readonly transfers: readonly Transfer[];
+export interface Placed {
+  readonly prepared: PreparedUnit;
+  /** Position of its first event in the batch. */
+  readonly first: number;
 }
 
-/** A unit that is checked and computed as far as it can be without the database. */
-export interface PreparedUnit {
-  readonly id: string;
-  readonly unit: CommitUnit;
-  readonly events: readonly NumberedEvent[];
-  readonly newVersions: ReadonlyMap<string, number>;
-  /** Rows and keys that must not meet another unit of the same batch. */
-  readonly writes: readonly string[];
-  readonly reads: readonly string[];
-}
-
-/** Numbers the events, computes the transfers, asserts the unit's form. */
-export function prepare(unit: CommitUnit): PreparedUnit {
-  assert(unit.events.length > 0, 'a unit without an event');
-  assert(
-    unit.command !== undefined || unit.done !== undefined || unit.writes.length > 0,
-    'a unit that a repeat would double',
-  );
-  const newVersions = new Map(unit.writes.map((write) => [write.id, write.expected]));
-  assert(newVersions.size === unit.writes.length, 'two writes of one row in a unit');
-  const events = unit.events.map(({ type, subject, data }) => {
-    const version = (newVersions.get(subject) ?? 0) + 1;
-    newVersions.set(subject, version);
-    return {
-      type,
-      subject: uuidOf(subject),
-      prefix: subject.slice(0, subject.indexOf('_')),
-      version,
-      data: toJson(data),
-      transfers: transfersOf(type, data),
-    };
+/** Gives the units of a batch their places. */
+export function place(batch: readonly PreparedUnit[]): readonly Placed[] {
+  let next = 1;
+  return batch.map((prepared) => {
+    const first = next;
+    next += prepared.events.length;
+    return { prepared, first };
   });
-  for (const write of unit.writes) {
-    assert((newVersions.get(write.id) as number) > write.expected, `row ${write.id} changes without an event`);
-  }
-  return { id: uuidV7Hex(), unit, events, newVersions, writes: writeKeys(unit), reads: readKeys(unit) };
 }
 
-function writeKeys(unit: CommitUnit): readonly string[] {
-  const keys: string[] = unit.writes.map(({ id }) => id);
-  // Whoever inserts a value guards its absence: two units that guard the same value never share a batch.
-  for (const guard of unit.guards)
-    if (guard.kind === 'absent') keys.push(`${guard.table}:${guard.column}:${guard.value}`);
-  if (unit.command !== undefined) keys.push(`key:${unit.command.client}:${unit.command.key}`);
-  if (unit.done !== undefined) keys.push(`job:${unit.done.job}`);
-  // Subjects without a state row are numbered from what the unit says: never twice in a batch.
-  for (const { subject } of unit.events) if (!keys.includes(subject)) keys.push(subject);
-  return keys;
-}
-
-const readKeys = (unit: CommitUnit): readonly string[] =>
-  unit.guards.flatMap((guard) => (guard.kind === 'unchanged' ? [guard.id] : []));
-
-/** The parameters of journal_commit, in its order. */
-export function encode(batch: readonly PreparedUnit[]): unknown[] {
+/** The parameters of journal_commit, in its order. @throws RangeError when an account's sums leave the range of int8. */
+export function encode(batch: readonly Placed[]): unknown[] {
   return [
     JOURNAL_ID,
-    batch.length,
-    uuidArray(batch.map(({ id }) => id)),
-    textArray(batch.map(({ unit }) => unit.at)),
+    ...encodeEvents(batch),
     ...encodeCommands(batch),
     ...encodeCloses(batch),
-    ...encodeEvents(batch),
+    ...encodeVersions(batch),
     ...encodeWrites(batch),
-    ...encodeGuards(batch),
+    ...encodeAbsences(batch),
+    ...encodeDone(batch),
     ...encodeLedger(batch),
     ...encodeJobs(batch),
-    ...encodeDone(batch),
   ];
 }
 
-/** Rows of one kind with the 1-based position of their unit. */
+/** Rows of one kind, each with its unit. */
 function collect<Item>(
-  batch: readonly PreparedUnit[],
+  batch: readonly Placed[],
   pick: (prepared: PreparedUnit) => readonly Item[],
 ): { units: number[]; items: Item[] } {
   const units: number[] = [];
   const items: Item[] = [];
-  batch.forEach((prepared, index) => {
+  for (const { prepared, first } of batch)
     for (const item of pick(prepared)) {
-      units.push(index + 1);
+      units.push(first);
       items.push(item);
     }
-  });
   return { units, items };
 }
 
-function encodeCommands(batch: readonly PreparedUnit[]): Buffer[] {
-  const { units, items } = collect(batch, ({ unit }) =>
-    unit.command === undefined ? [] : [{ ...unit, command: unit.command }],
-  );
-  return [
-    int4Array(units),
-    textArray(items.map(({ command }) => command.client)),
-    textArray(items.map(({ command }) => command.key)),
-    byteaArray(items.map(({ command }) => command.fingerprint)),
-    boolArray(items.map(({ open }) => open === true)),
-    textArray(items.map(({ answer }) => toJson(answer ?? null))),
-  ];
-}
-
-function encodeCloses(batch: readonly PreparedUnit[]): Buffer[] {
-  const { units, items } = collect(batch, ({ unit }) =>
-    unit.closes === undefined ? [] : [{ ...unit.closes, answer: unit.answer }],
-  );
-  return [
-    int4Array(units),
-    textArray(items.map(({ client }) => client)),
-    textArray(items.map(({ key }) => key)),
-    textArray(items.map(({ answer }) => toJson(answer ?? null))),
-  ];
-}
-
-function encodeEvents(batch: readonly PreparedUnit[]): Buffer[] {
+function encodeEvents(batch: readonly Placed[]): (Buffer | null)[] {
   const { units, items } = collect(batch, ({ events }) => events);
+  const ids: string[] = [];
+  const times: number[] = [];
+  let latest = 0;
+  for (const { prepared } of batch) {
+    // Business time does not go back in the order of the journal.
+    latest = Math.max(latest, prepared.at);
+    for (let n = 0; n < prepared.events.length; n += 1) {
+      ids.push(prepared.id);
+      times.push(latest);
+    }
+  }
   return [
+    int8Array(items.map((_, index) => BigInt(index + 1))),
     int4Array(units),
+    uuidArray(ids),
+    timestampArray(times),
     textArray(items.map(({ type }) => type)),
     textArray(items.map(({ prefix }) => prefix)),
     uuidArray(items.map(({ subject }) => subject)),
@@ -149,105 +94,198 @@ function encodeEvents(batch: readonly PreparedUnit[]): Buffer[] {
   ];
 }
 
-function encodeWrites(batch: readonly PreparedUnit[]): Buffer[] {
-  const { units, items } = collect(batch, ({ unit, newVersions }) =>
-    unit.writes.map((write) => ({ ...write, version: newVersions.get(write.id) as number })),
-  );
-  const tables = [...new Set(items.map(({ table }) => table))].sort();
+function encodeCommands(batch: readonly Placed[]): (Buffer | null)[] {
+  const owners = batch.filter(({ prepared }) => prepared.unit.command !== undefined);
+  const commands = owners.map(({ prepared }) => prepared.unit.command as NonNullable<typeof prepared.unit.command>);
   return [
-    textArray(tables),
-    int4Array(units),
-    int4Array(items.map(({ table }) => tables.indexOf(table) + 1)),
-    uuidArray(items.map(({ id }) => uuidOf(id))),
-    int4Array(items.map(({ expected }) => expected)),
-    int4Array(items.map(({ version }) => version)),
-    textArray(items.map(({ row }) => row.state)),
-    textArray(items.map(({ row }: Write) => toJson(documentOf(row)))),
+    int4Array(owners.map(({ first }) => first)),
+    textArray(commands.map(({ client }) => client)),
+    textArray(commands.map(({ key }) => key)),
+    byteaArray(commands.map(({ fingerprint }) => fingerprint)),
+    boolArray(owners.map(({ prepared }) => prepared.unit.open === true)),
+    textArray(owners.map(({ prepared }) => prepared.answer)),
   ];
 }
 
-function encodeGuards(batch: readonly PreparedUnit[]): Buffer[] {
-  const same = collect(batch, ({ unit }) => unit.guards.filter((guard) => guard.kind === 'unchanged'));
-  const none = collect(batch, ({ unit }) => unit.guards.filter((guard) => guard.kind === 'absent'));
+function encodeCloses(batch: readonly Placed[]): (Buffer | null)[] {
+  const closing = batch.filter(({ prepared }) => prepared.unit.closes !== undefined);
+  const closes = closing.map(({ prepared }) => prepared.unit.closes as NonNullable<typeof prepared.unit.closes>);
   return [
-    int4Array(same.units),
-    textArray(same.items.map(({ table }) => table)),
-    uuidArray(same.items.map(({ id }) => uuidOf(id))),
-    int4Array(same.items.map(({ version }) => version)),
-    int4Array(none.units),
-    textArray(none.items.map(({ table }) => table)),
-    textArray(none.items.map(({ column }) => column)),
-    textArray(none.items.map(({ value }) => value)),
+    int4Array(closing.map(({ first }) => first)),
+    textArray(closes.map(({ client }) => client)),
+    textArray(closes.map(({ key }) => key)),
+    textArray(closing.map(({ prepared }) => prepared.answer)),
   ];
 }
 
-/** Accounts once per batch; per unit and floored account the change of its balance; transfers by event. */
-function encodeLedger(batch: readonly PreparedUnit[]): Buffer[] {
-  const accounts: Account[] = [];
-  const ids: string[] = [];
-  const index = new Map<string, number>();
-  const slotOf = (account: Account): number => {
-    const id = accountUuid(account);
-    const known = index.get(id);
-    if (known !== undefined) return known;
-    accounts.push(account);
-    ids.push(id);
-    index.set(id, accounts.length);
-    return accounts.length;
-  };
-  const rows: { event: number; leg: number; debit: number; credit: number; amount: bigint }[] = [];
-  const deltas: { unit: number; account: number; delta: bigint }[] = [];
-  let eventNumber = 0;
-  batch.forEach((prepared, position) => {
-    const change = new Map<number, bigint>();
-    for (const { transfers } of prepared.events) {
-      eventNumber += 1;
-      transfers.forEach(({ debit, credit, amount }, leg) => {
-        const [from, to] = [slotOf(debit), slotOf(credit)];
-        rows.push({ event: eventNumber, leg, debit: from, credit: to, amount: amount.amount });
-        for (const [slot, account, side] of [
-          [from, debit, 'debit'],
-          [to, credit, 'credit'],
-        ] as const) {
-          const line = chartLine(account.name);
-          if (line.floor)
-            change.set(slot, (change.get(slot) ?? 0n) + (line.side === side ? amount.amount : -amount.amount));
-        }
-      });
-    }
-    for (const [slot, delta] of change) deltas.push({ unit: position + 1, account: slot, delta });
+/** Versions that rows are to have: those about to be written, and those that were read. */
+function encodeVersions(batch: readonly Placed[]): (Buffer | null)[] {
+  const { tables, units, items } = byTable(batch, ({ rows, unit }) => {
+    const written = rows.map(({ table, id, expected }) => ({ table, id, version: expected }));
+    if (unit.guards.length === 0) return written;
+    const read = unit.guards.flatMap((guard) =>
+      guard.kind === 'unchanged' ? [{ table: guard.table, id: uuidOf(guard.id), version: guard.version }] : [],
+    );
+    return [...written, ...read];
   });
   return [
-    uuidArray(ids),
-    textArray(accounts.map(({ name }) => name)),
-    textArray(accounts.map(({ owner }) => owner)),
-    textArray(accounts.map(({ currency }) => currency)),
-    boolArray(accounts.map(({ name }) => chartLine(name).floor)),
-    boolArray(accounts.map(({ name }) => chartLine(name).side === 'debit')),
-    int4Array(deltas.map(({ unit }) => unit)),
-    int4Array(deltas.map(({ account }) => account)),
-    int8Array(deltas.map(({ delta }) => delta)),
-    int4Array(rows.map(({ event }) => event)),
-    int4Array(rows.map(({ leg }) => leg)),
-    int4Array(rows.map(({ debit }) => debit)),
-    int4Array(rows.map(({ credit }) => credit)),
-    int8Array(rows.map(({ amount }) => amount)),
+    ...tables,
+    int4Array(units),
+    uuidArray(items.map(({ id }) => id)),
+    int4Array(items.map(({ version }) => version)),
   ];
 }
 
-function encodeJobs(batch: readonly PreparedUnit[]): Buffer[] {
+function encodeWrites(batch: readonly Placed[]): (Buffer | null)[] {
+  const { tables, units, items } = byTable(batch, ({ rows }) => rows);
+  return [
+    ...tables,
+    int4Array(units),
+    uuidArray(items.map(({ id }) => id)),
+    int4Array(items.map(({ expected }) => expected)),
+    int4Array(items.map(({ version }) => version)),
+    textArray(items.map(({ state }) => state)),
+    textArray(items.map(({ data }) => data)),
+  ];
+}
+
+/** Rows of one kind with those of a table side by side; `tables` says which table has which positions. */
+function byTable<Item extends { readonly table: string }>(
+  batch: readonly Placed[],
+  pick: (prepared: PreparedUnit) => readonly Item[],
+): { readonly tables: (Buffer | null)[]; readonly units: readonly number[]; readonly items: readonly Item[] } {
+  const groups = new Map<string, { units: number[]; items: Item[] }>();
+  for (const { prepared, first } of batch)
+    for (const item of pick(prepared)) {
+      const group = groups.get(item.table) ?? { units: [], items: [] };
+      groups.set(item.table, group);
+      group.units.push(first);
+      group.items.push(item);
+    }
+  const sizes = [...groups.values()].map(({ items }) => items.length);
+  const ends = sizes.map((_, index) => sizes.slice(0, index + 1).reduce((sum, size) => sum + size, 0));
+  return {
+    tables: [
+      textArray([...groups.keys()]),
+      int4Array(ends.map((end, index) => end - (sizes[index] as number) + 1)),
+      int4Array(ends),
+    ],
+    units: [...groups.values()].flatMap(({ units }) => units),
+    items: [...groups.values()].flatMap(({ items }) => items),
+  };
+}
+
+function encodeAbsences(batch: readonly Placed[]): (Buffer | null)[] {
+  const { units, items } = collect(batch, ({ unit }) => unit.guards.filter((guard) => guard.kind === 'absent'));
+  return [
+    int4Array(units),
+    textArray(items.map(({ table }) => table)),
+    textArray(items.map(({ column }) => column)),
+    textArray(items.map(({ value }) => value)),
+  ];
+}
+
+function encodeDone(batch: readonly Placed[]): (Buffer | null)[] {
+  const { units, items } = collect(batch, ({ unit }) => (unit.done === undefined ? [] : [unit.done]));
+  return [int4Array(units), uuidArray(items.map(({ job }) => job)), uuidArray(items.map(({ lease }) => lease))];
+}
+
+/** An account of the batch, with what all its units do to it. */
+interface Slot extends Move {
+  readonly number: number;
+  /** What the units take that take from it, in total; 0 for an account that may be overdrawn. */
+  need: bigint;
+  /** Its position among the accounts whose floor has to be looked at; 0 for the others. */
+  floor: number;
+}
+
+/** Each account once: what the batch changes, and what its floor must cover. Then the transfers themselves. */
+function encodeLedger(batch: readonly Placed[]): (Buffer | null)[] {
+  const slots = new Map<string, Slot>();
+  for (const { prepared } of batch) for (const move of prepared.moves) addMove(slots, move);
+  const accounts = [...slots.values()];
+  const floors = accounts.filter(({ need }) => need > 0n);
+  floors.forEach((slot, index) => {
+    slot.floor = index + 1;
+  });
+  return [
+    uuidArray(floors.map(({ id }) => id)),
+    int8Array(floors.map(({ need }) => need)),
+    ...(floors.length === 0 ? [null, null, null] : encodeChanges(batch, slots)),
+    ...encodeTransfers(batch, slots),
+    uuidArray(accounts.map(({ id }) => id)),
+    textArray(accounts.map(({ account }) => account.name)),
+    textArray(accounts.map(({ account }) => account.owner)),
+    textArray(accounts.map(({ account }) => account.currency)),
+    boolArray(accounts.map(({ account }) => chartLine(account.name).floor)),
+    boolArray(accounts.map(({ account }) => chartLine(account.name).side === 'debit')),
+    int8Array(accounts.map(({ debits }) => debits)),
+    int8Array(accounts.map(({ credits }) => credits)),
+    uuidArray(accounts.filter(leavesCheckpoint).map(({ id }) => id)),
+  ];
+}
+
+/** One in so many entries of an account leaves a checkpoint of its sums. By chance: no process has to count them. */
+const CHECKPOINT_ENTRIES = 1024;
+const leavesCheckpoint = ({ entries }: Slot): boolean => randomFraction() * CHECKPOINT_ENTRIES < entries;
+
+function addMove(slots: Map<string, Slot>, move: Move): void {
+  let slot = slots.get(move.id);
+  if (slot === undefined) {
+    const { id, account } = move;
+    slot = { id, account, number: slots.size + 1, debits: 0n, credits: 0n, entries: 0, need: 0n, floor: 0 };
+    slots.set(id, slot);
+  }
+  slot.debits += move.debits;
+  slot.credits += move.credits;
+  slot.entries += move.entries;
+  const change = flooredChange(move);
+  if (change !== null && change < 0n) slot.need -= change;
+}
+
+/** Unit by unit what happens to the accounts whose floor has to be looked at: for judging, if one of them is short. */
+function encodeChanges(batch: readonly Placed[], slots: ReadonlyMap<string, Slot>): (Buffer | null)[] {
+  const units: number[] = [];
+  const floors: number[] = [];
+  const changes: bigint[] = [];
+  for (const { prepared, first } of batch)
+    for (const move of prepared.moves) {
+      const { floor } = slots.get(move.id) as Slot;
+      if (floor === 0) continue;
+      units.push(first);
+      floors.push(floor);
+      changes.push(flooredChange(move) as bigint);
+    }
+  return [int4Array(units), int4Array(floors), int8Array(changes)];
+}
+
+function encodeTransfers(batch: readonly Placed[], slots: ReadonlyMap<string, Slot>): (Buffer | null)[] {
+  const events: number[] = [];
+  const legs: number[] = [];
+  const debits: number[] = [];
+  const credits: number[] = [];
+  const amounts: bigint[] = [];
+  for (const { prepared, first } of batch)
+    prepared.events.forEach(({ transfers }, index) => {
+      transfers.forEach(({ debit, credit, amount }, leg) => {
+        events.push(first + index);
+        legs.push(leg);
+        debits.push((slots.get(accountUuid(debit)) as Slot).number);
+        credits.push((slots.get(accountUuid(credit)) as Slot).number);
+        amounts.push(amount.amount);
+      });
+    });
+  return [int4Array(events), int4Array(legs), int4Array(debits), int4Array(credits), int8Array(amounts)];
+}
+
+function encodeJobs(batch: readonly Placed[]): (Buffer | null)[] {
   const { units, items } = collect(batch, ({ unit }) => unit.jobs);
   return [
     int4Array(units),
     uuidArray(items.map(() => uuidV7Hex())),
     textArray(items.map(({ kind }) => kind)),
     textArray(items.map(({ subject }) => subject)),
-    textArray(items.map(({ due }) => due)),
+    timestampArray(items.map(({ due }) => msOf(due))),
     textArray(items.map(({ payload }) => toJson(payload))),
   ];
-}
-
-function encodeDone(batch: readonly PreparedUnit[]): Buffer[] {
-  const { units, items } = collect(batch, ({ unit }) => (unit.done === undefined ? [] : [unit.done]));
-  return [int4Array(units), uuidArray(items.map(({ job }) => job)), uuidArray(items.map(({ lease }) => lease))];
 }

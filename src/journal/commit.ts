@@ -1,20 +1,30 @@
 /**
  * commit(): units that arrive together go to PostgreSQL as one batch: one function call, one round trip, one transaction,
- * one fsync (journal_commit in migrations/0001). A unit is acknowledged only after its batch is durable.
+ * one fsync (journal_commit in migrations/functions). A unit is acknowledged only after its batch is durable.
  *
- * Invariants: no two units of a batch touch the same row or key (the later one waits for the next batch, so arrival order
- * decides); a batch whose answer was lost is looked up by unit id before anything is sent again; a batch that fails for a
- * reason of its own is tried unit by unit, so that one bad unit never hurts its neighbours.
+ * The way of a unit: commit() prepares it and puts it in the queue → a pump takes the oldest as a batch and encodes them →
+ * write() sends it → deliver() tells the callers. Two pumps, each with a connection: while PostgreSQL writes the batch of
+ * one, the other's is gathered, encoded, sent and parsed, and waits there for the journal's head.
+ *
+ * Invariants: no two units on the wire touch the same row or key (the later one waits, so arrival order decides); a batch
+ * whose answer was lost is looked up by unit id before anything is sent again; a batch that fails for a reason of one of
+ * its units is tried in halves, so that a bad unit never hurts its neighbours.
  */
-import { sleep } from '../base/clock.ts';
+import { nextTurn } from '../base/clock.ts';
 import { Fault } from '../base/fault.ts';
-import { fromJson } from '../base/json.ts';
-import { type Client, createClient, type Pool } from '../db/pool.ts';
-import { encode, JOURNAL_ID, type PreparedUnit, prepare } from './batch.ts';
+import type { Pool } from '../db/pool.ts';
+import { encode, type Placed, place } from './batch.ts';
+import { findCommand, findUnits } from './find.ts';
+import { createLine, faultOf, isConnectionLoss, isUnitsOwn, type Line } from './line.ts';
+import { type PreparedUnit, prepare } from './prepare.ts';
 import type { CommitResult, CommitUnit } from './unit.ts';
 
 export interface Committer {
-  /** Durable when it resolves. @throws Fault `busy` beyond the queue limit, `database_unavailable` when the outcome could not be learned. */
+  /**
+   * Durable when it resolves with `committed`; the other results have written nothing.
+   * @throws Fault `busy` when too much is waiting already, `database_full`, `amount_out_of_range` (an account would pass
+   * 2^63 − 1): nothing was written. `database_unavailable`: the outcome could not be learned; repeat with the same key.
+   */
   commit(unit: CommitUnit): Promise<CommitResult>;
   /** Waits for what is in flight, then closes its connection. */
   close(): Promise<void>;
@@ -24,10 +34,14 @@ export interface CommitterSettings {
   readonly url: string;
   /** For look-ups beside the commit path. */
   readonly pool: Pool;
+  /** Events that may wait; whoever comes then is told `busy`. */
   readonly queueLimit?: number;
+  /** Events in a batch; a unit with more goes alone. */
   readonly batchLimit?: number;
   /** How long a lost connection may take to come back before waiting units are told. Milliseconds. */
   readonly reconnectMs?: number;
+  /** How long a batch may take before its connection counts as lost. Milliseconds. */
+  readonly answerMs?: number;
 }
 
 interface Waiting {
@@ -38,6 +52,25 @@ interface Waiting {
   readonly reject: (fault: unknown) => void;
 }
 
+/** Rows and keys that others must not touch meanwhile. */
+interface Keys {
+  readonly written: Set<string>;
+  readonly read: Set<string>;
+}
+
+interface Batch extends Keys {
+  readonly units: readonly Waiting[];
+  readonly places: readonly Placed[];
+  /** The parameters, or why there are none. */
+  readonly values: unknown[] | Error;
+}
+
+interface Pump {
+  readonly line: Line;
+  onWire: Batch | null;
+  running: Promise<void> | null;
+}
+
 const CODES = [
   'committed',
   'repeated',
@@ -46,212 +79,171 @@ const CODES = [
   'insufficient_balance',
   'lease_lost',
 ] as const;
-const PARAMETERS = Array.from({ length: 59 }, (_, index) => `$${index + 1}`).join(', ');
-const CALL = { name: 'journal_commit', text: `select o_code, o_seq from journal_commit(${PARAMETERS})` };
+type Code = (typeof CODES)[number];
+const PARAMETERS = Array.from({ length: encode([]).length }, (_, index) => `$${index + 1}`).join(', ');
+const CALL = { name: 'journal_commit', text: `select o_base, o_code from journal_commit(${PARAMETERS})` };
+/** Smaller batches would pay more for the transaction than they gain by overlapping. */
+const SMALL_BATCH = 16;
 
 /** One committer a process; any number of processes side by side. */
 export function createCommitter(settings: CommitterSettings): Committer {
-  const { queueLimit = 20_000, batchLimit = 512 } = settings;
-  const line = createLine(settings);
+  const { queueLimit = 20_000, batchLimit = 1024 } = settings;
   const queue: Waiting[] = [];
-  let running: Promise<void> | null = null;
+  const pumps = [createLine(settings), createLine(settings)].map(
+    (line): Pump => ({ line, onWire: null, running: null }),
+  );
+  let waitingEvents = 0;
   let closed = false;
 
-  const pump = async (): Promise<void> => {
-    while (queue.length > 0) {
-      const batch = takeBatch(queue, batchLimit);
-      await commitBatch(line, batch).catch((fault: unknown) => {
-        for (const waiting of batch) waiting.reject(fault);
-      });
+  const take = (): Batch | null => {
+    const busy = pumps.flatMap(({ onWire }) => onWire ?? []);
+    // Half of what is in flight: the callers of one half are told while the other half is being written.
+    const inFlight = queue.length + busy.reduce((sum, { units }) => sum + units.length, 0);
+    const limit = Math.max(SMALL_BATCH, Math.ceil(inFlight / 2));
+    const units = takeUnits(queue, { units: limit, events: batchLimit }, busy);
+    waitingEvents -= units.reduce((sum, { prepared }) => sum + prepared.events.length, 0);
+    return units.length === 0 ? null : toBatch(units);
+  };
+
+  const run = async (pump: Pump): Promise<void> => {
+    for (pump.onWire = take(); pump.onWire !== null; pump.onWire = take()) {
+      const { units } = pump.onWire;
+      deliver(pump.line, settings.pool, units, await write(pump.line, pump.onWire));
+      pump.onWire = null;
+      start(); // what waited for these rows and keys
+      // The callers run now, and may commit again; many of them need a turn for that.
+      await (units.length < SMALL_BATCH ? undefined : nextTurn());
     }
+    pump.running = null; // in the same turn as the last look: whoever commits after it starts the pump again
+  };
+
+  const start = (): void => {
+    if (queue.length > 0) for (const pump of pumps) pump.running ??= Promise.resolve().then(() => run(pump));
   };
 
   return {
     commit: (unit) =>
       new Promise<CommitResult>((resolve, reject) => {
         if (closed) throw new Fault('closed', 'the journal is closed', { retryable: true });
-        if (queue.length >= queueLimit)
+        if (waitingEvents >= queueLimit)
           throw new Fault('busy', 'too many units are waiting to commit', { retryable: true });
-        queue.push({ prepared: prepare(unit), resent: false, resolve, reject });
-        running ??= Promise.resolve()
-          .then(pump)
-          .finally(() => {
-            running = null;
-          });
+        const prepared = prepare(unit);
+        waitingEvents += prepared.events.length;
+        queue.push({ prepared, resent: false, resolve, reject });
+        start();
       }),
     close: async () => {
       closed = true;
-      await running;
-      await line.drop();
+      while (pumps.some(({ running }) => running !== null)) await Promise.all(pumps.map(({ running }) => running));
+      await Promise.all(pumps.map(({ line }) => line.close()));
     },
   };
 }
 
-/** The one connection of the commit path, opened when needed and again when lost. */
-interface Line {
-  readonly settings: CommitterSettings;
-  open(): Promise<Client>;
-  drop(): Promise<void>;
+/**
+ * Takes units in arrival order. One that meets a row or key of the batch, or of a batch on the wire, stays, and so does what
+ * must come after it.
+ */
+export function takeUnits(
+  queue: Waiting[],
+  limit: { readonly units: number; readonly events: number },
+  busy: readonly Keys[],
+): readonly Waiting[] {
+  const units: Waiting[] = [];
+  const kept: Waiting[] = [];
+  const own: Keys = { written: new Set(), read: new Set() };
+  const all = [own, ...busy];
+  let [looked, events] = [0, 0];
+  for (const waiting of queue) {
+    const { writes, reads, events: more } = waiting.prepared;
+    if (units.length >= limit.units || (events > 0 && events + more.length > limit.events)) break;
+    looked += 1;
+    const meets =
+      writes.some((key) => all.some(({ written, read }) => written.has(key) || read.has(key))) ||
+      reads.some((key) => all.some(({ written }) => written.has(key)));
+    for (const key of writes) own.written.add(key);
+    for (const key of reads) own.read.add(key);
+    if (!meets) events += more.length;
+    (meets ? kept : units).push(waiting);
+  }
+  queue.splice(0, looked, ...kept);
+  return units;
 }
 
-function createLine(settings: CommitterSettings): Line {
-  let client: Client | null = null;
-  return {
-    settings,
-    open: async () => {
-      if (client !== null) return client;
-      const fresh = createClient({ url: settings.url, applicationName: 'causeway-commit' });
-      await fresh.connect();
-      fresh.on('end', () => {
-        if (client === fresh) client = null;
-      });
-      client = fresh;
-      return fresh;
-    },
-    drop: async () => {
-      const old = client;
-      client = null;
-      await old?.end().catch(() => undefined);
-    },
-  };
-}
-
-async function commitBatch(line: Line, batch: readonly Waiting[]): Promise<void> {
+function toBatch(units: readonly Waiting[]): Batch {
+  const places = place(units.map(({ prepared }) => prepared));
+  const written = new Set(units.flatMap(({ prepared }) => prepared.writes));
+  const read = new Set(units.flatMap(({ prepared }) => prepared.reads));
   try {
-    await send(line, batch);
+    return { units, places, written, read, values: encode(places) };
   } catch (error) {
-    if (isConnectionLoss(error)) {
-      void line.drop();
-      await recover(line, batch, error);
-    } else if (batch.length === 1) {
-      throw error;
-    } else {
-      for (const waiting of batch) await commitBatch(line, [waiting]).catch(waiting.reject);
-    }
+    return { units, places, written, read, values: error as Error };
   }
 }
 
-async function send(line: Line, batch: readonly Waiting[]): Promise<void> {
-  const db = await line.open();
-  const { rows } = await db.query<{ o_code: number[]; o_seq: string[] }>({
-    ...CALL,
-    values: encode(batch.map(({ prepared }) => prepared)),
+/** What became of each unit, in order. Never rejects. */
+async function write(line: Line, batch: Batch): Promise<readonly Outcome[]> {
+  try {
+    if (batch.values instanceof Error) throw batch.values;
+    const db = await line.open();
+    const { rows } = await db.query<{ o_base: bigint; o_code: number[] | null }>({ ...CALL, values: batch.values });
+    return outcomesOf(batch, rows[0] as { o_base: bigint; o_code: number[] | null });
+  } catch (error) {
+    if (isConnectionLoss(error)) {
+      line.drop();
+      return recover(line, batch).catch((fault: unknown) => batch.units.map(() => ({ fault })));
+    }
+    if (!isUnitsOwn(error) || batch.units.length === 1) return batch.units.map(() => ({ fault: faultOf(error) }));
+    const middle = Math.ceil(batch.units.length / 2);
+    const first = await write(line, toBatch(batch.units.slice(0, middle)));
+    return [...first, ...(await write(line, toBatch(batch.units.slice(middle))))];
+  }
+}
+
+type Outcome = { readonly code: Code; readonly seq: bigint } | { readonly fault: unknown };
+
+function outcomesOf(batch: Batch, { o_base, o_code }: { o_base: bigint; o_code: number[] | null }): readonly Outcome[] {
+  let seq = o_base + 1n;
+  return batch.places.map(({ prepared, first }): Outcome => {
+    const code = CODES[o_code?.[first - 1] ?? 0] as Code;
+    const outcome = { code, seq };
+    if (code === 'committed') seq += BigInt(prepared.events.length);
+    return outcome;
   });
-  const { o_code, o_seq } = rows[0] as { o_code: number[]; o_seq: string[] };
-  const answers = batch.map((waiting, index) =>
-    answer(line.settings.pool, waiting, o_code[index] as number, BigInt(o_seq[index] as string)),
-  );
-  await Promise.all(answers);
 }
 
 /**
  * The answer was lost. The old transaction may still be running: taking the head lock waits for it, then the units that
  * are in the journal are answered from there and only the others are sent again.
  */
-async function recover(line: Line, batch: readonly Waiting[], cause: unknown): Promise<void> {
-  const found = await retryUntil(line, cause, async (db) => {
-    await db.query('begin');
-    await db.query('select journal_lock($1)', [JOURNAL_ID]);
-    const units = await findUnits(db, batch);
-    await db.query('commit');
-    return units;
-  });
-  const missing = batch.filter((waiting) => {
-    const seq = found.get(waiting.prepared.id);
-    if (seq !== undefined) waiting.resolve({ code: 'committed', seq });
-    return seq === undefined;
-  });
+async function recover(line: Line, { units }: Batch): Promise<readonly Outcome[]> {
+  const prepared = units.map((unit) => unit.prepared);
+  const found = await line.insist(async () => findUnits(await line.open(), prepared, line.answerMs));
+  const missing = units.filter(({ prepared }) => !found.has(prepared.id));
   for (const waiting of missing) waiting.resent = true;
-  if (missing.length > 0) await commitBatch(line, missing);
+  const rest = missing.length === 0 ? [] : [...(await write(line, toBatch(missing)))];
+  return units.map(({ prepared }) => {
+    const seq = found.get(prepared.id);
+    return seq === undefined ? (rest.shift() as Outcome) : { code: 'committed', seq };
+  });
 }
 
-/** Takes units in arrival order; one that meets a row or key of the batch stays, and so does what must come after it. */
-export function takeBatch(queue: Waiting[], limit: number): Waiting[] {
-  const batch: Waiting[] = [];
-  const kept: Waiting[] = [];
-  const written = new Set<string>();
-  const read = new Set<string>();
-  while (queue.length > 0 && batch.length < limit) {
-    const waiting = queue.shift() as Waiting;
-    const { writes, reads } = waiting.prepared;
-    const meets = writes.some((key) => written.has(key) || read.has(key)) || reads.some((key) => written.has(key));
-    for (const key of writes) written.add(key);
-    for (const key of reads) read.add(key);
-    (meets ? kept : batch).push(waiting);
+function deliver(line: Line, pool: Pool, units: readonly Waiting[], outcomes: readonly Outcome[]): void {
+  units.forEach((waiting, index) => {
+    const outcome = outcomes[index] as Outcome;
+    if ('fault' in outcome) waiting.reject(outcome.fault);
+    else if (outcome.code === 'committed') waiting.resolve({ code: 'committed', seq: outcome.seq });
+    else if (outcome.code !== 'repeated' && !waiting.resent) waiting.resolve({ code: outcome.code });
+    else line.insist(() => lookUp(pool, waiting, outcome.code, line.answerMs)).then(waiting.resolve, waiting.reject);
+  });
+}
+
+/** A key that is owned: by whom, and with what answer? A unit that was sent twice may have met itself. */
+async function lookUp(pool: Pool, waiting: Waiting, code: Code, limitMs: number): Promise<CommitResult> {
+  const { prepared } = waiting;
+  if (waiting.resent) {
+    const seq = (await findUnits(pool, [prepared], limitMs)).get(prepared.id);
+    if (seq !== undefined) return { code: 'committed', seq };
   }
-  queue.unshift(...kept);
-  return batch;
-}
-
-async function answer(pool: Pool, waiting: Waiting, code: number, seq: bigint): Promise<void> {
-  try {
-    const name = CODES[code] as (typeof CODES)[number];
-    if (name === 'committed') return waiting.resolve({ code: name, seq });
-    if (waiting.resent) {
-      const found = await findUnits(pool, [waiting]);
-      const own = found.get(waiting.prepared.id);
-      if (own !== undefined) return waiting.resolve({ code: 'committed', seq: own });
-    }
-    if (name !== 'repeated') return waiting.resolve({ code: name });
-    waiting.resolve(await findCommand(pool, waiting.prepared.unit));
-  } catch (fault) {
-    waiting.reject(fault);
-  }
-}
-
-async function findUnits(db: Pool | Client, batch: readonly Waiting[]): Promise<Map<string, bigint>> {
-  const ids = batch.map(({ prepared }) => prepared.id);
-  const subjects = batch.map(({ prepared }) => prepared.events[0]?.subject as string);
-  const { rows } = await db.query<{ unit_id: string; seq: bigint }>(
-    `select replace(unit_id::text, '-', '') as unit_id, min(seq) as seq from journal_events
-      where journal_id = $1 and subject = any ($2::uuid[]) and unit_id = any ($3::uuid[]) group by unit_id`,
-    [JOURNAL_ID, subjects, ids],
-  );
-  return new Map(rows.map(({ unit_id, seq }) => [unit_id, seq]));
-}
-
-/** What the journal holds under a command's key; the caller knows that the key is owned. */
-async function findCommand(pool: Pool, unit: CommitUnit): Promise<CommitResult> {
-  const command = unit.command as NonNullable<CommitUnit['command']>;
-  const { rows } = await pool.query<{ fingerprint: Buffer; open: boolean; answer: string | null }>(
-    'select fingerprint, open, answer from commands where journal_id = $1 and client = $2 and key = $3',
-    [JOURNAL_ID, command.client, command.key],
-  );
-  const row = rows[0] as { fingerprint: Buffer; open: boolean; answer: string | null };
-  return {
-    code: 'repeated',
-    sameFields: Buffer.compare(row.fingerprint, command.fingerprint) === 0,
-    open: row.open,
-    answer: row.answer === null ? null : fromJson(row.answer),
-  };
-}
-
-async function retryUntil<Value>(line: Line, cause: unknown, work: (db: Client) => Promise<Value>): Promise<Value> {
-  const limitMs = line.settings.reconnectMs ?? 15_000;
-  for (let waited = 0, pause = 50; ; waited += pause, pause = Math.min(pause * 2, 1000)) {
-    try {
-      return await work(await line.open());
-    } catch (error) {
-      if (!isConnectionLoss(error)) throw error;
-      void line.drop();
-      if (waited >= limitMs) {
-        const what = 'the database is out of reach; the outcome is not known';
-        throw new Fault('database_unavailable', what, { retryable: true, cause });
-      }
-    }
-    await sleep(pause);
-  }
-}
-
-/** Connection errors of the driver and of PostgreSQL (class 08, 57P0x: shutting down, crashed, starting up). */
-export function isConnectionLoss(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string };
-  if (
-    code !== undefined &&
-    (/^(08|57P0)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '53300'].includes(code))
-  )
-    return true;
-  return /Connection terminated|connection timeout|not queryable|Client has encountered a connection error/i.test(
-    message ?? '',
-  );
+  return code === 'repeated' ? findCommand(pool, prepared.unit, limitMs) : ({ code } as CommitResult);
 }

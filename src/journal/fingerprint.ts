@@ -3,7 +3,7 @@
  * followed by four bytes for each field in the order of their names. The tail tells which fields differ when one key comes
  * with two requests.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../base/json.ts';
 import type { CommandKey } from './unit.ts';
 
@@ -28,4 +28,4 @@ export function differingFields(command: CommandKey, kept: Uint8Array): readonly
   return command.fields.filter((_, index) => at(command.fingerprint, index) !== at(kept, index));
 }
 
-const digest = (value: unknown): Buffer => createHash('sha256').update(canonicalJson(value)).digest();
+const digest = (value: unknown): Buffer => hash('sha256', canonicalJson(value), 'buffer');

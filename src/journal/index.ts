@@ -1,6 +1,7 @@
-export { type Committer, createCommitter, isConnectionLoss } from './commit.ts';
+export { type Committer, createCommitter } from './commit.ts';
 export { eventsAfter, eventsOf, headSeq } from './feed.ts';
 export { commandKey } from './fingerprint.ts';
+export { isConnectionLoss } from './line.ts';
 export { createJournal, type Decision, type Journal, type JournalRefusal, type Outcome } from './run.ts';
 export {
   absent,

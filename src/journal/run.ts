@@ -1,6 +1,9 @@
 /**
- * Running a command: look the key up, load, decide (pure), commit; when what was read has changed meanwhile, load and
- * decide again, at most five times with jitter. A refusal commits nothing and leaves the key free.
+ * Running a command: load, decide (pure), commit; when what was read has changed meanwhile, load and decide again, at most
+ * five times with jitter. A refusal commits nothing and leaves the key free.
+ *
+ * Nobody looks a key up beforehand: commit() refuses the unit of a repeat, and a decision that a repeat can no longer make is
+ * refused, too; only then is the key's answer looked for. First attempts, nearly all there are, are spared a look.
  */
 import { AssertionFailure } from '../base/assert.ts';
 import { sleep } from '../base/clock.ts';
@@ -36,6 +39,8 @@ export interface Journal {
   ): Promise<Result<Outcome<Value>, R | JournalRefusal>>;
   /** The answer kept under a key, or null when nobody owns it. */
   findAnswer(client: string, key: string): Promise<KeptAnswer | null>;
+  /** The answers kept under those of a client's keys that are owned, in one look-up. */
+  findAnswers(client: string, keys: readonly string[]): Promise<ReadonlyMap<string, KeptAnswer>>;
   /** Called after each commit that may have enqueued jobs: wakes the worker of this process. */
   onJobs(listener: () => void): void;
   close(): Promise<void>;
@@ -58,15 +63,16 @@ export function createJournal(db: Pool, committer: Committer): Journal {
     const kept = await findAnswer(command.client, command.key);
     return kept === null ? null : repeated(command, kept);
   };
-  const findAnswer = (client: string, key: string): Promise<KeptAnswer | null> => loadAnswer(db, client, key);
+  const findAnswers = (client: string, keys: readonly string[]) => loadAnswers(db, client, keys);
+  const findAnswer = async (client: string, key: string): Promise<KeptAnswer | null> =>
+    (await findAnswers(client, [key])).get(key) ?? null;
   return {
     db,
     findAnswer,
+    findAnswers,
     onJobs: (listener) => listeners.push(listener),
     close: () => committer.close(),
     run: async (command, decide) => {
-      const early = command === undefined ? null : await repeatOf(command);
-      if (early !== null) return early;
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         const decided = await decideOnce(decide, attempt === ATTEMPTS);
         if (decided === null) {
@@ -109,14 +115,21 @@ async function decideOnce<Decided>(decide: () => Promise<Decided>, last: boolean
   }
 }
 
-async function loadAnswer(db: Pool, client: string, key: string): Promise<KeptAnswer | null> {
-  const { rows } = await db.query<{ fingerprint: Buffer; open: boolean; answer: string | null }>(
-    'select fingerprint, open, answer from commands where journal_id = $1 and client = $2 and key = $3',
-    [JOURNAL_ID, client, key],
+async function loadAnswers(
+  db: Pool,
+  client: string,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, KeptAnswer>> {
+  const { rows } = await db.query<{ key: string; fingerprint: Buffer; open: boolean; answer: string | null }>(
+    'select key, fingerprint, open, answer from commands where journal_id = $1 and client = $2 and key = any ($3)',
+    [JOURNAL_ID, client, keys],
   );
-  const row = rows[0];
-  if (row === undefined) return null;
-  return { fingerprint: row.fingerprint, open: row.open, answer: row.answer === null ? null : fromJson(row.answer) };
+  return new Map(
+    rows.map(({ key, fingerprint, open, answer }) => [
+      key,
+      { fingerprint, open, answer: answer === null ? null : fromJson(answer) },
+    ]),
+  );
 }
 
 function repeated(command: CommandKey, kept: KeptAnswer): Result<Outcome<never>, JournalRefusal> {

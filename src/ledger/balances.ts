@@ -16,15 +16,22 @@ export async function balanceOf(db: Queryable, ref: AccountRef, currency: Curren
   return row === undefined ? money(0n, currency) : money(normal(ref.name, row.debits, row.credits), currency);
 }
 
-/** Sum of all accounts of a name in one currency, on the normal side. */
-export async function totalOf(db: Queryable, name: AccountName, currency: Currency): Promise<Money> {
-  const { rows } = await db.query<{ debits: bigint; credits: bigint }>(
-    `select coalesce(sum(debits), 0)::bigint as debits, coalesce(sum(credits), 0)::bigint as credits
-       from accounts where name = $1 and currency = $2`,
-    [name, currency],
+/** Balances of many accounts in one look-up, in the order given; zero where nothing was posted. */
+export async function balancesOf(
+  db: Queryable,
+  refs: readonly AccountRef[],
+  currency: Currency,
+): Promise<readonly Money[]> {
+  const ids = refs.map((ref) => accountUuid({ ...ref, currency }));
+  const { rows } = await db.query<{ id: string; debits: bigint; credits: bigint }>(
+    "select replace(id::text, '-', '') as id, debits, credits from accounts where journal_id = 1 and id = any ($1::uuid[])",
+    [ids],
   );
-  const row = rows[0] as { debits: bigint; credits: bigint };
-  return money(normal(name, row.debits, row.credits), currency);
+  const known = new Map(rows.map((row) => [row.id, row]));
+  return refs.map(({ name }, index) => {
+    const row = known.get(ids[index] as string);
+    return money(row === undefined ? 0n : normal(name, row.debits, row.credits), currency);
+  });
 }
 
 export interface AccountBalance {

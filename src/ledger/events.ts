@@ -13,7 +13,6 @@ type Actor = string;
 export interface EventData {
   // Parties and their set-up: no money moves.
   'marketplace.created': { name: string };
-  'marketplace.payouts_run': { payouts: number; total: Money };
   'api_key.created': { marketplace: Id<'mkt'> | null; scopes: readonly string[] };
   'seller.created': { marketplace: Id<'mkt'>; country: string };
   'seller.bank_account_changed': { last4: string; unblocked: boolean };
@@ -75,6 +74,11 @@ export interface EventData {
   'bank.fee_matched': { bank: Id<'bnk'>; amount: Money };
   'bank.interest_matched': { bank: Id<'bnk'>; amount: Money };
   'capital.paid_in': { bank: Id<'bnk'>; entity: string; amount: Money };
+
+  // Payout runs: what each page of sellers came to, and the whole. The payouts post, not the run.
+  'payout_run.started': { marketplace: Id<'mkt'>; name: string; sellers: number };
+  'payout_run.advanced': { sellers: number; payouts: number; total: Money };
+  'payout_run.ended': { sellers: number; payouts: number; total: Money };
 
   // Payouts: taken from the balance, handed to the bank in a file, booked by the bank as one line.
   'payout.initiated': {

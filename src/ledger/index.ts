@@ -1,6 +1,10 @@
-export { account } from './account.ts';
-export { balanceOf, listAccounts, totalOf } from './balances.ts';
+export { type Account, account } from './account.ts';
+export { balanceOf, balancesOf, listAccounts } from './balances.ts';
+export { CHART } from './chart.ts';
 export { type CheckResult, checkLedger } from './check.ts';
+export type { Entry } from './entry.ts';
 export { type EventType, event, type NewEvent, type RecordedEvent } from './events.ts';
+export { balanceAt, lastEntries } from './history.ts';
 export { type Posting, postingsAfter, postingsOf } from './read.ts';
+export { type AccountStatement, statement } from './statement.ts';
 export { type TraceStep, trace } from './trace.ts';

@@ -27,7 +27,6 @@ const nothing = (): readonly Transfer[] => [];
 
 export const POSTINGS = {
   'marketplace.created': nothing,
-  'marketplace.payouts_run': nothing,
   'api_key.created': nothing,
   'seller.created': nothing,
   'seller.bank_account_changed': nothing,
@@ -102,6 +101,9 @@ export const POSTINGS = {
   'bank.interest_matched': (e) => move(e.amount, { debit: suspenseIn(e.bank), credit: account('other_income') }),
   'capital.paid_in': (e) => move(e.amount, { debit: suspenseIn(e.bank), credit: account('capital', e.entity) }),
 
+  'payout_run.started': nothing,
+  'payout_run.advanced': nothing,
+  'payout_run.ended': nothing,
   // Taken from the balance first; the floor of the seller's account refuses a second payout of the same money.
   'payout.initiated': (e) => [
     ...move(e.amount, { debit: seller(e.seller), credit: payout(e.payout) }),

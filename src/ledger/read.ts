@@ -39,11 +39,21 @@ const SELECT = `select t.seq, t.leg, e.at, e.type, e.prefix, e.subject, d.name a
 
 /** Transfers of the events about the given subjects. */
 export async function postingsOf(db: Queryable, subjects: readonly string[]): Promise<readonly Posting[]> {
-  const { rows } = await db.query<RawPosting>(
-    `${SELECT} and t.seq in (select seq from journal_events where journal_id = 1 and subject = any ($1::uuid[])) order by t.seq, t.leg`,
-    [subjects.map(uuidOf)],
-  );
+  const seqs = await seqsOf(db, subjects.map(uuidOf));
+  const { rows } = await db.query<RawPosting>(`${SELECT} and t.seq = any ($1::bigint[]) order by t.seq, t.leg`, [seqs]);
   return rows.map(decode);
+}
+
+/**
+ * The seqs of the events about the given subjects (uuids). Asked for first: with seqs in hand PostgreSQL goes to the
+ * partitions that have them, where a join would plan for all.
+ */
+export async function seqsOf(db: Queryable, subjects: readonly string[]): Promise<readonly bigint[]> {
+  const { rows } = await db.query<{ seq: bigint }>(
+    'select seq from journal_events where journal_id = 1 and subject = any ($1::uuid[])',
+    [subjects],
+  );
+  return rows.map(({ seq }) => seq);
 }
 
 /** Transfers after `seq`, in order. */

@@ -5,14 +5,18 @@
  *
  * A step goes from a transfer into one of its accounts: if the transfer increased the account, on to the transfers that
  * took it out; if it decreased the account, back to those that had put it in. It ends at banks, results and equity. Through
- * suspense it follows the bank line, which is known.
+ * suspense it follows the bank line, which is known. Checkpoints keep each step at about a thousand entries, however many
+ * the account has.
  */
 import type { Instant } from '../base/clock.ts';
 import type { Currency } from '../base/currency.ts';
 import { type IdPrefix, idFromUuid, uuidOf } from '../base/ids.ts';
 import { type Money, money } from '../base/money.ts';
 import type { Queryable } from '../db/pool.ts';
+import { archivedFault, archiveEnd, assertNotArchived } from './archive.ts';
 import { type AccountName, chartLine } from './chart.ts';
+import { seqsOf } from './read.ts';
+import { archivedSums, lastKnown, sumsBefore } from './sums.ts';
 
 export interface TraceStep {
   readonly depth: number;
@@ -55,6 +59,7 @@ const TERMINAL: readonly string[] = ['equity', 'income', 'expense', 'memo'];
 /**
  * Traces the transfers of the events about `id` (an order stands for its payments too). With `cent`, only that minor unit of
  * each is followed, counted from 1; the last one where a transfer is smaller.
+ * @throws Fault `archived` when the way leads into the archive.
  */
 export async function trace(db: Queryable, id: string, cent?: bigint): Promise<readonly TraceStep[]> {
   const steps: TraceStep[] = [];
@@ -92,7 +97,7 @@ async function walk(db: Queryable, position: Position, steps: TraceStep[]): Prom
     }
     return;
   }
-  const offset = await offsetOf(db, account, side, entry);
+  const offset = (await sumsBefore(db, account, entry))[`${side}s`];
   const [from, to] = [offset + position.from, offset + position.to];
   for (const next of await overlapping(db, account, side === 'debit' ? 'credit' : 'debit', from, to)) {
     const low = from > next.start ? from - next.start : 0n;
@@ -125,31 +130,26 @@ const JOINS = `join journal_events e on e.journal_id = 1 and e.seq = t.seq
   join accounts d on d.journal_id = 1 and d.id = t.debit
   join accounts c on c.journal_id = 1 and c.id = t.credit`;
 
+/** The transfers of these seqs, in order. */
+async function entriesAt(db: Queryable, seqs: readonly bigint[]): Promise<readonly Entry[]> {
+  const { rows } = await db.query<Entry>(
+    `select t.seq, t.leg, t.debit, t.credit, t.amount, 0::bigint as start, ${COLUMNS}
+       from transfers t ${JOINS} where t.journal_id = 1 and t.seq = any ($1::bigint[]) order by t.seq, t.leg`,
+    [seqs],
+  );
+  return rows;
+}
+
 async function startingEntries(db: Queryable, id: string): Promise<readonly Entry[]> {
   const subjects = [uuidOf(id)];
   if (id.startsWith('ord_')) {
     const { rows } = await db.query<{ id: string }>('select id from payments where order_id = $1', [id]);
     subjects.push(...rows.map((row) => row.id));
   }
-  const { rows } = await db.query<Entry>(
-    `select t.seq, t.leg, t.debit, t.credit, t.amount, 0::bigint as start, ${COLUMNS}
-       from transfers t ${JOINS}
-      where t.journal_id = 1 and t.seq in (select seq from journal_events where journal_id = 1 and subject = any ($1::uuid[]))
-      order by t.seq, t.leg`,
-    [subjects],
-  );
+  await assertNotArchived(db, subjects);
+  const rows = await entriesAt(db, await seqsOf(db, subjects));
   // An order's release follows from its captures: starting there as well would tell the same cents twice.
   return id.startsWith('ord_') ? rows.filter(({ type }) => type === 'payment.captured') : rows;
-}
-
-/** Σ of what entered this side of the account before the transfer. */
-async function offsetOf(db: Queryable, account: string, side: 'debit' | 'credit', entry: Entry): Promise<bigint> {
-  const { rows } = await db.query<{ total: bigint }>(
-    `select coalesce(sum(amount), 0)::bigint as total from transfers
-      where journal_id = 1 and ${side} = $1 and (seq, leg) < ($2, $3)`,
-    [account, entry.seq, entry.leg],
-  );
-  return (rows[0] as { total: bigint }).total;
 }
 
 /**
@@ -162,31 +162,45 @@ async function throughLine(
   side: 'debit' | 'credit',
   entry: Entry,
 ): Promise<readonly Entry[]> {
-  const { rows } = await db.query<Entry>(
-    `with own as (select unit_id, subject, type from journal_events where journal_id = 1 and seq = $2),
+  const { rows: places } = await db.query<{ seq: bigint }>(
+    `with own as (select unit_id, subject, type from journal_events where journal_id = 1 and seq = $1),
           line as (
             select subject from own where type in ('bank.credited', 'bank.debited')
             union
             select x.subject from own join journal_events x
-                on x.journal_id = 1 and x.unit_id = own.unit_id and x.seq between $2 - 1000 and $2 + 1000
+                on x.journal_id = 1 and x.unit_id = own.unit_id and x.seq between $1 - 1000 and $1 + 1000
              where x.type = 'bank.line_explained' and own.type not in ('bank.credited', 'bank.debited')),
           unit as (
             select e.unit_id, e.seq from journal_events e join line on e.journal_id = 1 and e.subject = line.subject
              where e.type = 'bank.line_explained')
-     select t.seq, t.leg, t.debit, t.credit, t.amount, 0::bigint as start, ${COLUMNS}
-       from transfers t ${JOINS}
-      where t.journal_id = 1 and t.${side} = $1 and t.seq <> $2 and t.seq in (
-              select e.seq from journal_events e join line on e.journal_id = 1 and e.subject = line.subject
-              union
-              select e.seq from journal_events e join unit
-                  on e.journal_id = 1 and e.unit_id = unit.unit_id and e.seq between unit.seq - 1000 and unit.seq + 1000)
-      order by t.seq, t.leg`,
-    [account, entry.seq],
+     select e.seq from journal_events e join line on e.journal_id = 1 and e.subject = line.subject
+     union
+     select e.seq from journal_events e join unit
+         on e.journal_id = 1 and e.unit_id = unit.unit_id and e.seq between unit.seq - 1000 and unit.seq + 1000`,
+    [entry.seq],
   );
+  const others = places.map(({ seq }) => seq).filter((seq) => seq !== entry.seq);
+  const rows = (await entriesAt(db, others)).filter((other) => other[side] === account);
+  if (rows.length === 0) await assertLineKept(db, entry);
   return rows;
 }
 
-/** Transfers on one side of the account whose running total meets [from, to). */
+/** @throws Fault `archived` when the transfer explains a bank line that was booked before the archive's end. */
+async function assertLineKept(db: Queryable, entry: Entry): Promise<void> {
+  const { rows } = await db.query(
+    `select 1 from journal_events own
+       join journal_events x on x.journal_id = 1 and x.unit_id = own.unit_id and x.seq between $1::bigint - 1000 and $1::bigint + 1000
+       join archived_subjects s on s.journal_id = 1 and s.subject = x.subject
+      where own.journal_id = 1 and own.seq = $1 and x.type = 'bank.line_explained' limit 1`,
+    [entry.seq],
+  );
+  if (rows.length > 0) throw archivedFault(await archiveEnd(db));
+}
+
+/**
+ * Transfers on one side of the account whose running total meets [from, to): looked for between the last sums known that do
+ * not exceed `from` and the first checkpoint that reaches `to`.
+ */
 async function overlapping(
   db: Queryable,
   account: string,
@@ -194,12 +208,33 @@ async function overlapping(
   from: bigint,
   to: bigint,
 ): Promise<readonly Entry[]> {
-  const { rows } = await db.query<Entry>(
-    `select t.seq, t.leg, t.debit, t.credit, t.amount, t.start, ${COLUMNS}
-       from (select seq, leg, debit, credit, amount, (sum(amount) over (order by seq, leg) - amount)::bigint as start
-               from transfers where journal_id = 1 and ${side} = $1) t ${JOINS}
-      where t.start < $3 and t.start + t.amount > $2 order by t.seq, t.leg`,
-    [account, from, to],
+  if (from < (await archivedSums(db, account))[`${side}s`]) throw archivedFault(await archiveEnd(db));
+  const low = await lastKnown(db, account, `${side}s <= $2`, from);
+  const { rows } = await db.query<Pick<Entry, 'seq' | 'leg' | 'start'>>(
+    `select seq, leg, start from (
+       select seq, leg, amount, ($3 + sum(amount) over (order by seq, leg) - amount)::bigint as start
+         from transfers where journal_id = 1 and ${side} = $1 and seq > $2 and seq <= $4) t
+      where start < $6 and start + amount > $5`,
+    [account, low.seq, low[`${side}s`], await reaching(db, account, side, to), from, to],
   );
-  return rows;
+  const starts = new Map(rows.map(({ seq, leg, start }) => [`${seq}.${leg}`, start]));
+  const entries = await entriesAt(
+    db,
+    rows.map(({ seq }) => seq),
+  );
+  return entries.flatMap((entry) => {
+    const start = starts.get(`${entry.seq}.${entry.leg}`);
+    return start === undefined ? [] : [{ ...entry, start }];
+  });
+}
+
+/** The first checkpoint at which the side of the account has come to the total, or else the last seq there is. */
+async function reaching(db: Queryable, account: string, side: 'debit' | 'credit', total: bigint): Promise<bigint> {
+  const { rows } = await db.query<{ seq: bigint }>(
+    `select coalesce(
+       (select seq from account_checkpoints where journal_id = 1 and account = $1 and ${side}s >= $2 order by seq limit 1),
+       (select seq from journal_head where journal_id = 1)) as seq`,
+    [account, total],
+  );
+  return (rows[0] as { seq: bigint }).seq;
 }

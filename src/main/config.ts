@@ -63,9 +63,16 @@ const TABLE = {
     'age from which an operation without a known outcome is shown as a problem',
     parsePositive,
   ),
+  requestLimit: setting(
+    'MAX_REQUESTS_IN_FLIGHT',
+    '5000',
+    'requests',
+    'requests that one process answers at the same time; the next one is told to come back',
+    parsePositive,
+  ),
   jobConcurrency: setting(
     'JOB_CONCURRENCY',
-    '8',
+    '64',
     'jobs',
     'jobs that one process works on at the same time',
     parsePositive,

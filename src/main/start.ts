@@ -99,6 +99,7 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
     source,
     worker: worker ?? null,
     only: config.role === 'worker' ? 'health' : undefined,
+    requestLimit: config.requestLimit,
     host: config.publicUrl === null ? '127.0.0.1' : '0.0.0.0',
   });
   const name = `causeway-${port}`;
@@ -220,18 +221,20 @@ interface Listening {
   readonly port: number;
   readonly host: string;
   readonly only: 'health' | undefined;
+  readonly requestLimit: number;
   readonly source: Parameters<typeof clockParticipant>[1]['source'];
   readonly worker: Parameters<typeof clockParticipant>[1]['worker'];
 }
 
-async function listen({ app }: WiredApp, { port, host, source, worker, only }: Listening): Promise<Server> {
+async function listen({ app }: WiredApp, listening: Listening): Promise<Server> {
+  const { port, host, source, worker, only, requestLimit } = listening;
   const extras = source.movable
     ? [
         (scope: Server) =>
           clockParticipant(scope, { source, worker, db: app.journal.db, inFlight: app.payments.inFlight }),
       ]
     : [];
-  const server = await buildServer(app, { extras, ...(only === undefined ? {} : { only }) });
+  const server = await buildServer(app, { extras, requestLimit, ...(only === undefined ? {} : { only }) });
   await server.listen({ port, host });
   return server;
 }

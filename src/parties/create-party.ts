@@ -79,7 +79,6 @@ export function createMarketplace(
       version: 0,
       state: 'active',
       ...input,
-      lastPayoutRunAt: null,
       createdAt: at,
     };
     const apiKey = makeKey(deps.clock, {

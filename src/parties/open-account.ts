@@ -44,7 +44,7 @@ export async function ensureBankAccount(
   if (known !== null) return known;
   // Another process may open it at the same moment: whoever loses the guard finds it on the next look.
   await journal.run(undefined, async () => {
-    const account: BankAccount = { id: newId('bnk'), version: 0, state: 'active', ...input, nextEntry: 1 };
+    const account: BankAccount = { id: newId('bnk'), version: 0, state: 'active', ...input, nextEntry: 1, nextFile: 1 };
     const opened = event('bank_account.opened', account.id, { account: input.account });
     const guards = [absent(bankAccounts, 'account', input.account)];
     return ok({

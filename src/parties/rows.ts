@@ -12,7 +12,6 @@ export interface Marketplace extends StateRow {
   readonly name: string;
   readonly feePlan: FeePlan;
   readonly payoutSchedule: 'daily' | 'manual';
-  readonly lastPayoutRunAt: Instant | null;
   readonly createdAt: Instant;
 }
 
@@ -75,6 +74,8 @@ export interface BankAccount extends StateRow {
   readonly currency: Currency;
   /** Numbers the entries of files handed to this bank; the bank's trace numbers are made from it. */
   readonly nextEntry: number;
+  /** Counts the files handed to this bank. */
+  readonly nextFile: number;
 }
 
 export const marketplaces = stateTable<Marketplace>('marketplaces', 'mkt');

@@ -1,5 +1,5 @@
 /** All SQL of the parties. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Id, idFromUuid } from '../base/ids.ts';
 import type { Queryable } from '../db/pool.ts';
 import { findRows, loadRow } from '../db/state-table.ts';
@@ -32,7 +32,7 @@ export const findMarketplace = (db: Queryable, id: Id<'mkt'>): Promise<Marketpla
 export const findSeller = (db: Queryable, id: Id<'sel'>): Promise<Seller | null> => loadRow(db, sellers, id);
 export const findBuyer = (db: Queryable, id: Id<'buy'>): Promise<Buyer | null> => loadRow(db, buyers, id);
 
-export const secretHash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+export const secretHash = (secret: string): string => hash('sha256', secret, 'hex');
 
 /** The active key with this secret, or null. */
 export async function findApiKey(db: Queryable, secret: string): Promise<ApiKey | null> {

@@ -1,17 +1,14 @@
 /** The end of every payment command: settle the network's answer, and say what the caller gets. */
-import type { Id } from '../base/ids.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { AcquirerAnswer } from '../connectors/ports/card-acquirer.ts';
 import type { Outcome } from '../journal/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import type { Payment } from './payment.ts';
-import { settleOperation } from './settle-operation.ts';
+import { type Begun, settleOperation } from './settle-operation.ts';
 import { findPayment } from './store.ts';
 
-interface Finish {
-  readonly payment: Payment;
-  readonly operation: Id<'opn'>;
+interface Finish extends Begun {
   readonly answer: AcquirerAnswer;
   readonly seq: bigint;
 }
@@ -21,7 +18,7 @@ export async function finishOperation(
   deps: PaymentDeps,
   { payment, operation, answer, seq }: Finish,
 ): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
-  const settled = await settleOperation(deps, { operation, answer });
+  const settled = await settleOperation(deps, { operation: operation.id, answer, begun: { operation, payment } });
   if (settled.ok) return ok({ kind: 'committed', value: settled.value, seq });
   if (settled.error.code !== 'operation_closed') return settled;
   const current = (await findPayment(deps.journal.db, payment.id)) as Payment;

@@ -34,7 +34,7 @@ export async function followUp(
         amount: operation.amount,
       }),
     );
-    return finishOperation(deps, { payment, operation: operation.id, answer, seq: begun.value.seq });
+    return finishOperation(deps, { payment, operation, answer, seq: begun.value.seq });
   });
 }
 

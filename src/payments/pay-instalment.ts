@@ -32,12 +32,7 @@ export async function payInstalment(
   command: CommandKey,
   input: PayInstalment,
 ): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
-  // A repeat needs no card: the first answer stands even when the token has been used up.
-  const kept = await deps.journal.findAnswer(command.client, command.key);
-  const card =
-    kept === null
-      ? await deps.vault.describe(input.token)
-      : { token: input.token, marketplace: input.marketplace, brand: '', last4: '' };
+  const card = await describeCard(deps, command, input);
   if (card === null || card.marketplace !== input.marketplace) {
     return refuse('unknown_token', 'the vault does not know this card token', { pointer: '/token' });
   }
@@ -46,8 +41,25 @@ export async function payInstalment(
     if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Payment>, PaymentRefusal>;
     const { payment, operation, payable } = begun.value.value;
     const answer = await flight.call(() => deps.acquirer.pay(payRequest(payment, operation, payable)));
-    return finishOperation(deps, { payment, operation: operation.id, answer, seq: begun.value.seq });
+    return finishOperation(deps, { payment, operation, answer, seq: begun.value.seq });
   });
+}
+
+/** A repeat needs no card: the first answer stands even when the token has been used up, or the vault is out of reach. */
+async function describeCard(
+  deps: PaymentDeps,
+  command: CommandKey,
+  { token, marketplace }: PayInstalment,
+): Promise<CardFacts | null> {
+  const asked = await deps.vault.describe(token).then(
+    (card) => ({ card }),
+    (fault: unknown) => ({ fault }),
+  );
+  if ('card' in asked && asked.card !== null) return asked.card;
+  const kept = await deps.journal.findAnswer(command.client, command.key);
+  if (kept !== null) return { token, marketplace, brand: '', last4: '' };
+  if ('fault' in asked) throw asked.fault;
+  return null;
 }
 
 interface Begun {

@@ -150,6 +150,42 @@ describe('payments', { skip: NO_DATABASE }, () => {
     assert.equal((await balanceOf(m.db, account('held', order.id), 'USD')).amount, 700n);
   });
 
+  test('a notification may be faster than the answer of the call: it settles once, and the answer finds it settled', async () => {
+    const order = await m.order([5000]);
+    const { pay: slowly } = m.acquirer;
+    m.acquirer.pay = async (request) => {
+      const answer = await slowly(request);
+      m.acquirer.known.set(request.reference, answer);
+      await confirmByInquiry(m.payments, request.reference);
+      return answer;
+    };
+    try {
+      assert.equal((await paid(order)).state, 'captured');
+    } finally {
+      m.acquirer.pay = slowly;
+    }
+    assert.equal((await paymentsOf(m.db, order.id)).length, 1);
+    assert.equal(heldOf(await reload(order)).amount, 5000n, 'captured once');
+  });
+
+  test('a repeat gets its first answer without the vault; a first attempt does not get past it', async () => {
+    const order = await m.order([5000]);
+    const key = m.key();
+    const first = committed(must(await pay(order, 1, 'automatic', key)));
+    const outOfReach = { describe: () => Promise.reject(new Error('no vault')) };
+    const again = (command = m.key()) =>
+      payInstalment({ ...m.payments, vault: outOfReach }, command, {
+        marketplace: m.marketplace.id,
+        order: order.id,
+        instalment: 1,
+        token: aToken(),
+        capture: 'automatic',
+      });
+    const repeat = must(await again(key));
+    assert.ok(repeat.kind === 'repeated' && (repeat.answer as Payment).id === first.id);
+    await assert.rejects(again(), /no vault/);
+  });
+
   test('the same key gets the first answer, while open and after', async () => {
     const order = await m.order([600]);
     const key = m.key('pay-once');

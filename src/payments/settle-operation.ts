@@ -30,11 +30,18 @@ import { findOperation, findPayment, findRefund } from './store.ts';
 export interface NetworkWord {
   readonly operation: Id<'opn'>;
   readonly answer: AcquirerAnswer;
+  /** What was committed when the operation began, if the caller knows: decided on as it is, loaded if it has moved on. */
+  readonly begun?: Begun;
   /** Set when an operator decides with evidence instead of the network. */
   readonly decidedBy?: { readonly who: string; readonly evidence: string };
   readonly done?: JobLease;
   /** The operator's own request, when there is one. */
   readonly command?: CommandKey;
+}
+
+export interface Begun {
+  readonly operation: Operation;
+  readonly payment: Payment;
 }
 
 /** The payment after the answer; `operation_closed` when the operation was final already. */
@@ -47,11 +54,13 @@ export async function settleOperation(deps: PaymentDeps, word: NetworkWord): Pro
 
 /** The same for a request with a key of its own: a repeat gets the first answer. */
 export function settleOnce(deps: PaymentDeps, word: NetworkWord): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
+  let { begun = null } = word;
   return deps.journal.run(word.command, async (): Promise<Result<Decision<Payment>, PaymentRefusal>> => {
-    const operation = await findOperation(deps.journal.db, word.operation);
-    if (operation === null) return refuse('not_found', 'no such operation');
+    const found = begun ?? (await load(deps, word.operation));
+    begun = null;
+    if (found === null) return refuse('not_found', 'no such operation');
+    const { operation, payment } = found;
     if (!isOpen(operation)) return refuse('operation_closed', `the operation is ${operation.state} already`);
-    const payment = (await findPayment(deps.journal.db, operation.payment)) as Payment;
     const settled = await decideOutcome(deps, payment, operation, word);
     const unit: CommitUnit = {
       at: deps.clock.now(),
@@ -62,6 +71,11 @@ export function settleOnce(deps: PaymentDeps, word: NetworkWord): Promise<Result
     };
     return ok({ unit, value: settled.payment });
   });
+}
+
+async function load({ journal: { db } }: PaymentDeps, id: Id<'opn'>): Promise<Begun | null> {
+  const operation = await findOperation(db, id);
+  return operation === null ? null : { operation, payment: (await findPayment(db, operation.payment)) as Payment };
 }
 
 interface Settled {

@@ -25,12 +25,12 @@ export interface StartOperation {
   readonly timeoutMs: number;
 }
 
-/** The new operation and what commits with it. */
+/** The new operation, as it stands once committed, and what commits with it. */
 export function startOperation(input: StartOperation): { readonly operation: Operation; readonly part: UnitPart } {
   const { payment, kind, amount, command, at } = input;
   const operation: Operation = {
     id: newId('opn'),
-    version: 0,
+    version: 1,
     state: 'sent',
     marketplace: payment.marketplace,
     payment: payment.id,

@@ -5,12 +5,15 @@ export type { PayoutRefusal } from './errors.ts';
 export { FILE_JOB, initiatePayout } from './initiate-payout.ts';
 export { DAILY_RUN_AT_MS, DAILY_RUN_JOB, payoutJobs, untilNext } from './jobs.ts';
 export { PAYOUT_FILE_MOVES, PAYOUT_MOVES, type Payout, type PayoutFile } from './payout.ts';
-export { askForRun, runPayouts } from './run-payouts.ts';
+export { PAYOUT_RUN_MOVES, type PayoutRun } from './payout-run.ts';
+export { startRun, untilRunEnded } from './start-run.ts';
 export {
   findPayout,
   findPayoutByTrace,
   findPayoutFile,
   findPayoutFileByReference,
+  findPayoutRun,
+  listPayoutRuns,
   listPayouts,
   payoutsOfFile,
 } from './store.ts';

@@ -6,7 +6,7 @@
  */
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
-import type { Money } from '../base/money.ts';
+import { type Money, money } from '../base/money.ts';
 import { assertMove } from '../base/moves.ts';
 import type { UsBankAccount } from '../connectors/ports/bank-rail.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
@@ -35,6 +35,9 @@ export const PAYOUT_MOVES = {
   rejected: [],
   canceled: [],
 } as const;
+
+/** The most one payout carries: ten digits of cents, as wide as the amount of an ACH entry (NACHA entry detail record). */
+export const PAYOUT_MAX: Money = money(9_999_999_999n, 'USD');
 
 export const payouts = stateTable<Payout>('payouts', 'po');
 

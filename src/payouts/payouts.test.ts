@@ -2,24 +2,16 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { NO_DATABASE } from '../../test/support/database.ts';
 import { aToken, committed, createModules, type Modules, usd } from '../../test/support/modules.ts';
-import { dayOf, instant } from '../base/clock.ts';
+import { instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
-import { newId } from '../base/ids.ts';
-import { must, ok } from '../base/result.ts';
+import { must } from '../base/result.ts';
 import type { BankRail, FileAnswer } from '../connectors/ports/bank-rail.ts';
-import { account, balanceOf, event } from '../ledger/index.ts';
+import { account, balanceOf } from '../ledger/index.ts';
 import { payInstalment } from '../payments/index.ts';
 import { receiveOrder, releaseOrder, shipOrder } from '../protection/index.ts';
 import { nextBankingDay } from './file-payouts.ts';
-import {
-  cancelPayout,
-  findPayout,
-  findPayoutFile,
-  initiatePayout,
-  type Payout,
-  payoutJobs,
-  runPayouts,
-} from './index.ts';
+import { cancelPayout, findPayout, findPayoutFile, initiatePayout, type Payout, payoutJobs } from './index.ts';
+import { fund } from './test-payouts.ts';
 
 test('the next banking day skips the weekend', () => {
   const day = (text: string) => nextBankingDay(instant(Date.parse(text)));
@@ -54,33 +46,6 @@ describe('payouts', { skip: NO_DATABASE }, () => {
       amount: amount === null ? null : usd(amount),
     });
   const reload = async ({ id }: Payout) => (await findPayout(m.db, id)) as Payout;
-  /** Puts money on the bank account as a statement line would, without a bank. */
-  const fund = async (cents: number): Promise<void> => {
-    const line = newId('ln');
-    const row = {
-      id: line,
-      version: 0,
-      state: 'unexplained',
-      bank: m.payouts.bank,
-      bankReference: line,
-      direction: 'credit',
-      amount: usd(cents),
-    };
-    must(
-      await m.journal.run(undefined, async () =>
-        ok({
-          value: null,
-          unit: {
-            at: m.now(),
-            events: [event('bank.credited', line, { bank: m.payouts.bank, amount: usd(cents) })],
-            guards: [],
-            jobs: [],
-            writes: [{ table: 'bank_lines', id: line, expected: 0, row }],
-          },
-        }),
-      ),
-    );
-  };
   const run = async (kind: string, subject: string, attempts = 1, rail: Partial<BankRail> = {}) => {
     await m.db.query(
       "insert into jobs (id, kind, subject, due, payload) select gen_random_uuid(), $1, $2, now(), '{}' where not exists (select 1 from jobs where kind = $1 and subject = $2)",
@@ -125,7 +90,7 @@ describe('payouts', { skip: NO_DATABASE }, () => {
     const payout = committed(must(await initiate(5000)));
     assert.deepEqual(await run('payouts.file', m.payouts.bank), { kind: 'committed' });
     assert.equal((await reload(payout)).state, 'awaiting_funds');
-    await fund(5000);
+    await fund(m, 5000);
     assert.deepEqual(await run('payouts.file', m.payouts.bank), { kind: 'committed' });
     const filed = await reload(payout);
     assert.deepEqual([filed.state, filed.trace], ['filed', '021000020000001']);
@@ -133,7 +98,7 @@ describe('payouts', { skip: NO_DATABASE }, () => {
   });
 
   test('a lost receipt is asked for by name; "never arrived" sends the same bytes again; the bank’s no gives the money back', async () => {
-    await fund(10_000);
+    await fund(m, 10_000);
     const payout = committed(must(await initiate(1000)));
     await run('payouts.file', m.payouts.bank);
     const { file } = await reload(payout);
@@ -160,14 +125,5 @@ describe('payouts', { skip: NO_DATABASE }, () => {
     assert.equal(sent.length, 2);
     assert.equal(sent[0], sent[1]);
     assert.deepEqual([(await reload(payout)).state, await available()], ['rejected', before + 1000n]);
-  });
-
-  test('a run pays every seller once, however often it is started', async () => {
-    const first = await runPayouts(m.payouts, m.marketplace.id, `run-${dayOf(m.now())}`);
-    assert.equal(first.payouts, 1);
-    assert.equal(await available(), 0n);
-    assert.equal((await runPayouts(m.payouts, m.marketplace.id, `run-${dayOf(m.now())}`)).payouts, 0);
-    const nothing = await initiate(null);
-    assert.equal(nothing.ok ? 'done' : nothing.error.code, 'nothing_to_pay_out');
   });
 });

@@ -15,7 +15,7 @@ export interface OrderChange {
 }
 
 export interface Target {
-  /** Null when the program itself acts (a deadline). */
+  /** Whose order it must be; null when any may be acted on: by a deadline, or by the operator. */
   readonly marketplace: Id<'mkt'> | null;
   readonly order: Id<'ord'>;
   readonly done?: JobLease;

@@ -36,7 +36,14 @@ export function createOrder(
   command: CommandKey | undefined,
   input: CreateOrder,
 ): Promise<Result<Outcome<Order>, OrderRefusal>> {
-  return deps.journal.run(command, () => decide(deps, input));
+  // The unit's guard holds the reference free; who took it is asked only once the guard has refused.
+  let decided = false;
+  return deps.journal.run(command, async () => {
+    if (decided && (await referenceTaken(deps, input)))
+      return refuse('duplicate_reference', 'an order with this reference exists', { pointer: '/reference' });
+    decided = true;
+    return decide(deps, input);
+  });
 }
 
 async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decision<Order>, OrderRefusal>> {
@@ -85,8 +92,6 @@ async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decis
     cancelReason: null,
     createdAt: at,
   };
-  if (await referenceTaken(deps, order))
-    return refuse('duplicate_reference', 'an order with this reference exists', { pointer: '/reference' });
   const created = event('order.created', order.id, {
     marketplace: order.marketplace,
     seller: order.seller,
@@ -159,9 +164,10 @@ function checkTerms(input: CreateOrder, at: Instant): Result<Terms, OrderRefusal
   });
 }
 
-const referenceKey = (order: Order): string => `${order.marketplace}:${order.reference}`;
+const referenceKey = (order: Pick<CreateOrder, 'marketplace' | 'reference'>): string =>
+  `${order.marketplace}:${order.reference}`;
 
-async function referenceTaken(deps: OrderDeps, order: Order): Promise<boolean> {
+async function referenceTaken(deps: OrderDeps, order: CreateOrder): Promise<boolean> {
   const { rowCount } = await deps.journal.db.query('select 1 from orders where reference_key = $1', [
     referenceKey(order),
   ]);

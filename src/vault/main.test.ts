@@ -124,7 +124,8 @@ test(
       ['LATIN1'],
     );
     assert.equal(rows.length, 1);
-    assert.deepEqual(cardNumbersIn(rows[0].row), []);
+    // Ciphertext in hex digits has runs of decimal ones that pass as a card number now and then.
+    assert.deepEqual(cardNumbersIn(rows[0].row.replaceAll(/\\x[0-9a-f]+/g, '')), []);
     assert.equal(`${rows[0].row}${rows[0].raw}`.includes(VISA), false);
   },
 );

@@ -124,6 +124,14 @@ describe('answers', () => {
     await read('/v1/ledger/trace/{id}', order.id);
   });
 
+  test('a payout run, begun and looked at', async () => {
+    const { data } = await read<Page<{ id: string }>>('/v1/marketplaces');
+    const body = { marketplace: data[0]?.id };
+    const run = await sent<{ id: string }>('POST', '/v1/payout-runs', '/v1/payout-runs', body);
+    await read('/v1/payout-runs/{id}', run.id);
+    await read('/v1/payout-runs');
+  });
+
   test('lists, the ledger, reconciliation and the system', async () => {
     for (const route of [
       'orders',

@@ -156,7 +156,8 @@ async function readEverything(): Promise<readonly { readonly path: string; reado
   const read: { path: string; text: string }[] = [];
   for (const { name, path } of gets) {
     for (const bearer of [world.operatorKey, market.secret]) {
-      const url = `${world.addresses.api}${path.replace('{id}', cases[name]?.own ?? '')}`;
+      const { own = '', query = '' } = cases[name] ?? {};
+      const url = `${world.addresses.api}${path.replace('{id}', own)}${query === '' ? '' : `?${query}`}`;
       const answer = await exchange({
         method: 'GET',
         url: name.endsWith('/events') ? `${url}?limit=1000` : url,

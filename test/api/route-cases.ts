@@ -21,11 +21,14 @@ export interface RouteCase {
   readonly body?: unknown;
   /** A list with limit and cursor. */
   readonly paged?: true;
+  /** What the query must have at least. */
+  readonly query?: string;
   /** Query parameters with values that are wrong. */
   readonly badQueries?: readonly string[];
 }
 
 const NONE = '0'.repeat(32);
+const DAY = '2026-01-01T00:00:00Z';
 
 /** By method and path as the OpenAPI document writes them. */
 export function routeCases(
@@ -117,6 +120,8 @@ function moneyCases(mine: Market & Things, other: Market & Things, token: string
     'POST /v1/payouts': { scope: 'payouts', money: true, body: { seller: mine.seller, amount: usd(100) } },
     'GET /v1/payouts': { scope: 'payouts', paged: true, badQueries: ['state=lost', `seller=${mine.order}`] },
     'POST /v1/payout-runs': { scope: 'payouts', money: true, body: {} },
+    'GET /v1/payout-runs': { scope: 'payouts', paged: true },
+    'GET /v1/payout-runs/{id}': { scope: 'payouts', own: mine.run, foreign: other.run },
     'POST /v1/payouts/{id}/cancel': { ...payout, money: true, body: { reason: 'wrong account' } },
     'GET /v1/payouts/{id}': payout,
   };
@@ -124,8 +129,36 @@ function moneyCases(mine: Market & Things, other: Market & Things, token: string
 
 function operatorCases(mine: Market & Things): Record<string, RouteCase> {
   const scope = 'operator';
+  const account = `name=seller&owner=${mine.seller}&currency=USD`;
   return {
     'GET /v1/ledger/accounts': { scope, badQueries: ['nonZero=yes', 'currency=usd', `owner=${'x'.repeat(101)}`] },
+    'GET /v1/ledger/balance': {
+      scope: 'reports',
+      query: account,
+      badQueries: [
+        '',
+        'name=pocket&currency=USD',
+        `${account}&at=yesterday`,
+        `${account}&at=${DAY}&seq=1`,
+        `${account}&seq=-1`,
+      ],
+    },
+    'GET /v1/ledger/entries': {
+      scope: 'reports',
+      query: account,
+      badQueries: ['', `${account}&limit=0`, `${account}&limit=101`, `${account}&cursor=x`, `${account}&cursor=1`],
+    },
+    'GET /v1/ledger/statement': {
+      scope: 'reports',
+      query: `${account}&from=${DAY}&to=2030-01-01T00:00:00Z`,
+      badQueries: [
+        account,
+        `${account}&from=${DAY}`,
+        `${account}&from=${DAY}&to=2026-02-30T00:00:00Z`,
+        `${account}&from=${DAY}&to=2025-01-01T00:00:00Z`,
+        `${account}&from=${DAY}&to=${DAY}&format=pdf`,
+      ],
+    },
     'GET /v1/ledger/check': { scope },
     'GET /v1/ledger/trace/{id}': { scope, own: mine.order, badQueries: ['cent=0', 'cent=-1', 'cent=1.5'] },
     'GET /v1/reconciliation/lines': { scope, paged: true, badQueries: ['state=lost'] },

@@ -81,6 +81,7 @@ export interface Things {
   readonly order: string;
   readonly payment: string;
   readonly payout: string;
+  readonly run: string;
 }
 
 export async function createThings(world: World, market: Market): Promise<Things> {
@@ -89,8 +90,9 @@ export async function createThings(world: World, market: Market): Promise<Things
   await market.received();
   await settle(world);
   const payout = await market.api.post<PayoutView>('/v1/payouts', { seller: market.seller });
+  const run = await market.api.post<{ id: string }>('/v1/payout-runs');
   await settle(world);
-  return { order: order.id, payment: payment.id, payout: payout.id };
+  return { order: order.id, payment: payment.id, payout: payout.id, run: run.id };
 }
 
 /** Goes on to 03:00 UTC of a later day, when nothing is scheduled: from then on the journal moves by our requests only. */

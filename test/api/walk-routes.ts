@@ -48,7 +48,7 @@ export async function describedRoutes(
 
 /** The route as its rightful caller would call it, but for what `sent` says. */
 export function call(world: World, marketplaceKey: string, route: Route, sent: Sent = {}): Promise<Exchange> {
-  const { id = route.own ?? '', body = route.body, query = '', headers = {}, keyless = false } = sent;
+  const { id = route.own ?? '', body = route.body, query = route.query ?? '', headers = {}, keyless = false } = sent;
   const text = 'text' in sent ? sent.text : body === undefined ? undefined : JSON.stringify(body);
   const keyed = (route.money === true || route.keyed === true) && !keyless;
   return exchange({

@@ -2,10 +2,12 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { databaseKill } from './database-kill.ts';
 import { kills } from './kills.ts';
+import { nodeKill } from './node-kill.ts';
 import type { Soak } from './soak.ts';
 
-const SOAKS: readonly Soak[] = [kills];
+const SOAKS: readonly Soak[] = [kills, databaseKill, nodeKill];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,7 +22,7 @@ const { values, positionals } = parseArgs({
 const WHOLE = /^[1-9]\d{0,5}$/;
 
 if (values.list) {
-  for (const { name, title, count } of SOAKS) console.log(`${name.padEnd(12)} ${title} (${count} by default)`);
+  for (const { name, title, count } of SOAKS) console.log(`${name.padEnd(14)} ${title} (${count} by default)`);
 } else {
   const soak = SOAKS.find(({ name }) => name === positionals[0]);
   if (soak === undefined || !WHOLE.test(values.seed) || (values.count !== undefined && !WHOLE.test(values.count))) {

@@ -1,5 +1,4 @@
 /** A soak: something that must stay true however often it is tried. Its counts are printed; a single failure fails it. */
-import type { World } from '../../stories/world.ts';
 
 export interface SoakContext {
   readonly seed: number;
@@ -11,8 +10,8 @@ export interface SoakContext {
   readonly verbose: boolean;
   /** What must be undone when the run is interrupted. */
   readonly onInterrupt: (undo: () => Promise<void>) => void;
-  /** Called with the world before it is removed, for whoever wants to look at it. */
-  readonly keep: (world: World) => Promise<void>;
+  /** Called with what holds the soak's folder before it is removed, for whoever wants to look at it. */
+  readonly keep: (kept: { readonly dataDir: string }) => Promise<void>;
 }
 
 export interface SoakResult {

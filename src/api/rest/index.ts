@@ -6,6 +6,7 @@ import { marketplaceRoutes } from './marketplaces.ts';
 import { operationRoutes } from './operations.ts';
 import { orderRoutes } from './orders.ts';
 import { paymentRoutes } from './payments.ts';
+import { payoutRunRoutes } from './payout-runs.ts';
 import { payoutRoutes } from './payouts.ts';
 import { orderReadRoutes } from './read-orders.ts';
 import { breakRoutes, lineRoutes } from './reconciliation.ts';
@@ -22,6 +23,7 @@ const ROUTES = [
   orderReadRoutes,
   paymentRoutes,
   payoutRoutes,
+  payoutRunRoutes,
   ledgerRoutes,
   lineRoutes,
   breakRoutes,

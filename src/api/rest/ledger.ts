@@ -1,4 +1,4 @@
-/** The ledger over HTTP, for the operator: accounts, laws, and the way of an amount. */
+/** The ledger over HTTP: accounts, laws, and the way of an amount for the operator; the past of an account. */
 import { Type } from 'typebox';
 import { toPlain } from '../../base/json.ts';
 import { eventsOf } from '../../journal/index.ts';
@@ -8,6 +8,7 @@ import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
 import { answers, Search } from '../schemas.ts';
+import { accountHistoryRoutes } from './account-history.ts';
 import type { Routes } from './routes.ts';
 import { notFound } from './scope.ts';
 
@@ -15,6 +16,7 @@ const anyId = Type.Object({ id: Type.String({ pattern: '^[a-z]{2,4}_[0-9a-f]{32}
 
 export function ledgerRoutes(server: Routes, app: App): void {
   accountRoute(server, app);
+  accountHistoryRoutes(server, app);
   proofRoutes(server, app);
 }
 
@@ -90,9 +92,10 @@ function proofRoutes(server: Routes, app: App): void {
       },
     },
     async ({ params: { id }, query: { cent } }, reply) => {
+      const data = await trace(db, id, cent === undefined ? undefined : BigInt(cent));
       if ((await eventsOf(db, [id])).every(({ subject }) => subject !== id))
         return sendProblem(reply, notFound('subject'));
-      return toPlain({ data: await trace(db, id, cent === undefined ? undefined : BigInt(cent)) });
+      return toPlain({ data });
     },
   );
 }

@@ -21,7 +21,6 @@ import { sendProblem } from '../problems.ts';
 import { optionalCommand, readMoney, requireCommand, sendOutcome } from '../requests.ts';
 import { answers, body, InstantText, idempotent, idempotentMoney, idOf, MoneyBody, params, Text } from '../schemas.ts';
 import { viewOrder } from './order-view.ts';
-import { readable } from './read-orders.ts';
 import type { Routes } from './routes.ts';
 import { actsFor } from './scope.ts';
 
@@ -112,38 +111,38 @@ function readShipBy(
 
 type Move = (
   command: CommandKey | undefined,
-  order: Order,
+  /** The order, and whose it must be: the operator's key reaches every marketplace's. */
+  target: { readonly marketplace: Id<'mkt'> | null; readonly order: Id<'ord'> },
   input: Record<string, string>,
 ) => Promise<Result<Outcome<Order>, Refusal>>;
 
 function moveRoutes(server: Routes, app: App): void {
-  const target = (order: Order) => ({ marketplace: order.marketplace, order: order.id });
   move(
     server,
     app,
     { verb: 'ship', summary: 'Ship', fields: { carrier: Text(60), trackingNumber: Text(60) }, money: false },
-    (command, order, input) =>
+    (command, target, input) =>
       shipOrder(app.orders, command, {
-        ...target(order),
+        ...target,
         carrier: input.carrier as string,
         trackingNumber: input.trackingNumber as string,
       }),
   );
-  move(server, app, { verb: 'receive', summary: 'Confirm receipt', fields: {}, money: false }, (command, order) =>
-    receiveOrder(app.orders, command, { ...target(order), by: 'buyer' }),
+  move(server, app, { verb: 'receive', summary: 'Confirm receipt', fields: {}, money: false }, (command, target) =>
+    receiveOrder(app.orders, command, { ...target, by: 'buyer' }),
   );
   move(
     server,
     app,
     { verb: 'release', summary: 'Release what is held to the seller', fields: {}, money: true },
-    (command, order) => releaseOrder(app.orders, command, { ...target(order), by: 'marketplace' }),
+    (command, target) => releaseOrder(app.orders, command, { ...target, by: 'marketplace' }),
   );
   move(
     server,
     app,
     { verb: 'cancel', summary: 'Cancel an unpaid order', fields: { reason: Text(200) }, money: false },
-    (command, order, input) =>
-      cancelOrder(app.orders, command, { ...target(order), reason: input.reason as string, by: 'marketplace' }),
+    (command, target, input) =>
+      cancelOrder(app.orders, command, { ...target, reason: input.reason as string, by: 'marketplace' }),
   );
 }
 
@@ -169,12 +168,12 @@ function move(server: Routes, app: App, { verb, summary, fields, money }: MoveRo
       },
     },
     async (request, reply) => {
-      const order = await readable(app, request.caller, request.params.id);
-      if (order === null) return sendProblem(reply, { code: 'not_found', detail: 'no such order' });
+      const order = request.params.id as Id<'ord'>;
       const input = request.body as Record<string, string>;
-      const command = (money ? requireCommand : optionalCommand)(request, verb, { order: order.id, ...input });
+      const command = (money ? requireCommand : optionalCommand)(request, verb, { order, ...input });
       if (!command.ok) return sendProblem(reply, command.error);
-      return sendOutcome(app, reply, command.value, await run(command.value, order, input), { view: viewOrder });
+      const target = { marketplace: request.caller.marketplace, order };
+      return sendOutcome(app, reply, command.value, await run(command.value, target, input), { view: viewOrder });
     },
   );
 }

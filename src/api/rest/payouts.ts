@@ -1,10 +1,10 @@
-/** Payouts over HTTP: one, a run over all sellers, and what became of each. */
+/** Payouts over HTTP: one, and what became of each. A run over all sellers is in payout-runs.ts. */
 import { Type } from 'typebox';
 import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
 import { partyNames } from '../../parties/index.ts';
-import { askForRun, cancelPayout, findPayout, initiatePayout, listPayouts, PAYOUT_MOVES } from '../../payouts/index.ts';
-import { PayoutAnswer, PayoutRunAnswer, pageAnswer } from '../answers.ts';
+import { cancelPayout, findPayout, initiatePayout, listPayouts, PAYOUT_MOVES } from '../../payouts/index.ts';
+import { PayoutAnswer, pageAnswer } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
@@ -24,7 +24,7 @@ export function payoutRoutes(server: Routes, app: App): void {
 }
 
 function commandRoutes(server: Routes, app: App): void {
-  for (const route of [payOne, payAll, takeBack]) route(server, app);
+  for (const route of [payOne, takeBack]) route(server, app);
 }
 
 function payOne(server: Routes, app: App): void {
@@ -55,31 +55,6 @@ function payOne(server: Routes, app: App): void {
       if (!command.ok) return sendProblem(reply, command.error);
       const result = await initiatePayout(app.payouts, command.value, input);
       return sendOutcome(app, reply, command.value, result, { status: 201, view: (payout) => viewPayout(payout) });
-    },
-  );
-}
-
-function payAll(server: Routes, app: App): void {
-  server.post(
-    '/v1/payout-runs',
-    {
-      onRequest: requires(app, 'payouts'),
-      schema: {
-        summary: 'Pay out every seller with an available balance',
-        tags: ['payouts'],
-        headers: idempotentMoney,
-        body: body({ ...named }),
-        response: answers(200, 'How many payouts the run began', PayoutRunAnswer),
-      },
-    },
-    async (request, reply) => {
-      const acting = actsFor(request.caller, request.body.marketplace);
-      if (!acting.ok) return sendProblem(reply, acting.error);
-      const marketplace = acting.value;
-      const command = requireCommand(request, 'payout_run', { marketplace });
-      if (!command.ok) return sendProblem(reply, command.error);
-      const result = await askForRun(app.payouts, command.value, marketplace);
-      return sendOutcome(app, reply, command.value, result, { view: (summary) => summary });
     },
   );
 }

@@ -3,7 +3,7 @@
 import type { UsBankAccount } from '../../connectors/ports/bank-rail.ts';
 import type { ApiKey, Buyer, Marketplace, Seller } from '../../parties/index.ts';
 import type { Operation, Payment, Refund } from '../../payments/index.ts';
-import type { Payout } from '../../payouts/index.ts';
+import type { Payout, PayoutRun } from '../../payouts/index.ts';
 import type { BankLine, Break } from '../../reconciliation/index.ts';
 
 export const viewMarketplace = ({ id, name, feePlan, payoutSchedule, createdAt }: Marketplace) => ({
@@ -103,6 +103,19 @@ export const viewPayout = (payout: Payout, sellerName?: string) => ({
   returnReason: payout.returnReason,
   expectedOn: payout.expectedOn,
   createdAt: payout.createdAt,
+});
+
+export const viewPayoutRun = (run: PayoutRun) => ({
+  id: run.id,
+  marketplace: run.marketplace,
+  name: run.name,
+  state: run.state,
+  sellersPlanned: run.sellersPlanned,
+  sellersDone: run.sellersDone,
+  payouts: run.payouts,
+  total: run.total,
+  startedAt: run.startedAt,
+  endedAt: run.endedAt,
 });
 
 export const viewLine = (line: BankLine) => ({

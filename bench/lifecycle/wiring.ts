@@ -1,0 +1,60 @@
+/** The modules wired as src/main/app.ts does it, with the stubs of this benchmark where connectors would be. */
+import pino from 'pino';
+import type { App } from '../../src/api/app.ts';
+import type { Clock, Day } from '../../src/base/clock.ts';
+import type { Id } from '../../src/base/ids.ts';
+import type { JobHandlers } from '../../src/jobs/index.ts';
+import type { Journal } from '../../src/journal/index.ts';
+import { createInFlight, type PaymentDeps, RESOLVE_JOB, resolveOperationJob } from '../../src/payments/index.ts';
+import { payoutJobs } from '../../src/payouts/index.ts';
+import { orderAsPaymentOwner, orderJobs } from '../../src/protection/index.ts';
+import { reconciliationJobs } from '../../src/reconciliation/index.ts';
+import { acceptingBank, approvingAcquirer, knowingVault } from './stubs.ts';
+
+export interface Wiring {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly network: Id<'net'>;
+  readonly bank: Id<'bnk'>;
+  readonly marketplace: Id<'mkt'>;
+  readonly capitalOn: Day;
+}
+
+export function wire(input: Wiring): { readonly app: App; readonly handlers: JobHandlers } {
+  const { journal, clock, network, bank } = input;
+  const own = { journal, clock };
+  const acquirer = approvingAcquirer();
+  const rail = acceptingBank(input.capitalOn);
+  const payments: PaymentDeps = {
+    ...own,
+    acquirer,
+    network,
+    vault: knowingVault(input.marketplace),
+    owner: orderAsPaymentOwner(own),
+    inFlight: createInFlight(),
+    acquirerTimeoutMs: 70_000,
+  };
+  const payouts = { ...own, rail, bank };
+  const reconciliation = { ...own, acquirer, rail, network, bank };
+  const app: App = {
+    ...own,
+    orders: own,
+    parties: { ...own, rail },
+    payments,
+    payouts,
+    reconciliation,
+    log: pino({ level: 'warn' }, pino.destination(2)),
+    sandbox: true,
+    version: '0',
+    vaultUrl: 'http://vault.invalid',
+    callbackToken: 'none',
+    unknownAgeMinutes: 60,
+  };
+  const handlers: JobHandlers = {
+    [RESOLVE_JOB]: (job) => resolveOperationJob(payments, job),
+    ...orderJobs(own),
+    ...payoutJobs(payouts),
+    ...reconciliationJobs(reconciliation, { fundsArrived: async () => undefined }),
+  };
+  return { app, handlers };
+}

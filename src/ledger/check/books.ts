@@ -1,0 +1,83 @@
+/** Laws of what the accounts mean: banks, orders, clearing, sellers, clients' money, each against the rows it stands for. */
+import { CLEARING_ACCOUNTS, CLIENT_LIABILITIES } from '../chart.ts';
+import { idOf, type Law, list, moneyOf } from './law.ts';
+
+export const BOOK_LAWS: readonly Law[] = [
+  {
+    law: 'bank: the ledger equals the statements, line by line and in total',
+    sql: `select b.data ->> 'account' as account, coalesce(a.balance, 0) as ledger, coalesce(l.total, 0) as lines
+            from bank_accounts b
+            left join (select owner, sum(debits - credits) as balance from accounts where name = 'bank' group by owner) a
+              on a.owner = ${idOf('bnk', 'b')}
+            left join (select data ->> 'bank' as bank, sum(${moneyOf('{amount,value}')} * case data ->> 'direction' when 'credit' then 1 else -1 end) as total
+                         from bank_lines group by 1) l on l.bank = ${idOf('bnk', 'b')}
+           where coalesce(a.balance, 0) <> coalesce(l.total, 0)`,
+  },
+  {
+    law: 'orders: what each holds is what was captured, less refunds, until it is released',
+    sql: `select ${idOf('ord', 'o')} as "order", o.state, coalesce(a.credits - a.debits, 0) as held,
+                 ${moneyOf('{captured,value}', 'o')} as captured, ${moneyOf('{refunded,value}', 'o')} as refunded
+            from orders o left join accounts a on a.name = 'held' and a.owner = ${idOf('ord', 'o')}
+           where coalesce(a.credits - a.debits, 0) <> case when o.state in ('released', 'canceled', 'refunded') then 0
+             else ${moneyOf('{captured,value}', 'o')} - ${moneyOf('{refunded,value}', 'o')} - ${moneyOf('{refunding,value}', 'o')} end`,
+  },
+  {
+    law: 'orders: refunds never exceed what was captured, and pay-ins to held are what was captured',
+    sql: `select ${idOf('ord', 'o')} as "order", p.captured, p.refunded, ${moneyOf('{captured,value}', 'o')} as "orderCaptured"
+            from orders o
+            join (select order_id, sum(${moneyOf('{captured,value}')}) as captured, sum(${moneyOf('{refunded,value}')} + ${moneyOf('{refunding,value}')}) as refunded
+                    from payments group by order_id) p on p.order_id = ${idOf('ord', 'o')}
+           where p.refunded > p.captured or p.captured <> ${moneyOf('{captured,value}', 'o')}
+              or p.refunded <> ${moneyOf('{refunded,value}', 'o')} + ${moneyOf('{refunding,value}', 'o')}`,
+  },
+  {
+    law: 'clearing: every account that must come to zero is zero or belongs to something still open',
+    sql: `select a.name, a.owner, a.currency, a.debits - a.credits as balance from accounts a
+           where a.name = any (${list(CLEARING_ACCOUNTS.filter((name) => !name.startsWith('suspense')))}) and a.debits <> a.credits
+             and not exists (select 1 from settlements s where a.name = 'settlement' and ${idOf('stl', 's')} = a.owner and s.state in ('reported', 'differs'))
+             and not exists (select 1 from refunds r where a.name = 'refund' and ${idOf('ref', 'r')} = a.owner and r.state = 'initiated')
+             and not exists (select 1 from payouts p where a.name = 'payout' and ${idOf('po', 'p')} = a.owner and p.state in ('initiated', 'awaiting_funds'))
+             and not exists (select 1 from payout_files f where a.name = 'payout_file' and ${idOf('pof', 'f')} = a.owner and f.state in ('sent', 'accepted', 'unknown'))`,
+  },
+  {
+    law: 'clearing: what is in suspense is the sum of the lines not explained yet',
+    sql: `select a.name, a.owner, abs(a.debits - a.credits) as balance, coalesce(l.total, 0) as lines from accounts a
+            left join (select data ->> 'bank' as bank, case data ->> 'direction' when 'credit' then 'suspense_in' else 'suspense_out' end as name,
+                              sum(${moneyOf('{amount,value}')}) as total from bank_lines where state = 'unexplained' group by 1, 2) l
+              on l.bank = a.owner and l.name = a.name
+           where a.name in ('suspense_in', 'suspense_out') and abs(a.debits - a.credits) <> coalesce(l.total, 0)`,
+  },
+  {
+    law: 'sellers: every posting to a balance comes from an order of the seller or a payout of the seller',
+    sql: `select a.owner, a.credits - a.debits as balance,
+                 coalesce(r.released, 0) - coalesce(p.paid, 0) as expected
+            from accounts a
+            left join (select seller, sum(net) as released from (
+                         select e.data ->> 'seller' as seller, (e.data #>> '{net,value}')::bigint as net
+                           from journal_events e where e.type = 'order.released'
+                         union all
+                         select s.owner, t.credits from archived_totals t join accounts s on s.id = t.account
+                          where t.type = 'order.released' and s.name = 'seller') x group by seller) r on r.seller = a.owner
+            left join (select seller, sum(${moneyOf('{amount,value}')}) as paid from payouts
+                        where state in ('initiated', 'awaiting_funds', 'filed', 'paid') group by 1) p on p.seller = a.owner
+           where a.name = 'seller' and a.credits - a.debits <> coalesce(r.released, 0) - coalesce(p.paid, 0)`,
+  },
+  {
+    law: 'receivable: captures less refunds less what the files have settled',
+    sql: `select a.owner as network, a.debits - a.credits as receivable, x.expected from accounts a
+            join (select o.network, o.total - coalesce(s.gross, 0) as expected
+                    from (select data ->> 'network' as network, sum(${moneyOf('{amount,value}')} * case data ->> 'kind' when 'refund' then -1 else 1 end) as total
+                            from operations where state = 'approved' and data ->> 'kind' in ('sale', 'capture', 'refund') group by 1) o
+                    left join (select data ->> 'network' as network, sum(${moneyOf('{sales,value}')} - ${moneyOf('{refunds,value}')}) as gross
+                                 from settlements group by 1) s on s.network = o.network) x on x.network = a.owner
+           where a.name = 'receivable' and a.debits - a.credits <> x.expected`,
+  },
+  {
+    law: 'client money: what clients are owed is covered by banks and claims',
+    alarm: true,
+    sql: `select currency, sum(owed) as owed, sum(covered) as covered from (
+            select currency, case when name = any (${list(CLIENT_LIABILITIES)}) then credits - debits else 0 end as owed,
+                   case when name in ('bank', 'receivable', 'settlement', 'chargeback') then debits - credits else 0 end as covered
+              from accounts) x group by currency having sum(owed) > sum(covered)`,
+  },
+];

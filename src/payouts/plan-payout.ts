@@ -1,0 +1,82 @@
+/**
+ * The one rule of who is paid what; pure. A payout that is asked for and a run over all sellers plan by it alike. Checks in
+ * this order: the block, the currency, the amount. Whether the balance covers an amount that was asked for is the ledger's
+ * to refuse: the seller's account has a floor.
+ */
+import type { Instant } from '../base/clock.ts';
+import { newId } from '../base/ids.ts';
+import { compare, isPositive, type Money, min } from '../base/money.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
+import { insert, part, type UnitPart, unchanged } from '../journal/index.ts';
+import { event } from '../ledger/index.ts';
+import { type Seller, sellers } from '../parties/index.ts';
+import { mintReference } from '../payments/index.ts';
+import type { PayoutRefusal } from './errors.ts';
+import { PAYOUT_MAX, type Payout, payouts } from './payout.ts';
+
+/** An amount, or everything that is available: as much of it as one payout carries. */
+export type Wanted = { readonly amount: Money } | { readonly available: Money };
+
+export interface PlannedPayout {
+  /** As it stands once the part has committed. */
+  readonly payout: Payout;
+  readonly part: UnitPart;
+}
+
+export function planPayout(seller: Seller, wanted: Wanted, at: Instant): Result<PlannedPayout, PayoutRefusal> {
+  if (seller.payoutsBlocked !== null) {
+    return refuse('payouts_blocked', 'the bank returned a payout; correct the bank account first', {
+      facts: { ...seller.payoutsBlocked },
+    });
+  }
+  const amount = amountOf(wanted);
+  return amount.ok ? ok(planned(seller, amount.value, at)) : amount;
+}
+
+function amountOf(wanted: Wanted): Result<Money, PayoutRefusal> {
+  if ('available' in wanted) {
+    const { available } = wanted;
+    return isPositive(available)
+      ? ok(min(available, PAYOUT_MAX))
+      : refuse('nothing_to_pay_out', 'the available balance is zero');
+  }
+  const { amount } = wanted;
+  if (amount.currency !== 'USD') {
+    return refuse('no_rail', `no rail pays out ${amount.currency} yet`, {
+      pointer: '/amount/currency',
+      facts: { currencies: ['USD'] },
+    });
+  }
+  if (!isPositive(amount)) return refuse('invalid_amount', 'must be above zero', { pointer: '/amount/value' });
+  if (compare(amount, PAYOUT_MAX) > 0) {
+    return refuse('invalid_amount', 'is more than one payout carries', {
+      pointer: '/amount/value',
+      facts: { max: PAYOUT_MAX },
+    });
+  }
+  return ok(amount);
+}
+
+function planned(seller: Seller, amount: Money, at: Instant): PlannedPayout {
+  const payout: Payout = {
+    id: newId('po'),
+    version: 1,
+    state: 'initiated',
+    marketplace: seller.marketplace,
+    seller: seller.id,
+    amount,
+    account: seller.bankAccount,
+    reference: mintReference(),
+    file: null,
+    trace: null,
+    returnReason: null,
+    expectedOn: null,
+    createdAt: at,
+  };
+  const { id, marketplace } = payout;
+  const initiated = event('payout.initiated', id, { payout: id, seller: seller.id, marketplace, amount });
+  return {
+    payout,
+    part: part({ events: [initiated], writes: [insert(payouts, payout)], guards: [unchanged(sellers, seller)] }),
+  };
+}
