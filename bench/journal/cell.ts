@@ -86,7 +86,8 @@ export function killLoad(): void {
 
 async function start(order: LoadOrder): Promise<LoadReport> {
   const child = fork(fileURLToPath(new URL('./load-process.ts', import.meta.url)), {
-    execArgv: process.execArgv.filter((arg) => !arg.startsWith('--import')),
+    // The flags of the product's processes, without what ties them to their launcher.
+    execArgv: process.execArgv.filter((arg) => /^--(disable-warning|max-|cpu-prof)/.test(arg)),
   });
   children.push(child);
   child.send(order);

@@ -15,7 +15,6 @@ import {
   timestampArray,
   uuidArray,
 } from '../db/binary-arrays.ts';
-import { accountUuid } from '../ledger/account.ts';
 import { chartLine } from '../ledger/chart.ts';
 import { flooredChange, type Move, type PreparedUnit } from './prepare.ts';
 
@@ -270,9 +269,9 @@ function encodeTransfers(batch: readonly Placed[], slots: ReadonlyMap<string, Sl
       transfers.forEach(({ debit, credit, amount }, leg) => {
         events.push(first + index);
         legs.push(leg);
-        debits.push((slots.get(accountUuid(debit)) as Slot).number);
-        credits.push((slots.get(accountUuid(credit)) as Slot).number);
-        amounts.push(amount.amount);
+        debits.push((slots.get(debit.id) as Slot).number);
+        credits.push((slots.get(credit.id) as Slot).number);
+        amounts.push(amount);
       });
     });
   return [int4Array(events), int4Array(legs), int4Array(debits), int4Array(credits), int8Array(amounts)];

@@ -58,7 +58,11 @@ interface Keys {
   readonly read: Set<string>;
 }
 
-interface Batch extends Keys {
+interface Taken extends Keys {
+  readonly units: readonly Waiting[];
+}
+
+interface Batch {
   readonly units: readonly Waiting[];
   readonly places: readonly Placed[];
   /** The parameters, or why there are none. */
@@ -67,7 +71,7 @@ interface Batch extends Keys {
 
 interface Pump {
   readonly line: Line;
-  onWire: Batch | null;
+  onWire: Taken | null;
   running: Promise<void> | null;
 }
 
@@ -95,20 +99,20 @@ export function createCommitter(settings: CommitterSettings): Committer {
   let waitingEvents = 0;
   let closed = false;
 
-  const take = (): Batch | null => {
+  const take = (): Taken | null => {
     const busy = pumps.flatMap(({ onWire }) => onWire ?? []);
     // Half of what is in flight: the callers of one half are told while the other half is being written.
     const inFlight = queue.length + busy.reduce((sum, { units }) => sum + units.length, 0);
     const limit = Math.max(SMALL_BATCH, Math.ceil(inFlight / 2));
-    const units = takeUnits(queue, { units: limit, events: batchLimit }, busy);
-    waitingEvents -= units.reduce((sum, { prepared }) => sum + prepared.events.length, 0);
-    return units.length === 0 ? null : toBatch(units);
+    const taken = takeUnits(queue, { units: limit, events: batchLimit }, busy);
+    waitingEvents -= taken.units.reduce((sum, { prepared }) => sum + prepared.events.length, 0);
+    return taken.units.length === 0 ? null : taken;
   };
 
   const run = async (pump: Pump): Promise<void> => {
     for (pump.onWire = take(); pump.onWire !== null; pump.onWire = take()) {
       const { units } = pump.onWire;
-      deliver(pump.line, settings.pool, units, await write(pump.line, pump.onWire));
+      deliver(pump.line, settings.pool, units, await write(pump.line, toBatch(units)));
       pump.onWire = null;
       start(); // what waited for these rows and keys
       // The callers run now, and may commit again; many of them need a turn for that.
@@ -148,7 +152,7 @@ export function takeUnits(
   queue: Waiting[],
   limit: { readonly units: number; readonly events: number },
   busy: readonly Keys[],
-): readonly Waiting[] {
+): Taken {
   const units: Waiting[] = [];
   const kept: Waiting[] = [];
   const own: Keys = { written: new Set(), read: new Set() };
@@ -167,17 +171,15 @@ export function takeUnits(
     (meets ? kept : units).push(waiting);
   }
   queue.splice(0, looked, ...kept);
-  return units;
+  return { units, ...own };
 }
 
 function toBatch(units: readonly Waiting[]): Batch {
   const places = place(units.map(({ prepared }) => prepared));
-  const written = new Set(units.flatMap(({ prepared }) => prepared.writes));
-  const read = new Set(units.flatMap(({ prepared }) => prepared.reads));
   try {
-    return { units, places, written, read, values: encode(places) };
+    return { units, places, values: encode(places) };
   } catch (error) {
-    return { units, places, written, read, values: error as Error };
+    return { units, places, values: error as Error };
   }
 }
 

@@ -34,7 +34,13 @@ export interface PreparedEvent {
   readonly subject: string;
   readonly version: number;
   readonly data: string;
-  readonly transfers: readonly Transfer[];
+  readonly transfers: readonly PreparedTransfer[];
+}
+
+export interface PreparedTransfer {
+  readonly debit: Move;
+  readonly credit: Move;
+  readonly amount: bigint;
 }
 
 export interface PreparedRow {
@@ -65,13 +71,21 @@ export function prepare(unit: CommitUnit): PreparedUnit {
     unit.command !== undefined || unit.done !== undefined || unit.writes.length > 0,
     'a unit that a repeat would double',
   );
+  const moves = new Map<string, Move>();
   const versions = new Map(unit.writes.map((write) => [write.id, write.expected]));
   assert(versions.size === unit.writes.length, 'two writes of one row in a unit');
   const events = unit.events.map(({ type, subject, data }): PreparedEvent => {
     const version = (versions.get(subject) ?? 0) + 1;
     versions.set(subject, version);
     const prefix = subject.slice(0, subject.indexOf('_'));
-    return { type, subject: uuidOf(subject), prefix, version, data: toJson(data), transfers: transfersOf(type, data) };
+    return {
+      type,
+      subject: uuidOf(subject),
+      prefix,
+      version,
+      data: toJson(data),
+      transfers: prepareTransfers(transfersOf(type, data), moves),
+    };
   });
   const rows = unit.writes.map(({ table, id, expected, row }): PreparedRow => {
     const version = versions.get(id) as number;
@@ -79,31 +93,31 @@ export function prepare(unit: CommitUnit): PreparedUnit {
     return { table, id: uuidOf(id), expected, version, state: row.state, data: toJson(documentOf(row)) };
   });
   const answer = unit.command === undefined && unit.closes === undefined ? '' : toJson(unit.answer ?? null);
-  const [at, moves] = [msOf(unit.at), movesOf(events)];
-  return { id: uuidV7Hex(), unit, at, events, rows, moves, answer, writes: writeKeys(unit), reads: readKeys(unit) };
+  const [writes, reads] = [writeKeys(unit), readKeys(unit)];
+  return { id: uuidV7Hex(), unit, at: msOf(unit.at), events, rows, moves: [...moves.values()], answer, writes, reads };
 }
 
-function movesOf(events: readonly PreparedEvent[]): readonly Move[] {
-  const moves = new Map<string, Move>();
-  const moveOf = (account: Account): Move => {
-    const id = accountUuid(account);
-    const known = moves.get(id);
-    if (known !== undefined) return known;
-    const move = { id, account, debits: 0n, credits: 0n, entries: 0 };
+/** The transfers of one event, added to what the unit does to their accounts. */
+function prepareTransfers(transfers: readonly Transfer[], moves: Map<string, Move>): readonly PreparedTransfer[] {
+  assert(transfers.length <= MAX_LEGS, `an event with ${transfers.length} transfers`);
+  return transfers.map(({ debit, credit, amount: { amount } }) => {
+    const [from, to] = [moveOf(moves, debit), moveOf(moves, credit)];
+    from.debits += amount;
+    to.credits += amount;
+    from.entries += 1;
+    to.entries += 1;
+    return { debit: from, credit: to, amount };
+  });
+}
+
+function moveOf(moves: Map<string, Move>, account: Account): Move {
+  const id = accountUuid(account);
+  let move = moves.get(id);
+  if (move === undefined) {
+    move = { id, account, debits: 0n, credits: 0n, entries: 0 };
     moves.set(id, move);
-    return move;
-  };
-  for (const { type, transfers } of events) {
-    assert(transfers.length <= MAX_LEGS, `${type} has ${transfers.length} transfers`);
-    for (const { debit, credit, amount } of transfers) {
-      const [from, to] = [moveOf(debit), moveOf(credit)];
-      from.debits += amount.amount;
-      to.credits += amount.amount;
-      from.entries += 1;
-      to.entries += 1;
-    }
   }
-  return [...moves.values()];
+  return move;
 }
 
 /** The change of the balance on the account's normal side; null for an account that may be overdrawn. */
