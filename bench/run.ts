@@ -4,13 +4,14 @@
  */
 import { parseArgs } from 'node:util';
 import { type Benchmark, type BenchResult, missed } from './benchmark.ts';
+import { history } from './history/index.ts';
 import { journal } from './journal/index.ts';
 import { lifecycle } from './lifecycle/index.ts';
 import { payoutRun } from './payout-run/index.ts';
 import { machine } from './support/machine.ts';
 import { render } from './support/table.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [journal, lifecycle, payoutRun];
+const BENCHMARKS: readonly Benchmark[] = [journal, history, lifecycle, payoutRun];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

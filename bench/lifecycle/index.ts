@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- lifecycle`: whole lives of orders over HTTP, a second, against the ceiling of the same routes with canned
- * answers (issue 3, item 7). A life counts when its payout is posted and filed and every job it left has run.
+ * answers. A life counts when its payout is posted and filed and every job it left has run.
  */
 import type { BenchContext, Benchmark, BenchResult, Table } from '../benchmark.ts';
 import { median, quantile, round } from '../support/statistics.ts';

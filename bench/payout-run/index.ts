@@ -1,7 +1,7 @@
 /**
  * A payout run of 200,000 sellers: planned, posted, and written into the bank's files, by one process that is killed once in
  * the middle and started again; the time counts from the order to the last file's bytes. Beside it the decisions alone,
- * paged as a run makes them against a seller at a time, in interleaved rounds (issue 3, item 8).
+ * paged as a run makes them against a seller at a time, in interleaved rounds.
  */
 import { join } from 'node:path';
 import type { Id } from '../../src/base/ids.ts';

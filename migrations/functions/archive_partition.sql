@@ -44,7 +44,7 @@ begin
     raise exception 'partition % is too new: it and the next one must be full', p_number
       using errcode = 'object_not_in_prerequisite_state';
   end if;
-  if gone.last_at >= p_before then
+  if (gone.last_at < p_before) is not true then
     raise exception 'partition % goes on until %, which is not before %', p_number, gone.last_at, p_before
       using errcode = 'object_not_in_prerequisite_state';
   end if;

@@ -37,7 +37,7 @@ describe('archive', { skip: NO_DATABASE }, () => {
     readonly subject: string;
     readonly prefix: string;
   }[];
-  const archive = (number: number, before = FAR): Promise<unknown[]> =>
+  const archive = (number: number, before: string | null = FAR): Promise<unknown[]> =>
     ledger.asOwner('select * from archive_partition($1, $2)', [number, before]);
   before(async () => {
     ledger = await createTestLedger([WIDTH, WIDTH, WIDTH]);
@@ -56,6 +56,7 @@ describe('archive', { skip: NO_DATABASE }, () => {
     await assert.rejects(archive(99), /no partition 99/);
     await assert.rejects(archive(2), /does not begin at seq 1: archive the oldest one first/);
     await assert.rejects(archive(1, (events[10] as { at: Instant }).at), /goes on until/);
+    await assert.rejects(archive(1, null), /goes on until/);
     const { rows } = await ledger.db.query('select 1 from archived_partitions');
     assert.equal(rows.length, 0);
   });

@@ -9,6 +9,7 @@ import { ENTRIES_A_FILE, filePayoutsJob } from './file-payouts.ts';
 import { FILE_JOB } from './initiate-payout.ts';
 import { runPageJob, SELLERS_A_PAGE } from './run-page.ts';
 import { RUN_JOB, startRun } from './start-run.ts';
+import { isAnybodyToPay } from './store.ts';
 import { SUBMIT_JOB, submitFileJob } from './submit-file.ts';
 
 export const DAILY_RUN_JOB = 'payouts.daily_run';
@@ -34,10 +35,11 @@ export function payoutJobs(deps: PayoutDeps, sizes: PageSizes = {}): JobHandlers
   };
 }
 
-/** A run of the day for every marketplace that is paid daily; begun again, it begins nothing twice. */
+/** A run of the day for every marketplace that is paid daily and has somebody to pay; begun again, it begins nothing twice. */
 async function startDailyRuns(deps: PayoutDeps): Promise<void> {
   const name = `daily:${dayOf(deps.clock.now())}`;
   for (const { id: marketplace } of await marketplacesPaidDaily(deps.journal.db)) {
+    if (!(await isAnybodyToPay(deps.journal.db, marketplace))) continue;
     const run = { marketplace, name };
     const started = await startRun(deps, commandKey('schedule', `${marketplace}:${name}`, 'payout_run', run), run);
     if (!started.ok) throw new Fault(started.error.code, started.error.detail, { retryable: true });

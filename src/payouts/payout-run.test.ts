@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { NO_DATABASE } from '../../test/support/database.ts';
-import { createModules, type Modules, usd } from '../../test/support/modules.ts';
+import { committed, createModules, type Modules, usd } from '../../test/support/modules.ts';
 import type { Id } from '../base/ids.ts';
 import { newId } from '../base/ids.ts';
 import { type Money, sum } from '../base/money.ts';
@@ -310,18 +310,29 @@ describe('payout runs', { skip: NO_DATABASE }, () => {
     assert.equal(await m.journal.findAnswer(other, 'tuesday'), null, 'a refusal leaves the key free');
   });
 
-  test('the schedule begins one run a day for each marketplace that is paid daily, however often its job runs', async () => {
+  test('the schedule begins one run a day for each marketplace that has somebody to pay, however often its job runs', async () => {
     const parties = { journal: m.journal, clock: m.payouts.clock, rail: m.payouts.rail };
     const terms = { name: 'Daily', feePlan: { percentBps: 0 }, payoutSchedule: 'daily' } as const;
-    must(await createMarketplace(parties, undefined, terms));
-    const daily = handlersOf(m, PAGE)['payouts.daily_run'];
-    for (const pass of [0, 0, 24 * 3_600_000]) {
+    const { marketplace: daily } = committed(must(await createMarketplace(parties, undefined, terms)));
+    const seller = await aSeller(m, 'Seller of the day', daily.id);
+    const schedule = handlersOf(m, PAGE)['payouts.daily_run'];
+    for (const { pass, earned } of [
+      { pass: 0, earned: 0 },
+      { pass: 0, earned: 100 },
+      { pass: 0, earned: 0 },
+      { pass: 24 * 3_600_000, earned: 0 },
+    ]) {
       m.pass(pass);
-      const result = await daily?.({} as never);
-      assert.equal(result?.kind, 'again');
+      if (earned > 0) await earn(m, seller, earned);
+      assert.equal((await schedule?.({} as never))?.kind, 'again');
     }
-    const { rows } = await m.db.query("select data ->> 'name' as name from payout_runs order by id");
-    assert.deepEqual(rows, [{ name: 'daily:2026-11-23' }, { name: 'daily:2026-11-24' }]);
+    const runs = "select data ->> 'name' as name from payout_runs where data ->> 'marketplace' = $1 order by id";
+    const names = async (): Promise<readonly string[]> =>
+      (await m.db.query<{ name: string }>(runs, [daily.id])).rows.map(({ name }) => name);
+    assert.deepEqual(await names(), ['daily:2026-11-23', 'daily:2026-11-24']);
     await workOff(m, handlersOf(m, PAGE));
+    m.pass(24 * 3_600_000);
+    await schedule?.({} as never);
+    assert.equal((await names()).length, 2, 'nobody is left to be paid');
   });
 });

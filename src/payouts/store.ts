@@ -71,6 +71,17 @@ export async function countSellers(db: Queryable, marketplace: Id<'mkt'>): Promi
   return (rows[0] as { sellers: number }).sellers;
 }
 
+/** Whether a run would pay anybody of the marketplace: somebody with a balance in USD and nothing against it. */
+export async function isAnybodyToPay(db: Queryable, marketplace: Id<'mkt'>): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select 1 from sellers s
+       join accounts a on a.owner = 'sel_' || replace(s.id::text, '-', '') and a.name = 'seller' and a.currency = 'USD'
+      where s.marketplace = $1 and a.credits > a.debits and s.data -> 'payoutsBlocked' = 'null'::jsonb limit 1`,
+    [marketplace],
+  );
+  return rowCount === 1;
+}
+
 export const findPayoutRun = (db: Queryable, id: Id<'run'>): Promise<PayoutRun | null> => loadRow(db, payoutRuns, id);
 
 export interface RunFilter {
