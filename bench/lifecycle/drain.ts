@@ -1,4 +1,4 @@
-/** Letting everything happen that is due, and then everything that ever will be. */
+/** Business time moved on: for payouts to be filed, and at the end until nothing that was left behind is waiting. */
 import { MS_PER_DAY, monotonicMs, sleep } from '../../src/base/clock.ts';
 import type { HttpLine } from './http-line.ts';
 
@@ -19,9 +19,11 @@ let offsetMs = 0;
 export async function drain(line: HttpLine, key: string): Promise<{ filingSeconds: number; deadlinesSeconds: number }> {
   const began = monotonicMs();
   await untilIdle(line);
-  await advance(line, FILING_MS);
+  await passFiling(line);
+  await untilIdle(line);
   const filed = monotonicMs();
-  const state = await advance(line, DEADLINES_MS);
+  await pass(line, DEADLINES_MS);
+  const state = await untilIdle(line);
   const ended = monotonicMs();
   const { body } = await line.send('GET', '/v1/system', `authorization: Bearer ${key}\r\n`, '');
   const { jobs } = JSON.parse(body) as { jobs: { waiting: number; dead: number } };
@@ -29,10 +31,12 @@ export async function drain(line: HttpLine, key: string): Promise<{ filingSecond
   return { filingSeconds: (filed - began) / 1000, deadlinesSeconds: (ended - filed) / 1000 };
 }
 
-async function advance(line: HttpLine, byMs: number): Promise<Participant> {
-  offsetMs += byMs;
+/** Lets a minute pass: what the last payout run planned goes into files. Waits for nothing. */
+export const passFiling = (line: HttpLine): Promise<void> => pass(line, FILING_MS);
+
+async function pass(line: HttpLine, ms: number): Promise<void> {
+  offsetMs += ms;
   await line.send('POST', '/_sandbox/clock', '', JSON.stringify({ offsetMs }));
-  return untilIdle(line);
 }
 
 async function untilIdle(line: HttpLine): Promise<Participant> {

@@ -7,9 +7,12 @@ import type { Server } from '../../src/api/server.ts';
 import type { Pool } from '../../src/db/pool.ts';
 import type { Job, JobHandlers } from '../../src/jobs/index.ts';
 
+/** Purpose → statement → times. */
+export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 export interface QueryCounts {
-  /** What was counted since the last call: purpose → statement → times. */
-  take(): Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** What was counted since the last call. */
+  take(): Counts;
   /** Makes requests of a server known by their route; must come before its routes. */
   byRoute(server: Server): void;
   /** The handlers, each known by its kind of job. */

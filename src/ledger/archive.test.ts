@@ -146,6 +146,9 @@ describe('archive', { skip: NO_DATABASE }, () => {
       `${prefix}_${subject.replaceAll('-', '')}`;
     const captured = events.filter(({ prefix }) => prefix === 'pay');
     await assert.rejects(trace(ledger.db, shown(captured[0] as (typeof captured)[number])), ARCHIVED);
+    // What the first orders released since then was paid in before.
+    const kept = events.find(({ prefix, seq }) => prefix === 'req' && seq > 2n * END + 2n);
+    await assert.rejects(trace(ledger.db, shown(kept as (typeof events)[number])), ARCHIVED);
     const last = captured.at(-1) as (typeof captured)[number];
     assert.ok((await trace(ledger.db, shown(last))).length > 0, 'what is recent can be traced');
   });

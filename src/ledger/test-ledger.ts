@@ -10,7 +10,7 @@ import { type Id, newId } from '../base/ids.ts';
 import { type Money, money } from '../base/money.ts';
 import { type SeededRandom, seededRandom } from '../base/random.ts';
 import { createPool, type Pool } from '../db/pool.ts';
-import { type Committer, commandKey, createCommitter } from '../journal/index.ts';
+import { type Committer, commandKey, createCommitter, type Write } from '../journal/index.ts';
 import { type AccountRef, account, accountUuid } from './account.ts';
 import { type AccountName, chartLine } from './chart.ts';
 import { event, type NewEvent } from './events.ts';
@@ -34,7 +34,9 @@ export interface TestLedger {
   /** SQL as the owner of the database. */
   asOwner(sql: string, values?: unknown[]): Promise<unknown[]>;
   /** One unit with these events; answers with its first seq. */
-  commit(at: Instant, events: readonly NewEvent[]): Promise<bigint>;
+  commit(at: Instant, events: readonly NewEvent[], writes?: readonly Write[]): Promise<bigint>;
+  /** Rows that units change now and then, with the version each has come to. */
+  readonly versions: Map<Id<'sel'>, number>;
   /** So many random units; business time passes a little, or not at all, between two. */
   grow(random: SeededRandom, units: number): Promise<void>;
   /** Right sums for so many random accounts and seqs. */
@@ -53,7 +55,8 @@ export async function createTestLedger(widths: readonly number[] = []): Promise<
   const ledger: TestLedger = {
     db,
     asOwner: async (sql, values) => (await owner.query(sql, values)).rows,
-    commit: (at, events) => commitUnit(committer, at, events),
+    commit: (at, events, writes = []) => commitUnit(committer, at, events, writes),
+    versions: new Map(SELLERS.map((seller) => [seller, 0])),
     grow: (random, units) => grow(ledger, random, units),
     addCheckpoints: (random, count) => addCheckpoints(ledger, random, count),
     close: async () => {
@@ -66,9 +69,14 @@ export async function createTestLedger(widths: readonly number[] = []): Promise<
   return ledger;
 }
 
-async function commitUnit(committer: Committer, at: Instant, events: readonly NewEvent[]): Promise<bigint> {
+async function commitUnit(
+  committer: Committer,
+  at: Instant,
+  events: readonly NewEvent[],
+  writes: readonly Write[],
+): Promise<bigint> {
   const command = commandKey('test', newId('req'), 'test', {});
-  const result = await committer.commit({ at, events, writes: [], guards: [], jobs: [], command, answer: null });
+  const result = await committer.commit({ at, events, writes, guards: [], jobs: [], command, answer: null });
   assert.equal(result.code, 'committed');
   return result.code === 'committed' ? result.seq : 0n;
 }
@@ -96,11 +104,28 @@ async function grow(ledger: TestLedger, random: SeededRandom, units: number): Pr
   const waiting: Promise<unknown>[] = [];
   for (let n = 0; n < units; n += 1) {
     now += random.integer(0, 2) * 1000;
-    waiting.push(ledger.commit(instant(now), randomEvents(random)));
+    const change = random.integer(0, 4) === 0 ? changeRow(ledger, random) : null;
+    const events = [...randomEvents(random), ...(change === null ? [] : [change.event])];
+    waiting.push(ledger.commit(instant(now), events, change === null ? [] : [change.write]));
     // Some arrive one by one and some together, so that batches are of many sizes.
     if (random.integer(0, 20) === 0) await Promise.all(waiting.splice(0));
   }
   await Promise.all(waiting);
+}
+
+/** The next change of a row; units are written in the order they come in, so its version is known before. */
+function changeRow(
+  { versions }: TestLedger,
+  random: SeededRandom,
+): { readonly event: NewEvent; readonly write: Write } {
+  const id = random.pick(SELLERS);
+  const expected = versions.get(id) ?? 0;
+  versions.set(id, expected + 1);
+  const row = { id, version: expected, state: 'active', marketplace: MARKETPLACE };
+  return {
+    event: event('seller.bank_account_changed', id, { last4: '0001', unblocked: false }),
+    write: { table: 'sellers', id, expected, row },
+  };
 }
 
 /** A release takes less than the capture of its unit brought, so that what is held never falls short. */
