@@ -33,10 +33,11 @@ create function journal_commit(
   c_unit int[], c_client text[], c_key text[], c_fingerprint bytea[], c_open boolean[], c_answer text[],
   x_unit int[], x_client text[], x_key text[], x_answer text[],
   s_tables text[], s_from int[], s_to int[], s_unit int[], s_id uuid[], s_version int[],
-  w_tables text[], w_from int[], w_to int[], w_unit int[], w_id uuid[], w_expected int[], w_version int[], w_state text[], w_data text[],
+  w_tables text[], w_from int[], w_to int[], w_unit int[], w_id uuid[], w_check int[], w_expected int[], w_version int[], w_state text[],
+  w_data text[],
   n_unit int[], n_table text[], n_column text[], n_value text[],
   d_unit int[], d_job uuid[], d_lease uuid[],
-  f_account uuid[], f_need bigint[], b_unit int[], b_account int[], b_delta bigint[],
+  f_account int[], f_need bigint[], b_unit int[], b_account int[], b_delta bigint[],
   t_event int[], t_leg int[], t_debit int[], t_credit int[], t_amount bigint[],
   a_id uuid[], a_name text[], a_owner text[], a_currency text[], a_floored boolean[], a_debit_normal boolean[],
   a_debits bigint[], a_credits bigint[], a_mark uuid[],
@@ -51,12 +52,24 @@ declare
   col text;
   short int[];
   have bigint[];
+  found tid[];
+  s_place tid[];
+  a_place tid[];
+  a_have bigint[];
+  e_docs jsonb[];
+  w_docs jsonb[];
+  j_docs jsonb[];
   written bigint;
   moved bigint;
   touched bigint;
   inserted bigint;
   due bigint;
 begin
+  -- Documents are parsed while another batch holds the head: an eighth of the work, and it needs nothing that is locked.
+  e_docs := e_data::jsonb[];
+  w_docs := w_data::jsonb[];
+  j_docs := j_payload::jsonb[];
+
   select * into strict head from journal_head where journal_id = p_journal for update;
   o_base := head.seq;
 
@@ -75,6 +88,7 @@ begin
     {check state rows}
     end case;
     if bad is not null then o_code := journal_refuse(o_code, cardinality(e_unit), bad, 2); end if;
+    s_place := s_place || found;
   end loop;
 
   -- values that no row is to have,
@@ -98,15 +112,18 @@ begin
   end if;
 
   -- balances: an account is short when what the batch takes from it, without what it puts in, would break its floor.
+  if cardinality(a_id) > 0 then
+    select array_agg(x.place), array_agg(x.have) into a_place, a_have
+      from generate_series(1, cardinality(a_id)) i
+      left join lateral (
+        select a.ctid as place, case when a.debit_normal then a.debits - a.credits else a.credits - a.debits end as have
+          from accounts a where a.journal_id = p_journal and a.id = a_id[i] offset 0
+      ) x on true;
+  end if;
   if cardinality(f_account) > 0 then
-    select array_agg(y.i), array_agg(y.have) into short, have
-      from (
-        select i, coalesce((
-                 select case when a.debit_normal then a.debits - a.credits else a.credits - a.debits end
-                   from accounts a where a.journal_id = p_journal and a.id = f_account[i]), 0) as have
-          from generate_series(1, cardinality(f_account)) i offset 0
-      ) y
-     where y.have < f_need[y.i];
+    select array_agg(i), array_agg(coalesce(a_have[f_account[i]], 0)) into short, have
+      from generate_series(1, cardinality(f_account)) i
+     where coalesce(a_have[f_account[i]], 0) < f_need[i];
     if short is not null then
       bad := journal_judge(o_code, short, have, b_unit, b_account, b_delta);
       if bad is not null then o_code := journal_refuse(o_code, cardinality(e_unit), bad, 4); end if;
@@ -146,7 +163,7 @@ begin
 
   insert into journal_events (journal_id, seq, unit_id, type, prefix, subject, version, at, data)
     select p_journal, o_base + e_rank[i], e_unit_id[i], e_type[i], e_prefix[i], e_subject[i], e_version[i],
-           greatest(e_at[i], head.at), e_data[i]::jsonb
+           greatest(e_at[i], head.at), e_docs[i]
       from generate_series(1, cardinality(e_unit)) i
      where e_rank[i] is not null;
 
@@ -184,7 +201,7 @@ begin
         from generate_series(1, cardinality(t_event)) i
        where e_rank[t_event[i]] is not null;
     update accounts a set debits = a.debits + a_debits[x.i], credits = a.credits + a_credits[x.i]
-      from (select i, (select r.ctid from accounts r where r.journal_id = p_journal and r.id = a_id[i]) as place
+      from (select i, a_place[i] as place
               from generate_series(1, cardinality(a_id)) i where a_debits[i] + a_credits[i] > 0 offset 0) x
      where a.ctid = x.place;
     get diagnostics touched = row_count;
@@ -193,8 +210,7 @@ begin
         select p_journal, a_id[i], a_name[i], a_owner[i], a_currency[i], a_floored[i], a_debit_normal[i], a_debits[i],
                a_credits[i]
           from generate_series(1, cardinality(a_id)) i
-         where a_debits[i] + a_credits[i] > 0
-           and (select a.id from accounts a where a.journal_id = p_journal and a.id = a_id[i]) is null;
+         where a_debits[i] + a_credits[i] > 0 and a_place[i] is null;
     end if;
     if cardinality(a_mark) > 0 then
       insert into account_checkpoints (journal_id, account, seq, debits, credits)
@@ -205,7 +221,7 @@ begin
 
   if cardinality(j_unit) > 0 then
     insert into jobs (id, journal_id, kind, subject, due, payload)
-      select j_id[i], p_journal, j_kind[i], j_subject[i], j_due[i], j_payload[i]::jsonb
+      select j_id[i], p_journal, j_kind[i], j_subject[i], j_due[i], j_docs[i]
         from generate_series(1, cardinality(j_unit)) i
        where e_rank[j_unit[i]] is not null;
   end if;
@@ -217,20 +233,21 @@ end $function$;
 $template$;
   -- A unit whose row has another version than the one its decision was made on is stale.
   check_rows text := $template$when %1$L then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from %1$I t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from %1$I t where t.id = s_id[i] offset 0) x on true;
     $template$;
   write_rows text := $template$when %1$L then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into %1$I (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update %1$I t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from %1$I r where r.id = w_id[i]) as place
+      update %1$I t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];

@@ -16,7 +16,7 @@ import {
   uuidArray,
 } from '../db/binary-arrays.ts';
 import { chartLine } from '../ledger/chart.ts';
-import { flooredChange, type Move, type PreparedUnit } from './prepare.ts';
+import { flooredChange, type Move, type PreparedRow, type PreparedUnit } from './prepare.ts';
 
 export const JOURNAL_ID = 1;
 
@@ -43,8 +43,7 @@ export function encode(batch: readonly Placed[]): unknown[] {
     ...encodeEvents(batch),
     ...encodeCommands(batch),
     ...encodeCloses(batch),
-    ...encodeVersions(batch),
-    ...encodeWrites(batch),
+    ...encodeRows(batch),
     ...encodeAbsences(batch),
     ...encodeDone(batch),
     ...encodeLedger(batch),
@@ -117,30 +116,36 @@ function encodeCloses(batch: readonly Placed[]): (Buffer | null)[] {
   ];
 }
 
-/** Versions that rows are to have: those about to be written, and those that were read. */
-function encodeVersions(batch: readonly Placed[]): (Buffer | null)[] {
-  const { tables, units, items } = byTable(batch, ({ rows, unit }) => {
-    const written = rows.map(({ table, id, expected }) => ({ table, id, version: expected }));
+interface Checked {
+  readonly table: string;
+  readonly id: string;
+  /** The version the row is to have. */
+  readonly version: number;
+  /** What is written if it has; absent for a row that was only read. */
+  readonly row?: PreparedRow;
+}
+
+/** Rows that are to have a version, those about to be written and those that were read; then the writes, each with its check. */
+function encodeRows(batch: readonly Placed[]): (Buffer | null)[] {
+  const checks = byTable(batch, ({ rows, unit }): readonly Checked[] => {
+    const written = rows.map((row) => ({ table: row.table, id: row.id, version: row.expected, row }));
     if (unit.guards.length === 0) return written;
     const read = unit.guards.flatMap((guard) =>
       guard.kind === 'unchanged' ? [{ table: guard.table, id: uuidOf(guard.id), version: guard.version }] : [],
     );
     return [...written, ...read];
   });
-  return [
-    ...tables,
-    int4Array(units),
-    uuidArray(items.map(({ id }) => id)),
-    int4Array(items.map(({ version }) => version)),
-  ];
-}
-
-function encodeWrites(batch: readonly Placed[]): (Buffer | null)[] {
+  const positions = new Map(checks.items.map(({ row }, index) => [row, index + 1]));
   const { tables, units, items } = byTable(batch, ({ rows }) => rows);
   return [
+    ...checks.tables,
+    int4Array(checks.units),
+    uuidArray(checks.items.map(({ id }) => id)),
+    int4Array(checks.items.map(({ version }) => version)),
     ...tables,
     int4Array(units),
     uuidArray(items.map(({ id }) => id)),
+    int4Array(items.map((row) => positions.get(row) as number)),
     int4Array(items.map(({ expected }) => expected)),
     int4Array(items.map(({ version }) => version)),
     textArray(items.map(({ state }) => state)),
@@ -208,7 +213,7 @@ function encodeLedger(batch: readonly Placed[]): (Buffer | null)[] {
     slot.floor = index + 1;
   });
   return [
-    uuidArray(floors.map(({ id }) => id)),
+    int4Array(floors.map(({ number }) => number)),
     int8Array(floors.map(({ need }) => need)),
     ...(floors.length === 0 ? [null, null, null] : encodeChanges(batch, slots)),
     ...encodeTransfers(batch, slots),
