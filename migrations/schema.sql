@@ -552,7 +552,7 @@ begin
   return gone;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.journal_commit(p_journal smallint, e_rank bigint[], e_unit integer[], e_unit_id uuid[], e_at timestamp with time zone[], e_type text[], e_prefix text[], e_subject uuid[], e_version integer[], e_data text[], c_unit integer[], c_client text[], c_key text[], c_fingerprint bytea[], c_open boolean[], c_answer text[], x_unit integer[], x_client text[], x_key text[], x_answer text[], s_tables text[], s_from integer[], s_to integer[], s_unit integer[], s_id uuid[], s_version integer[], w_tables text[], w_from integer[], w_to integer[], w_unit integer[], w_id uuid[], w_expected integer[], w_version integer[], w_state text[], w_data text[], n_unit integer[], n_table text[], n_column text[], n_value text[], d_unit integer[], d_job uuid[], d_lease uuid[], f_account uuid[], f_need bigint[], b_unit integer[], b_account integer[], b_delta bigint[], t_event integer[], t_leg integer[], t_debit integer[], t_credit integer[], t_amount bigint[], a_id uuid[], a_name text[], a_owner text[], a_currency text[], a_floored boolean[], a_debit_normal boolean[], a_debits bigint[], a_credits bigint[], a_mark uuid[], j_unit integer[], j_id uuid[], j_kind text[], j_subject text[], j_due timestamp with time zone[], j_payload text[], OUT o_base bigint, OUT o_code integer[])
+CREATE OR REPLACE FUNCTION public.journal_commit(p_journal smallint, e_rank bigint[], e_unit integer[], e_unit_id uuid[], e_at timestamp with time zone[], e_type text[], e_prefix text[], e_subject uuid[], e_version integer[], e_data text[], c_unit integer[], c_client text[], c_key text[], c_fingerprint bytea[], c_open boolean[], c_answer text[], x_unit integer[], x_client text[], x_key text[], x_answer text[], s_tables text[], s_from integer[], s_to integer[], s_unit integer[], s_id uuid[], s_version integer[], w_tables text[], w_from integer[], w_to integer[], w_unit integer[], w_id uuid[], w_check integer[], w_expected integer[], w_version integer[], w_state text[], w_data text[], n_unit integer[], n_table text[], n_column text[], n_value text[], d_unit integer[], d_job uuid[], d_lease uuid[], f_account integer[], f_need bigint[], b_unit integer[], b_account integer[], b_delta bigint[], t_event integer[], t_leg integer[], t_debit integer[], t_credit integer[], t_amount bigint[], a_id uuid[], a_name text[], a_owner text[], a_currency text[], a_floored boolean[], a_debit_normal boolean[], a_debits bigint[], a_credits bigint[], a_mark uuid[], j_unit integer[], j_id uuid[], j_kind text[], j_subject text[], j_due timestamp with time zone[], j_payload text[], OUT o_base bigint, OUT o_code integer[])
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -565,12 +565,24 @@ declare
   col text;
   short int[];
   have bigint[];
+  found tid[];
+  s_place tid[];
+  a_place tid[];
+  a_have bigint[];
+  e_docs jsonb[];
+  w_docs jsonb[];
+  j_docs jsonb[];
   written bigint;
   moved bigint;
   touched bigint;
   inserted bigint;
   due bigint;
 begin
+  -- Documents are parsed while another batch holds the head: an eighth of the work, and it needs nothing that is locked.
+  e_docs := e_data::jsonb[];
+  w_docs := w_data::jsonb[];
+  j_docs := j_payload::jsonb[];
+
   select * into strict head from journal_head where journal_id = p_journal for update;
   o_base := head.seq;
 
@@ -587,76 +599,94 @@ begin
   for k in 1 .. coalesce(cardinality(s_tables), 0) loop
     case s_tables[k]
     when 'api_keys' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from api_keys t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from api_keys t where t.id = s_id[i] offset 0) x on true;
     when 'bank_accounts' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from bank_accounts t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from bank_accounts t where t.id = s_id[i] offset 0) x on true;
     when 'bank_lines' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from bank_lines t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from bank_lines t where t.id = s_id[i] offset 0) x on true;
     when 'breaks' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from breaks t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from breaks t where t.id = s_id[i] offset 0) x on true;
     when 'buyers' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from buyers t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from buyers t where t.id = s_id[i] offset 0) x on true;
     when 'marketplaces' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from marketplaces t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from marketplaces t where t.id = s_id[i] offset 0) x on true;
     when 'network_accounts' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from network_accounts t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from network_accounts t where t.id = s_id[i] offset 0) x on true;
     when 'operations' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from operations t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from operations t where t.id = s_id[i] offset 0) x on true;
     when 'orders' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from orders t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from orders t where t.id = s_id[i] offset 0) x on true;
     when 'payments' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from payments t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from payments t where t.id = s_id[i] offset 0) x on true;
     when 'payout_files' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from payout_files t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from payout_files t where t.id = s_id[i] offset 0) x on true;
     when 'payout_runs' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from payout_runs t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from payout_runs t where t.id = s_id[i] offset 0) x on true;
     when 'payouts' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from payouts t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from payouts t where t.id = s_id[i] offset 0) x on true;
     when 'refunds' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from refunds t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from refunds t where t.id = s_id[i] offset 0) x on true;
     when 'sellers' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from sellers t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from sellers t where t.id = s_id[i] offset 0) x on true;
     when 'settlements' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from settlements t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from settlements t where t.id = s_id[i] offset 0) x on true;
     when 'statements' then
-      select array_agg(s_unit[i]) into bad
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
         from generate_series(s_from[k], s_to[k]) i
-       where coalesce((select t.version from statements t where t.id = s_id[i]), 0) <> s_version[i];
+        left join lateral (select t.version, t.ctid as place from statements t where t.id = s_id[i] offset 0) x on true;
     
     end case;
     if bad is not null then o_code := journal_refuse(o_code, cardinality(e_unit), bad, 2); end if;
+    s_place := s_place || found;
   end loop;
 
   -- values that no row is to have,
@@ -680,15 +710,18 @@ begin
   end if;
 
   -- balances: an account is short when what the batch takes from it, without what it puts in, would break its floor.
+  if cardinality(a_id) > 0 then
+    select array_agg(x.place), array_agg(x.have) into a_place, a_have
+      from generate_series(1, cardinality(a_id)) i
+      left join lateral (
+        select a.ctid as place, case when a.debit_normal then a.debits - a.credits else a.credits - a.debits end as have
+          from accounts a where a.journal_id = p_journal and a.id = a_id[i] offset 0
+      ) x on true;
+  end if;
   if cardinality(f_account) > 0 then
-    select array_agg(y.i), array_agg(y.have) into short, have
-      from (
-        select i, coalesce((
-                 select case when a.debit_normal then a.debits - a.credits else a.credits - a.debits end
-                   from accounts a where a.journal_id = p_journal and a.id = f_account[i]), 0) as have
-          from generate_series(1, cardinality(f_account)) i offset 0
-      ) y
-     where y.have < f_need[y.i];
+    select array_agg(i), array_agg(coalesce(a_have[f_account[i]], 0)) into short, have
+      from generate_series(1, cardinality(f_account)) i
+     where coalesce(a_have[f_account[i]], 0) < f_need[i];
     if short is not null then
       bad := journal_judge(o_code, short, have, b_unit, b_account, b_delta);
       if bad is not null then o_code := journal_refuse(o_code, cardinality(e_unit), bad, 4); end if;
@@ -728,7 +761,7 @@ begin
 
   insert into journal_events (journal_id, seq, unit_id, type, prefix, subject, version, at, data)
     select p_journal, o_base + e_rank[i], e_unit_id[i], e_type[i], e_prefix[i], e_subject[i], e_version[i],
-           greatest(e_at[i], head.at), e_data[i]::jsonb
+           greatest(e_at[i], head.at), e_docs[i]
       from generate_series(1, cardinality(e_unit)) i
      where e_rank[i] is not null;
 
@@ -752,13 +785,13 @@ begin
     when 'api_keys' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into api_keys (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update api_keys t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from api_keys r where r.id = w_id[i]) as place
+      update api_keys t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -766,13 +799,13 @@ begin
     when 'bank_accounts' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into bank_accounts (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update bank_accounts t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from bank_accounts r where r.id = w_id[i]) as place
+      update bank_accounts t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -780,13 +813,13 @@ begin
     when 'bank_lines' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into bank_lines (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update bank_lines t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from bank_lines r where r.id = w_id[i]) as place
+      update bank_lines t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -794,13 +827,13 @@ begin
     when 'breaks' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into breaks (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update breaks t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from breaks r where r.id = w_id[i]) as place
+      update breaks t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -808,13 +841,13 @@ begin
     when 'buyers' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into buyers (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update buyers t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from buyers r where r.id = w_id[i]) as place
+      update buyers t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -822,13 +855,13 @@ begin
     when 'marketplaces' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into marketplaces (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update marketplaces t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from marketplaces r where r.id = w_id[i]) as place
+      update marketplaces t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -836,13 +869,13 @@ begin
     when 'network_accounts' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into network_accounts (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update network_accounts t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from network_accounts r where r.id = w_id[i]) as place
+      update network_accounts t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -850,13 +883,13 @@ begin
     when 'operations' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into operations (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update operations t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from operations r where r.id = w_id[i]) as place
+      update operations t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -864,13 +897,13 @@ begin
     when 'orders' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into orders (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update orders t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from orders r where r.id = w_id[i]) as place
+      update orders t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -878,13 +911,13 @@ begin
     when 'payments' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into payments (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update payments t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from payments r where r.id = w_id[i]) as place
+      update payments t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -892,13 +925,13 @@ begin
     when 'payout_files' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into payout_files (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update payout_files t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from payout_files r where r.id = w_id[i]) as place
+      update payout_files t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -906,13 +939,13 @@ begin
     when 'payout_runs' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into payout_runs (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update payout_runs t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from payout_runs r where r.id = w_id[i]) as place
+      update payout_runs t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -920,13 +953,13 @@ begin
     when 'payouts' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into payouts (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update payouts t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from payouts r where r.id = w_id[i]) as place
+      update payouts t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -934,13 +967,13 @@ begin
     when 'refunds' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into refunds (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update refunds t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from refunds r where r.id = w_id[i]) as place
+      update refunds t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -948,13 +981,13 @@ begin
     when 'sellers' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into sellers (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update sellers t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from sellers r where r.id = w_id[i]) as place
+      update sellers t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -962,13 +995,13 @@ begin
     when 'settlements' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into settlements (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update settlements t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from settlements r where r.id = w_id[i]) as place
+      update settlements t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -976,13 +1009,13 @@ begin
     when 'statements' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into statements (id, version, state, data)
-          select w_id[i], w_version[i], w_state[i], w_data[i]::jsonb
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
             from generate_series(w_from[k], w_to[k]) i
            where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
         get diagnostics inserted = row_count;
       end if;
-      update statements t set version = w_version[x.i], state = w_state[x.i], data = w_data[x.i]::jsonb
-        from (select i, (select r.ctid from statements r where r.id = w_id[i]) as place
+      update statements t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
@@ -1004,7 +1037,7 @@ begin
         from generate_series(1, cardinality(t_event)) i
        where e_rank[t_event[i]] is not null;
     update accounts a set debits = a.debits + a_debits[x.i], credits = a.credits + a_credits[x.i]
-      from (select i, (select r.ctid from accounts r where r.journal_id = p_journal and r.id = a_id[i]) as place
+      from (select i, a_place[i] as place
               from generate_series(1, cardinality(a_id)) i where a_debits[i] + a_credits[i] > 0 offset 0) x
      where a.ctid = x.place;
     get diagnostics touched = row_count;
@@ -1013,8 +1046,7 @@ begin
         select p_journal, a_id[i], a_name[i], a_owner[i], a_currency[i], a_floored[i], a_debit_normal[i], a_debits[i],
                a_credits[i]
           from generate_series(1, cardinality(a_id)) i
-         where a_debits[i] + a_credits[i] > 0
-           and (select a.id from accounts a where a.journal_id = p_journal and a.id = a_id[i]) is null;
+         where a_debits[i] + a_credits[i] > 0 and a_place[i] is null;
     end if;
     if cardinality(a_mark) > 0 then
       insert into account_checkpoints (journal_id, account, seq, debits, credits)
@@ -1025,7 +1057,7 @@ begin
 
   if cardinality(j_unit) > 0 then
     insert into jobs (id, journal_id, kind, subject, due, payload)
-      select j_id[i], p_journal, j_kind[i], j_subject[i], j_due[i], j_payload[i]::jsonb
+      select j_id[i], p_journal, j_kind[i], j_subject[i], j_due[i], j_docs[i]
         from generate_series(1, cardinality(j_unit)) i
        where e_rank[j_unit[i]] is not null;
   end if;
