@@ -1047,6 +1047,10 @@ begin
                a_credits[i]
           from generate_series(1, cardinality(a_id)) i
          where a_debits[i] + a_credits[i] > 0 and a_place[i] is null;
+      get diagnostics inserted = row_count;
+      if touched + inserted <> moved then
+        raise exception 'journal_commit: % of % accounts written', touched + inserted, moved;
+      end if;
     end if;
     if cardinality(a_mark) > 0 then
       insert into account_checkpoints (journal_id, account, seq, debits, credits)

@@ -10,8 +10,9 @@
 -- Codes: 1 repeated, 2 version_conflict, 3 guard_failed, 4 insufficient_balance, 5 lease_lost.
 --
 -- Every statement is one pass over its arrays by position, with look-ups by primary key. Plans are made once for a
--- connection, maybe while a table is empty; so look-ups are subqueries, which cannot become joins in the wrong order, and
--- updates go to the place (ctid) that a look-up has found: nobody else changes these rows.
+-- connection, maybe while a table is empty; so look-ups are subqueries, lateral ones behind `offset 0`, which cannot
+-- become joins in the wrong order, and updates go to the place (ctid) that a look-up has found: nobody else changes these
+-- rows, and nothing moves them while this transaction has the table open.
 --
 -- This file runs again whenever it, or the list of migrations, has changed: it replaces what is there.
 do $$
@@ -211,6 +212,10 @@ begin
                a_credits[i]
           from generate_series(1, cardinality(a_id)) i
          where a_debits[i] + a_credits[i] > 0 and a_place[i] is null;
+      get diagnostics inserted = row_count;
+      if touched + inserted <> moved then
+        raise exception 'journal_commit: % of % accounts written', touched + inserted, moved;
+      end if;
     end if;
     if cardinality(a_mark) > 0 then
       insert into account_checkpoints (journal_id, account, seq, debits, credits)
