@@ -91,6 +91,22 @@ describe('limits of commit', { skip: NO_DATABASE }, () => {
     assert.throws(() => money(LARGEST + 1n, 'USD'), /beyond 64 bits/);
   });
 
+  test('a document that PostgreSQL cannot keep fails its own unit, before the head is locked, and no other', async () => {
+    const [events, transfers] = [await count('journal_events'), await count('transfers')];
+    const odd = event('payment.declined', newId('pay'), { code: 'a\u0000b' });
+    const results = await Promise.allSettled([
+      committer.commit(unit([captured(1n, newId('ord'))])),
+      committer.commit(unit([odd])),
+      committer.commit(unit([captured(2n, newId('ord'))])),
+    ]);
+    assert.deepEqual(
+      results.map((result) => (result.status === 'fulfilled' ? result.value.code : result.reason.code)),
+      ['committed', '22P05', 'committed'],
+    );
+    assert.equal((await count('journal_events')) - events, 2n);
+    assert.equal((await count('transfers')) - transfers, 2n);
+  });
+
   test('an amount of zero moves nothing and is an event all the same', async () => {
     const [events, transfers] = [await count('journal_events'), await count('transfers')];
     assert.equal((await committer.commit(unit([captured(0n, newId('ord'))]))).code, 'committed');
