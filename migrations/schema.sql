@@ -184,7 +184,7 @@ create table public.jobs (
   kind text not null,
   subject text not null,
   due timestamp with time zone not null,
-  payload jsonb not null,
+  payload json not null,
   attempts integer not null default 0,
   lease uuid,
   leased_until timestamp with time zone,
@@ -209,7 +209,7 @@ create table public.journal_events (
   version integer not null,
   at timestamp with time zone not null,
   recorded_at timestamp with time zone not null default clock_timestamp(),
-  data jsonb not null,
+  data json not null,
   constraint journal_events_pkey PRIMARY KEY (seq, journal_id),
   constraint journal_events_version_check CHECK ((version > 0))
 );
@@ -227,7 +227,7 @@ create table public.journal_events_1 (
   version integer not null,
   at timestamp with time zone not null,
   recorded_at timestamp with time zone not null default clock_timestamp(),
-  data jsonb not null,
+  data json not null,
   constraint journal_events_1_pkey PRIMARY KEY (seq, journal_id),
   constraint journal_events_1_subject_version UNIQUE (subject, version, journal_id),
   constraint journal_events_version_check CHECK ((version > 0))
@@ -552,7 +552,7 @@ begin
   return gone;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.journal_commit(p_journal smallint, e_rank bigint[], e_unit integer[], e_unit_id uuid[], e_at timestamp with time zone[], e_type text[], e_prefix text[], e_subject uuid[], e_version integer[], e_data text[], c_unit integer[], c_client text[], c_key text[], c_fingerprint bytea[], c_open boolean[], c_answer text[], x_unit integer[], x_client text[], x_key text[], x_answer text[], s_tables text[], s_from integer[], s_to integer[], s_unit integer[], s_id uuid[], s_version integer[], w_tables text[], w_from integer[], w_to integer[], w_unit integer[], w_id uuid[], w_check integer[], w_expected integer[], w_version integer[], w_state text[], w_data text[], n_unit integer[], n_table text[], n_column text[], n_value text[], d_unit integer[], d_job uuid[], d_lease uuid[], f_account integer[], f_need bigint[], b_unit integer[], b_account integer[], b_delta bigint[], t_event integer[], t_leg integer[], t_debit integer[], t_credit integer[], t_amount bigint[], a_id uuid[], a_name text[], a_owner text[], a_currency text[], a_floored boolean[], a_debit_normal boolean[], a_debits bigint[], a_credits bigint[], a_mark uuid[], j_unit integer[], j_id uuid[], j_kind text[], j_subject text[], j_due timestamp with time zone[], j_payload text[], OUT o_base bigint, OUT o_code integer[])
+CREATE OR REPLACE FUNCTION public.journal_commit(p_journal smallint, e_rank bigint[], e_unit integer[], e_unit_id uuid[], e_at timestamp with time zone[], e_type text[], e_prefix text[], e_subject uuid[], e_version integer[], e_data text[], c_unit integer[], c_client text[], c_key text[], c_fingerprint bytea[], c_open boolean[], c_answer text[], x_unit integer[], x_client text[], x_key text[], x_answer text[], s_tables text[], s_from integer[], s_to integer[], s_unit integer[], s_id uuid[], s_version integer[], w_tables text[], w_from integer[], w_to integer[], w_unit integer[], w_id uuid[], w_check integer[], w_expected integer[], w_version integer[], w_state text[], w_data text[], n_unit integer[], n_table text[], n_column text[], n_value text[], d_unit integer[], d_job uuid[], d_lease uuid[], r_unit integer[], r_job uuid[], f_account integer[], f_need bigint[], b_unit integer[], b_account integer[], b_delta bigint[], t_event integer[], t_leg integer[], t_debit integer[], t_credit integer[], t_amount bigint[], a_id uuid[], a_name text[], a_owner text[], a_currency text[], a_floored boolean[], a_debit_normal boolean[], a_debits bigint[], a_credits bigint[], a_mark uuid[], j_unit integer[], j_id uuid[], j_kind text[], j_subject text[], j_due timestamp with time zone[], j_payload text[], OUT o_base bigint, OUT o_code integer[])
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -569,9 +569,9 @@ declare
   s_place tid[];
   a_place tid[];
   a_have bigint[];
-  e_docs jsonb[];
+  e_docs json[];
   w_docs jsonb[];
-  j_docs jsonb[];
+  j_docs json[];
   written bigint;
   moved bigint;
   touched bigint;
@@ -579,9 +579,9 @@ declare
   due bigint;
 begin
   -- Documents are parsed while another batch holds the head: an eighth of the work, and it needs nothing that is locked.
-  e_docs := e_data::jsonb[];
+  e_docs := e_data::json[];
   w_docs := w_data::jsonb[];
-  j_docs := j_payload::jsonb[];
+  j_docs := j_payload::json[];
 
   select * into strict head from journal_head where journal_id = p_journal for update;
   o_base := head.seq;
@@ -700,9 +700,11 @@ begin
     end loop;
   end if;
 
-  -- jobs whose lease has passed to somebody else,
+  -- jobs whose lease has passed to somebody else (those that go are locked in the order of their ids, as everywhere),
+  if cardinality(d_unit) > 0 or cardinality(r_unit) > 0 then
+    perform from jobs where id = any (d_job || r_job) order by id for update;
+  end if;
   if cardinality(d_unit) > 0 then
-    perform from jobs where id = any (d_job) for update;
     select array_agg(d_unit[i]) into bad
       from generate_series(1, cardinality(d_unit)) i
      where (select q.lease from jobs q where q.id = d_job[i]) is distinct from d_lease[i];
@@ -1065,9 +1067,10 @@ begin
         from generate_series(1, cardinality(j_unit)) i
        where e_rank[j_unit[i]] is not null;
   end if;
-  if cardinality(d_unit) > 0 then
+  if cardinality(d_unit) > 0 or cardinality(r_unit) > 0 then
     delete from jobs
-      where id = any (array(select x.job from unnest(d_unit, d_job) x(unit, job) where e_rank[x.unit] is not null));
+      where id = any (array(
+        select x.job from unnest(d_unit || r_unit, d_job || r_job) x(unit, job) where e_rank[x.unit] is not null));
   end if;
 end $function$;
 grant execute on function journal_commit to causeway_app;

@@ -5,10 +5,10 @@ create sequence naive_seq start 1000;
 create function naive_commit(
   p_unit uuid, p_at timestamptz, p_client text, p_key text, p_fingerprint bytea, p_answer jsonb,
   p_id uuid, p_expected int, p_state text, p_data jsonb,
-  p_type text, p_prefix text, p_subject uuid, p_version int, p_event jsonb,
+  p_type text, p_prefix text, p_subject uuid, p_version int, p_event json,
   p_debit uuid[], p_credit uuid[], p_amount bigint[],
   p_account uuid[], p_debits bigint[], p_credits bigint[],
-  p_job uuid, p_kind text, p_job_subject text, p_due timestamptz, p_payload jsonb
+  p_job uuid, p_kind text, p_job_subject text, p_due timestamptz, p_payload json
 ) returns int language plpgsql as $$
 declare
   n bigint := nextval('naive_seq');

@@ -15,8 +15,8 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-const TYPES = `uuid timestamptz text text bytea jsonb uuid int text jsonb text text uuid int jsonb
-  uuid[] uuid[] bigint[] uuid[] bigint[] bigint[] uuid text text timestamptz jsonb`.split(/\s+/);
+const TYPES = `uuid timestamptz text text bytea jsonb uuid int text jsonb text text uuid int json
+  uuid[] uuid[] bigint[] uuid[] bigint[] bigint[] uuid text text timestamptz json`.split(/\s+/);
 const CALL = `select naive_commit(${TYPES.map((type, index) => `$${index + 1}::text::${type}`.replace('::text::bytea', '::bytea')).join(', ')}) as code`;
 /** Written out without casts where the driver sends text that PostgreSQL infers from the function's signature. */
 const INFERRED = `select naive_commit(${TYPES.map((_, index) => `$${index + 1}`).join(', ')}) as code`;

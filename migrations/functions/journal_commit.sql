@@ -38,6 +38,7 @@ create function journal_commit(
   w_data text[],
   n_unit int[], n_table text[], n_column text[], n_value text[],
   d_unit int[], d_job uuid[], d_lease uuid[],
+  r_unit int[], r_job uuid[],
   f_account int[], f_need bigint[], b_unit int[], b_account int[], b_delta bigint[],
   t_event int[], t_leg int[], t_debit int[], t_credit int[], t_amount bigint[],
   a_id uuid[], a_name text[], a_owner text[], a_currency text[], a_floored boolean[], a_debit_normal boolean[],
@@ -57,9 +58,9 @@ declare
   s_place tid[];
   a_place tid[];
   a_have bigint[];
-  e_docs jsonb[];
+  e_docs json[];
   w_docs jsonb[];
-  j_docs jsonb[];
+  j_docs json[];
   written bigint;
   moved bigint;
   touched bigint;
@@ -67,9 +68,9 @@ declare
   due bigint;
 begin
   -- Documents are parsed while another batch holds the head: an eighth of the work, and it needs nothing that is locked.
-  e_docs := e_data::jsonb[];
+  e_docs := e_data::json[];
   w_docs := w_data::jsonb[];
-  j_docs := j_payload::jsonb[];
+  j_docs := j_payload::json[];
 
   select * into strict head from journal_head where journal_id = p_journal for update;
   o_base := head.seq;
@@ -103,9 +104,11 @@ begin
     end loop;
   end if;
 
-  -- jobs whose lease has passed to somebody else,
+  -- jobs whose lease has passed to somebody else (those that go are locked in the order of their ids, as everywhere),
+  if cardinality(d_unit) > 0 or cardinality(r_unit) > 0 then
+    perform from jobs where id = any (d_job || r_job) order by id for update;
+  end if;
   if cardinality(d_unit) > 0 then
-    perform from jobs where id = any (d_job) for update;
     select array_agg(d_unit[i]) into bad
       from generate_series(1, cardinality(d_unit)) i
      where (select q.lease from jobs q where q.id = d_job[i]) is distinct from d_lease[i];
@@ -230,9 +233,10 @@ begin
         from generate_series(1, cardinality(j_unit)) i
        where e_rank[j_unit[i]] is not null;
   end if;
-  if cardinality(d_unit) > 0 then
+  if cardinality(d_unit) > 0 or cardinality(r_unit) > 0 then
     delete from jobs
-      where id = any (array(select x.job from unnest(d_unit, d_job) x(unit, job) where e_rank[x.unit] is not null));
+      where id = any (array(
+        select x.job from unnest(d_unit || r_unit, d_job || r_job) x(unit, job) where e_rank[x.unit] is not null));
   end if;
 end $function$;
 $template$;

@@ -71,6 +71,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
   bgwriter_delay: '20ms',
   bgwriter_lru_maxpages: '1000',
   wal_compression: 'pglz', // the build has no lz4
+  // The log is on its way to the disk while a batch is written: the commit's own flush is short.
+  wal_writer_delay: '4ms',
+  wal_writer_flush_after: '256kB',
   timezone: 'UTC',
   log_timezone: 'UTC',
 };

@@ -1,6 +1,7 @@
 /**
  * The job queue: at least once, idempotent by construction, since a job's unit checks the lease it ran under. Due times
- * are business time; leases are wall-clock time. Jobs are deleted by the unit that completes them.
+ * are business time; leases are wall-clock time. Jobs are deleted by the unit that completes
+ * them, or by one that makes them pointless.
  */
 import type { Instant } from '../base/clock.ts';
 import { uuidV7Hex } from '../base/ids.ts';
@@ -48,16 +49,22 @@ export async function leaseJobs(
 
 /** Gives back what a call leased whose answer was lost: nobody works on those jobs. */
 export async function giveBack(db: Queryable, lease: string): Promise<void> {
-  await db.query('update jobs set lease = null, leased_until = null, attempts = attempts - 1 where lease = $1', [
-    lease,
-  ]);
+  await db.query(
+    `update jobs set lease = null, leased_until = null, attempts = attempts - 1
+      where id in (select id from jobs where lease = $1 order by id for update)`,
+    [lease],
+  );
 }
 
-/** Removes jobs that had nothing to commit; one whose lease has passed to another worker stays. */
+/**
+ * Removes jobs that had nothing to commit; one whose lease has passed to another worker stays. Locked in the order of their
+ * ids, as journal_commit locks them: the two cannot deadlock.
+ */
 export async function finishJobs(db: Queryable, jobs: readonly Job[]): Promise<void> {
   await db.query(
-    `delete from jobs using unnest($1::uuid[], $2::uuid[]) done (id, lease)
-      where jobs.id = done.id and jobs.lease = done.lease`,
+    `delete from jobs where id in (
+       select j.id from unnest($1::uuid[], $2::uuid[]) done (id, lease)
+         join jobs j on j.id = done.id and j.lease = done.lease order by j.id for update of j)`,
     [jobs.map(({ id }) => id), jobs.map(({ lease }) => lease)],
   );
 }

@@ -3,7 +3,7 @@
  * each kind of row. A unit is named by the position of its first event, counted from 1.
  */
 import { msOf } from '../base/clock.ts';
-import { uuidOf, uuidV7Hex } from '../base/ids.ts';
+import { uuidOf } from '../base/ids.ts';
 import { toJson } from '../base/json.ts';
 import { randomFraction } from '../base/random.ts';
 import {
@@ -46,6 +46,7 @@ export function encode(batch: readonly Placed[]): unknown[] {
     ...encodeRows(batch),
     ...encodeAbsences(batch),
     ...encodeDone(batch),
+    ...encodeWithdrawn(batch),
     ...encodeLedger(batch),
     ...encodeJobs(batch),
   ];
@@ -194,6 +195,11 @@ function encodeDone(batch: readonly Placed[]): (Buffer | null)[] {
   return [int4Array(units), uuidArray(items.map(({ job }) => job)), uuidArray(items.map(({ lease }) => lease))];
 }
 
+function encodeWithdrawn(batch: readonly Placed[]): (Buffer | null)[] {
+  const { units, items } = collect(batch, ({ unit }) => unit.withdraws ?? []);
+  return [int4Array(units), uuidArray(items)];
+}
+
 /** An account of the batch, with what all its units do to it. */
 interface Slot extends Move {
   readonly number: number;
@@ -286,7 +292,7 @@ function encodeJobs(batch: readonly Placed[]): (Buffer | null)[] {
   const { units, items } = collect(batch, ({ unit }) => unit.jobs);
   return [
     int4Array(units),
-    uuidArray(items.map(() => uuidV7Hex())),
+    uuidArray(items.map(({ id }) => id)),
     textArray(items.map(({ kind }) => kind)),
     textArray(items.map(({ subject }) => subject)),
     timestampArray(items.map(({ due }) => msOf(due))),

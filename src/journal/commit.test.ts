@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createTestDatabase, NO_DATABASE, type TestDatabase } from '../../test/support/database.ts';
 import { instant, systemClock } from '../base/clock.ts';
-import { newId, uuidOf } from '../base/ids.ts';
+import { newId, uuidOf, uuidV7Hex } from '../base/ids.ts';
 import { money } from '../base/money.ts';
 import { createPool, type Pool } from '../db/pool.ts';
 import { loadRow, type StateRow, stateTable } from '../db/state-table.ts';
+import { finishJobs, leaseJobs } from '../jobs/queue.ts';
 import { event, type NewEvent } from '../ledger/events.ts';
 import {
   type Committer,
@@ -15,6 +16,7 @@ import {
   createJournal,
   deadline,
   insert,
+  type NewJob,
   update,
 } from './index.ts';
 
@@ -128,6 +130,47 @@ describe('commit', { skip: NO_DATABASE }, () => {
       (await committer.commit(unit({ events: [created], writes: [insert(sellers, seller)] }))).code,
       'version_conflict',
     );
+  });
+
+  test('a unit withdraws a job, even a leased one; a refused unit leaves it; whoever works on it has lost it', async () => {
+    const [kept, taken, working] = [1, 2, 3].map(() => deadline('x', newId('ord'), clock.now()));
+    const jobs = [kept, taken, working] as NewJob[];
+    await committer.commit(unit({ ...key('jobs'), events: [captured(1n)], jobs }));
+    const lease = uuidV7Hex();
+    await pool.query('update jobs set lease = $1 where id = $2', [lease, working?.id]);
+    const results = await Promise.all([
+      committer.commit(unit({ ...key('jobs'), events: [captured(1n)], withdraws: [kept?.id as string] })),
+      committer.commit(unit({ ...key('w1'), events: [captured(1n)], withdraws: [taken?.id, working?.id] as string[] })),
+      committer.commit(unit({ ...key('w2'), events: [captured(1n)], withdraws: [uuidV7Hex()] })),
+    ]);
+    assert.deepEqual(
+      results.map(({ code }) => code),
+      ['repeated', 'committed', 'committed'],
+    );
+    const left = "select replace(id::text, '-', '') as id from jobs where id = any ($1)";
+    assert.deepEqual((await pool.query(left, [jobs.map(({ id }) => id)])).rows, [{ id: kept?.id }]);
+    const done = { job: working?.id as string, lease };
+    assert.equal((await committer.commit(unit({ events: [captured(1n)], done }))).code, 'lease_lost');
+  });
+
+  test('withdrawing and finishing the same jobs at the same time never deadlocks', async () => {
+    const jobs = Array.from({ length: 600 }, () => deadline('x', newId('ord'), clock.now()));
+    await committer.commit(unit({ ...key('flood'), events: [captured(1n)], jobs }));
+    const leased = await leaseJobs(pool, { now: clock.now(), limit: 600, leaseMs: 60_000 });
+    const mixed = [...jobs].sort((a, b) => (a.id.slice(-6) < b.id.slice(-6) ? -1 : 1)).map(({ id }) => id);
+    const rounds = Array.from({ length: 20 }, (_, n) => n);
+    const part = <Item>(items: readonly Item[], n: number): readonly Item[] => items.slice(n * 30, n * 30 + 60);
+    const results = await Promise.all([
+      ...rounds.map((n) =>
+        committer.commit(unit({ ...key(`flood ${n}`), events: [captured(1n)], withdraws: part(mixed, n) })),
+      ),
+      ...rounds.map((n) => finishJobs(pool, part(leased, 19 - n).toReversed())),
+    ]);
+    assert.ok(results.slice(0, 20).every((result) => result?.code === 'committed'));
+    const ids = jobs.map(({ id }) => id);
+    assert.deepEqual((await pool.query('select count(*)::int as n from jobs where id = any ($1)', [ids])).rows, [
+      { n: 0 },
+    ]);
   });
 
   test('many concurrent units keep seq gapless and every balance equal to its transfers', async () => {

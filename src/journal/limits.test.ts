@@ -7,8 +7,9 @@ import { type Id, newId } from '../base/ids.ts';
 import { money } from '../base/money.ts';
 import { seededRandom } from '../base/random.ts';
 import { createPool, type Pool } from '../db/pool.ts';
+import { type StateRow, stateTable } from '../db/state-table.ts';
 import { event, type NewEvent } from '../ledger/events.ts';
-import { type Committer, type CommitUnit, commandKey, createCommitter } from './index.ts';
+import { type Committer, type CommitUnit, commandKey, createCommitter, insert } from './index.ts';
 
 const net = newId('net');
 const at = systemClock().now();
@@ -93,10 +94,11 @@ describe('limits of commit', { skip: NO_DATABASE }, () => {
 
   test('a document that PostgreSQL cannot keep fails its own unit, before the head is locked, and no other', async () => {
     const [events, transfers] = [await count('journal_events'), await count('transfers')];
-    const odd = event('payment.declined', newId('pay'), { code: 'a\u0000b' });
+    const id = newId('sel');
+    const odd = insert(stateTable('sellers', 'sel'), { id, version: 0, state: 'active', name: 'a\u0000b' } as StateRow);
     const results = await Promise.allSettled([
       committer.commit(unit([captured(1n, newId('ord'))])),
-      committer.commit(unit([odd])),
+      committer.commit({ ...unit([event('payment.declined', id, { code: 'x' })]), writes: [odd] }),
       committer.commit(unit([captured(2n, newId('ord'))])),
     ]);
     assert.deepEqual(
@@ -105,6 +107,15 @@ describe('limits of commit', { skip: NO_DATABASE }, () => {
     );
     assert.equal((await count('journal_events')) - events, 2n);
     assert.equal((await count('transfers')) - transfers, 2n);
+  });
+
+  test('an event is kept as it was written, whatever a network put into it', async () => {
+    const declined = event('payment.declined', newId('pay'), { code: 'a\u0000b', z: 1, a: '\ud800' } as never);
+    const result = await committer.commit(unit([declined]));
+    assert.ok(result.code === 'committed');
+    const sql = 'select data::text as data from journal_events where seq = $1';
+    const { rows } = await pool.query<{ data: string }>(sql, [result.seq]);
+    assert.equal(rows[0]?.data, '{"code":"a\\u0000b","z":1,"a":"\\ud800"}');
   });
 
   test('an amount of zero moves nothing and is an event all the same', async () => {

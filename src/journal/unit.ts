@@ -3,6 +3,7 @@
  * of this file; parts of several modules that must commit together are merged into one unit.
  */
 import type { Instant } from '../base/clock.ts';
+import { uuidV7Hex } from '../base/ids.ts';
 import type { StateRow, StateTable } from '../db/state-table.ts';
 import type { NewEvent } from '../ledger/events.ts';
 
@@ -29,6 +30,8 @@ export type Guard =
   | { readonly kind: 'absent'; readonly table: string; readonly column: string; readonly value: string };
 
 export interface NewJob {
+  /** 32 hex digits of a UUIDv7. */
+  readonly id: string;
   readonly kind: string;
   /** The id of what the job is about. */
   readonly subject: string;
@@ -48,6 +51,8 @@ export interface UnitPart {
   readonly writes: readonly Write[];
   readonly guards: readonly Guard[];
   readonly jobs: readonly NewJob[];
+  /** Ids of jobs that this unit makes pointless: removed if they still wait, whoever has leased them. */
+  readonly withdraws?: readonly string[];
 }
 
 export interface CommitUnit extends UnitPart {
@@ -81,6 +86,7 @@ export const merge = (...parts: readonly UnitPart[]): UnitPart => ({
   writes: parts.flatMap((each) => each.writes),
   guards: parts.flatMap((each) => each.guards),
   jobs: parts.flatMap((each) => each.jobs),
+  withdraws: parts.flatMap((each) => each.withdraws ?? []),
 });
 
 /** A new row; `row.version` is ignored: it starts with its first event. */
@@ -119,13 +125,14 @@ export const absent = <Row extends StateRow>(table: StateTable<Row>, column: str
   value,
 });
 
-/** A job that fires when business time reaches `due`. */
+/** A job that fires when business time reaches `due`, under an id by which it can be withdrawn. */
 export const deadline = (
   kind: string,
   subject: string,
   due: Instant,
   payload: Record<string, unknown> = {},
 ): NewJob => ({
+  id: uuidV7Hex(),
   kind,
   subject,
   due,

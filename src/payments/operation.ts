@@ -28,6 +28,8 @@ export interface Operation extends StateRow {
   readonly command: { readonly client: string; readonly key: string } | null;
   readonly sentAt: Instant;
   readonly answeredAt: Instant | null;
+  /** The job that asks again while there is no final answer. */
+  readonly resumeJob: string;
   /** How often it was sent under its reference after the network said it never arrived. */
   readonly resends: number;
   readonly answer: { readonly code: string; readonly message: string } | null;

@@ -129,6 +129,7 @@ function answerOperation(operation: Operation, { answer, decidedBy }: NetworkWor
     writes: [
       update(operations, operation, { state: answer.outcome, networkId, answer: facts, answeredAt: final ? at : null }),
     ],
+    withdraws: final ? [operation.resumeJob] : [],
   });
 }
 

@@ -28,8 +28,10 @@ export interface StartOperation {
 /** The new operation, as it stands once committed, and what commits with it. */
 export function startOperation(input: StartOperation): { readonly operation: Operation; readonly part: UnitPart } {
   const { payment, kind, amount, command, at } = input;
+  const id = newId('opn');
+  const resume = deadline(RESOLVE_JOB, id, addMs(at, input.timeoutMs + MARGIN_MS));
   const operation: Operation = {
-    id: newId('opn'),
+    id,
     version: 1,
     state: 'sent',
     marketplace: payment.marketplace,
@@ -45,10 +47,10 @@ export function startOperation(input: StartOperation): { readonly operation: Ope
     command: command === undefined ? null : { client: command.client, key: command.key },
     sentAt: at,
     answeredAt: null,
+    resumeJob: resume.id,
     resends: 0,
     answer: null,
   };
-  const resumeAt = addMs(at, input.timeoutMs + MARGIN_MS);
   return {
     operation,
     part: part({
@@ -56,7 +58,7 @@ export function startOperation(input: StartOperation): { readonly operation: Ope
         event('operation.sent', operation.id, { payment: payment.id, kind, reference: operation.reference, amount }),
       ],
       writes: [insert(operations, operation)],
-      jobs: [deadline(RESOLVE_JOB, operation.id, resumeAt)],
+      jobs: [resume],
     }),
   };
 }

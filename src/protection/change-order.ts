@@ -5,13 +5,14 @@ import { type CommandKey, type JobLease, type NewJob, type Outcome, part, update
 import type { NewEvent } from '../ledger/index.ts';
 import type { OrderDeps } from './deps.ts';
 import type { OrderRefusal } from './errors.ts';
-import { type Order, orders } from './order.ts';
+import { deadlineOf, type Order, orders } from './order.ts';
 import { findOrder } from './store.ts';
 
 export interface OrderChange {
   readonly changes: Partial<Order>;
   readonly events: readonly NewEvent[];
-  readonly jobs?: readonly NewJob[];
+  /** What will move the order on next; the deadline that waited until now is withdrawn. */
+  readonly deadline?: NewJob;
 }
 
 export interface Target {
@@ -35,11 +36,13 @@ export function changeOrder(
     }
     const decided = decide(order);
     if (!decided.ok) return decided;
-    const { changes, events, jobs = [] } = decided.value;
+    const { events, deadline } = decided.value;
+    const changes = { ...decided.value.changes, deadline: deadline?.id ?? null };
     const after: Order = { ...order, ...changes, version: order.version + events.length };
+    const jobs = deadline === undefined ? [] : [deadline];
     const unit = {
       at: deps.clock.now(),
-      ...part({ events, writes: [update(orders, order, changes)], jobs }),
+      ...part({ events, writes: [update(orders, order, changes)], jobs, withdraws: deadlineOf(order) }),
       answer: after,
       ...(target.done === undefined ? {} : { done: target.done }),
     };

@@ -62,8 +62,11 @@ async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decis
   const terms = checkTerms(input, at);
   if (!terms.ok) return terms;
   const none = zero(input.total.currency);
+  const id = newId('ord');
+  const payBy = addDays(at, terms.value.policy.payWithinDays);
+  const notPaid = deadline(PAY_DEADLINE_JOB, id, payBy);
   const order: Order = {
-    id: newId('ord'),
+    id,
     version: 0,
     state: 'awaiting_payment',
     marketplace: input.marketplace,
@@ -81,7 +84,8 @@ async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decis
     policy: terms.value.policy,
     shipBy: input.shipBy,
     shipByAt: 'date' in input.shipBy ? input.shipBy.date : null,
-    payBy: addDays(at, terms.value.policy.payWithinDays),
+    payBy,
+    deadline: notPaid.id,
     shipment: null,
     autoReceiptAt: null,
     receivedAt: null,
@@ -105,7 +109,7 @@ async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decis
       events: [created],
       writes: [insert(orders, order)],
       guards: [absent(orders, 'reference_key', referenceKey(order))],
-      jobs: [deadline(PAY_DEADLINE_JOB, order.id, order.payBy)],
+      jobs: [notPaid],
     }),
     answer: { ...order, version: 1 },
   };

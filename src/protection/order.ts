@@ -45,6 +45,8 @@ export interface Order extends StateRow {
   /** Known at once for a date, with the first payment for a number of days. */
   readonly shipByAt: Instant | null;
   readonly payBy: Instant;
+  /** The job that waits to move it on: not paid in time, received, released. Withdrawn with the move that comes before it. */
+  readonly deadline: string | null;
   readonly shipment: { readonly carrier: string; readonly trackingNumber: string; readonly shippedAt: Instant } | null;
   readonly autoReceiptAt: Instant | null;
   readonly receivedAt: Instant | null;
@@ -103,3 +105,6 @@ export function stateAfterCapture(order: Order): 'part_paid' | 'paid' {
 /** True when everything that was paid in has gone back. */
 export const isFullyRefunded = (order: Order): boolean =>
   order.captured.amount > 0n && equals(order.refunded, order.captured);
+
+/** The waiting deadline, to be withdrawn. */
+export const deadlineOf = ({ deadline }: Order): readonly string[] => (deadline ? [deadline] : []);

@@ -12,6 +12,7 @@ import type { OwnerRefusal, Payable, Payment, PaymentOwner } from '../payments/i
 import type { OrderDeps } from './deps.ts';
 import {
   canMove,
+  deadlineOf,
   heldOf,
   isFullyRefunded,
   isPaymentInProgress,
@@ -96,7 +97,8 @@ function paymentCaptured(deps: OrderDeps, order: Order, payment: Payment): UnitP
   });
   return part({
     events: [paid],
-    writes: [update(orders, order, moveOrder(order, state, { instalments, captured, shipByAt }))],
+    writes: [update(orders, order, moveOrder(order, state, { instalments, captured, shipByAt, deadline: null }))],
+    withdraws: deadlineOf(order),
   });
 }
 
@@ -141,9 +143,9 @@ function refundEnded(
   const refunding = subtract(order.refunding, amount);
   const refunded = outcome === 'confirmed' ? add(order.refunded, amount) : order.refunded;
   const after = { ...order, refunding, refunded };
-  const changes = isFullyRefunded(after)
-    ? moveOrder(order, 'refunded', { refunding, refunded })
-    : { refunding, refunded };
   const ended = event('order.refund_ended', order.id, { refund, amount, outcome });
-  return part({ events: [ended], writes: [update(orders, order, changes)] });
+  if (!isFullyRefunded(after))
+    return part({ events: [ended], writes: [update(orders, order, { refunding, refunded })] });
+  const changes = moveOrder(order, 'refunded', { refunding, refunded, deadline: null });
+  return part({ events: [ended], writes: [update(orders, order, changes)], withdraws: deadlineOf(order) });
 }

@@ -3,9 +3,10 @@ import { after, before, describe, test } from 'node:test';
 import { NO_DATABASE } from '../../test/support/database.ts';
 import { aToken, committed, createModules, type Modules, usd } from '../../test/support/modules.ts';
 import { addDays } from '../base/clock.ts';
+import type { Id } from '../base/ids.ts';
 import { must } from '../base/result.ts';
 import { account, balanceOf } from '../ledger/index.ts';
-import { payInstalment, refundPayment } from '../payments/index.ts';
+import { payInstalment, refundPayment, resolveByHand } from '../payments/index.ts';
 import {
   cancelOrder,
   createOrder,
@@ -130,6 +131,47 @@ describe('orders', { skip: NO_DATABASE }, () => {
     assert.deepEqual([(await reload(order)).state, (await reload(order)).receivedBy], ['received', 'deadline']);
     assert.deepEqual(await fire('protection.release', order), { kind: 'committed' });
     assert.deepEqual(await fire('protection.release', order).catch(() => 'no job left'), { kind: 'finished' });
+  });
+
+  test('an order has one deadline waiting, a payment none once it is answered', async () => {
+    const waiting = async (order: Order) => {
+      const { rows } = await m.db.query<{ kind: string }>(
+        `select kind from jobs where subject = $1
+          union all select j.kind from jobs j join operations o on o.id = replace(substr(j.subject, 5), '-', '')::uuid
+           where j.subject like 'opn\\_%' and o.data ->> 'order' = $1`,
+        [order.id],
+      );
+      return rows.map(({ kind }) => kind);
+    };
+    const order = await m.order([40, 60]);
+    assert.deepEqual(await waiting(order), ['protection.pay_deadline']);
+    const { id: payment } = committed(must(await pay(order)));
+    assert.deepEqual(await waiting(order), []);
+    m.acquirer.next.push({ outcome: 'unknown', cause: 'timeout' });
+    const { openOperation } = committed(must(await pay(order, 2)));
+    assert.deepEqual(await waiting(order), ['payments.resolve_operation'], 'nobody has answered');
+    await resolveByHand(m.payments, {
+      operation: openOperation as Id<'opn'>,
+      outcome: 'approved',
+      evidence: 'T1',
+      reason: 'in the file',
+      who: 'test',
+    });
+    assert.deepEqual(await waiting(order), []);
+    await ship(order);
+    assert.deepEqual(await waiting(order), ['protection.auto_receipt']);
+    await receive(order);
+    assert.deepEqual(await waiting(order), ['protection.release']);
+    const refunded = { marketplace: m.marketplace.id, payment, amount: usd(40), reason: 'short' };
+    await refundPayment(m.payments, m.key(), refunded);
+    assert.deepEqual(await waiting(order), ['protection.release'], 'the rest is to be released');
+    await release(order);
+    assert.deepEqual(await waiting(order), []);
+    const back = await m.order([100]);
+    const { id } = committed(must(await pay(back)));
+    await ship(back);
+    await refundPayment(m.payments, m.key(), { ...refunded, payment: id, amount: usd(100) });
+    assert.deepEqual([(await reload(back)).state, await waiting(back)], ['refunded', []]);
   });
 
   test('release and refund at the same moment cannot pass each other', async () => {

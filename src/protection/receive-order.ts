@@ -27,7 +27,7 @@ export function receiveOrder(
     return ok({
       changes: moveOrder(order, 'received', { receivedAt, receivedBy: input.by, releaseDueAt }),
       events: [event('order.received', order.id, { by: input.by })],
-      jobs: [deadline(RELEASE_JOB, order.id, releaseDueAt)],
+      deadline: deadline(RELEASE_JOB, order.id, releaseDueAt),
     });
   });
 }

@@ -29,7 +29,7 @@ export function shipOrder(
     return ok({
       changes: moveOrder(order, 'shipped', { shipment: { carrier, trackingNumber, shippedAt }, autoReceiptAt }),
       events: [event('order.shipped', order.id, { carrier, trackingNumber, by: 'marketplace' })],
-      jobs: [deadline(AUTO_RECEIPT_JOB, order.id, autoReceiptAt)],
+      deadline: deadline(AUTO_RECEIPT_JOB, order.id, autoReceiptAt),
     });
   });
 }
