@@ -6,9 +6,23 @@
  * the network or the wire does; it throws only for bugs and for settings that are missing.
  */
 import type { Day } from '../../base/clock.ts';
+import type { Currency } from '../../base/currency.ts';
 import type { Money } from '../../base/money.ts';
 
-export type OperationKind = 'authorize' | 'sale' | 'capture' | 'void' | 'refund';
+/**
+ * `increment`: the authorization grows to a new total. `reverse`: it shrinks to a new total. `reauthorize`: the same total
+ * again, for an authorization that is about to lapse.
+ */
+export type OperationKind =
+  | 'authorize'
+  | 'sale'
+  | 'verify'
+  | 'capture'
+  | 'void'
+  | 'refund'
+  | 'increment'
+  | 'reverse'
+  | 'reauthorize';
 
 export interface SoftMerchant {
   /** The seller as the cardholder's statement and the schemes see it. */
@@ -17,6 +31,35 @@ export interface SoftMerchant {
   readonly country: string;
   /** ISO 18245 merchant category code, four digits. */
   readonly categoryCode: string;
+  readonly email?: string;
+  readonly city?: string;
+}
+
+/** What a card authentication found (EMV 3-D Secure 2), as it travels with the authorization. */
+export interface AuthenticationProof {
+  /** transStatus: Y authenticated, A attempted, I informational. Others do not travel. */
+  readonly status: 'Y' | 'A' | 'I';
+  /** Electronic commerce indicator of the brand: 05/06/07, for Mastercard 02/01/00. */
+  readonly eci: string;
+  /** CAVV or AAV, base64 of 20 bytes; absent for I. */
+  readonly cryptogram?: string;
+  /** dsTransID, a UUID. */
+  readonly transactionId: string;
+  /** 2.1.0, 2.2.0, 2.3.1. */
+  readonly version: string;
+}
+
+/** Reasons to ask an issuer for no authentication (PSD2 RTS art. 10–18). */
+export type Exemption = 'low_value' | 'risk_analysis' | 'trusted_merchant' | 'secure_corporate';
+
+/** Use of a card that is kept: by whom it is charged, under which agreement. */
+export interface StoredCredential {
+  /** `store`: first use, to be kept. `reuse`: kept, the buyer is there. `merchant`: kept, the buyer is not there. */
+  readonly use: 'store' | 'reuse' | 'merchant';
+  /** Our id of the agreement with the buyer. */
+  readonly agreement: string;
+  /** The network's transaction id of the first use; a charge without the buyer needs it. */
+  readonly originalTransactionId?: string;
 }
 
 export interface PayRequest {
@@ -29,14 +72,37 @@ export interface PayRequest {
   /** Our order number for reports, ≤ 22 of A–Z a–z 0–9 . - space. */
   readonly orderNumber: string;
   readonly statementDescriptor: string;
+  /** The issuer may approve less. Not taken for granted: an order is usually paid whole or not at all. */
+  readonly partialApproval?: boolean;
+  /** False: an estimate that may be incremented. */
+  readonly amountIsFinal?: boolean;
+  readonly authentication?: AuthenticationProof;
+  readonly exemption?: Exemption;
+  readonly stored?: StoredCredential;
+}
+
+/** Asks the issuer about a card without holding anything: amount zero. */
+export interface VerifyRequest {
+  readonly kind: 'verify';
+  readonly reference: string;
+  readonly currency: Currency;
+  readonly cardToken: string;
+  readonly softMerchant: SoftMerchant;
+  readonly authentication?: AuthenticationProof;
+  readonly stored?: StoredCredential;
 }
 
 export interface FollowUpRequest {
-  readonly kind: 'capture' | 'void' | 'refund';
+  readonly kind: 'capture' | 'void' | 'refund' | 'increment' | 'reverse' | 'reauthorize';
   readonly reference: string;
-  /** The network's id of the payment that is captured, voided or refunded. */
+  /** The network's id of the payment that is acted on. */
   readonly networkPaymentId: string;
+  /** Of the capture or refund; for increment, reverse and reauthorize the new total of the authorization. */
   readonly amount: Money;
+  /** One of several captures: its number from 1, and whether it is the last. Absent: the only one. */
+  readonly part?: { readonly sequence: number; readonly final: boolean };
+  /** Refund of one of several captures: the network's id of it. */
+  readonly networkCaptureId?: string;
 }
 
 export interface InquiryRequest {
@@ -47,17 +113,42 @@ export interface InquiryRequest {
   readonly amount: Money;
 }
 
+/** What the issuer said about address and verification value. */
+export interface Checks {
+  readonly address: 'match' | 'partial' | 'no_match' | 'unavailable';
+  readonly cvv: 'match' | 'no_match' | 'unavailable';
+}
+
+/**
+ * What a decline means for another try. `hard`: never with this card. `soft`: later, or once over another route.
+ * `authenticate`: the issuer wants the cardholder authenticated first. `refused`: the request itself was not taken.
+ */
+export type DeclineClass = 'hard' | 'soft' | 'authenticate' | 'refused';
+
 export type AcquirerAnswer =
   | {
       readonly outcome: 'approved';
       /** The network's id of this operation; for authorize and sale it is the payment's. */
       readonly networkId: string;
+      /** May be less than asked, if that was allowed. */
       readonly amount: Money;
       readonly approvalCode?: string;
+      readonly checks?: Checks;
+      /** The scheme's transaction id, for later charges under the same agreement. */
+      readonly schemeTransactionId?: string;
+      /** The network's id of the payment from now on, where an operation changes it (reauthorize). */
+      readonly networkPaymentId?: string;
       /** Issuer, scheme and verification results as the network names them. */
       readonly details: Readonly<Record<string, string>>;
     }
-  | { readonly outcome: 'declined'; readonly code: string; readonly message: string; readonly networkId?: string }
+  | {
+      readonly outcome: 'declined';
+      readonly code: string;
+      readonly message: string;
+      readonly networkId?: string;
+      readonly class?: DeclineClass;
+      readonly checks?: Checks;
+    }
   | { readonly outcome: 'pending'; readonly networkId?: string }
   | { readonly outcome: 'unknown'; readonly cause: string };
 
@@ -75,6 +166,35 @@ export interface SettlementLine {
   readonly schemeFee: Money;
   readonly processingFee: Money;
 }
+
+/** A line of the dispute report that moved money of a batch. */
+export interface DisputeMovement {
+  /** The network's id of the dispute. */
+  readonly dispute: string;
+  readonly networkPaymentId: string;
+  /** `debit`: taken from us (chargeback, arbitration). `credit`: given back (representment, won). `fee`: charged for it. */
+  readonly kind: 'debit' | 'credit' | 'fee';
+  readonly amount: Money;
+}
+
+/** One fee of one operation. */
+export interface FeeLine {
+  readonly reference: string;
+  readonly networkId: string;
+  readonly kind: 'interchange' | 'scheme' | 'processing';
+  readonly text: string;
+  readonly amount: Money;
+}
+
+/** What a day's reports say together; the four identities of the network's reconciliation guide hold, or reading fails. */
+export interface DayReports {
+  readonly settlement: NetworkFile;
+  readonly fees: NetworkFile;
+  readonly deposits: NetworkFile;
+  readonly disputes: NetworkFile;
+}
+
+export type ReportName = keyof DayReports;
 
 /** One batch: one currency, one transfer of funds. */
 export interface SettlementBatch {
@@ -98,6 +218,8 @@ export interface AcquirerNotification {
   readonly reference?: string;
   readonly networkId?: string;
   readonly type: string;
+  /** Set when it is about a dispute: the network's id of it. */
+  readonly dispute?: string;
 }
 
 export class MalformedFile extends Error {
@@ -106,12 +228,23 @@ export class MalformedFile extends Error {
 
 export interface CardAcquirer {
   pay(request: PayRequest): Promise<AcquirerAnswer>;
+  verify(request: VerifyRequest): Promise<AcquirerAnswer>;
   followUp(request: FollowUpRequest): Promise<AcquirerAnswer>;
   inquire(request: InquiryRequest): Promise<InquiryAnswer>;
   /** The settlement file of an activity day; null when the network has not issued it (yet). Throws NetworkFault. */
   fetchSettlement(day: Day): Promise<NetworkFile | null>;
   /** @throws MalformedFile naming line and field. Totals of the file are verified. */
   parseSettlement(bytes: Uint8Array): readonly SettlementBatch[];
+  /** One report of an activity day; null when not issued (yet). Throws NetworkFault. */
+  fetchReport(report: ReportName, day: Day): Promise<NetworkFile | null>;
+  /** Every fee of the day, operation by operation. @throws MalformedFile */
+  parseFees(bytes: Uint8Array): readonly FeeLine[];
+  /** What disputes moved that day. @throws MalformedFile */
+  parseDisputeMovements(bytes: Uint8Array): readonly DisputeMovement[];
+  /** @throws MalformedFile naming the identity that does not hold and both sums. */
+  checkReports(reports: DayReports): void;
+  /** Whether the network takes payments now. Never throws. */
+  health(): Promise<'up' | 'degraded' | 'down'>;
   /** @throws MalformedFile */
   parseNotification(body: Uint8Array): AcquirerNotification;
 }
