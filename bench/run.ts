@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- NAME [--json] [--full]`: prints the machine and the settings, ratios first, then absolute figures.
- * With --json the last line is one object of the ratios. Exit code 1 when a bar is missed.
+ * With --json the last line is one object of the ratios, and what misses its bar goes to the error stream. Exit code 1 when
+ * a bar is missed.
  */
 import { parseArgs } from 'node:util';
 import { type Benchmark, type BenchResult, missed } from './benchmark.ts';
@@ -41,8 +42,11 @@ async function measure(benchmark: Benchmark): Promise<number> {
   say(`${benchmark.title}\n${machine()}`);
   const result = await benchmark.run({ full: values.full, say, onInterrupt });
   const misses = result.bars.map(missed).filter((miss) => miss !== null);
-  if (values.json) console.log(JSON.stringify(result.summary));
-  else show(result, misses);
+  if (!values.json) show(result, misses);
+  else {
+    for (const miss of misses) console.error(`! ${miss}`);
+    console.log(JSON.stringify(result.summary));
+  }
   return misses.length === 0 ? 0 : 1;
 }
 
