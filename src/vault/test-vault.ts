@@ -136,6 +136,7 @@ export interface TestVault {
   readonly app: ReturnType<typeof buildVaultServer>;
   readonly store: MemoryStore;
   readonly cvvs: CvvMemory;
+  readonly keyring: Keyring;
   readonly faults: unknown[];
 }
 
@@ -154,7 +155,7 @@ export function testVault(options: Partial<VaultDeps> = {}): TestVault {
     brands: DEFAULT_BRANDS,
   };
   const app = buildVaultServer({ ...fixed, onFault: (cause) => void faults.push(cause), ...options });
-  return { app, store, cvvs, faults };
+  return { app, store, cvvs, keyring: options.keyring ?? keys.keyring, faults };
 }
 
 export interface TestNetwork {
