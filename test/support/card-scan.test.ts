@@ -67,7 +67,7 @@ test('a number that is split is found', () => {
 test('a number inside an encoding is found, at every offset', () => {
   for (const number of [VISA, AMEX, MAESTRO_12, VISA_19, '4111 1111 1111 1111', '4111-1111-1111-1111']) {
     for (let pad = 0; pad < 8; pad += 1) {
-      const text = `${'{"abcdefg'.slice(0, pad)}${number}","expiry":"12/30"}`;
+      const text = `${'{"number'.slice(0, pad)}${number}","expiry":"12/30"}`;
       assert.equal(finds(`"${base64(text)}"`), true, `base64 ${pad} ${number}`);
       assert.equal(finds(Buffer.from(text).toString('base64url')), true, `base64url ${pad} ${number}`);
       assert.equal(finds(base64('x'.repeat(pad + 50) + text).replace(/(.{76})/g, '$1\r\n')), true, `MIME ${pad}`);
@@ -136,7 +136,7 @@ test('ids, amounts, UUIDs, timestamps, hashes and keys of our own raise no alarm
     const hash = createHash('sha256').update(id).digest();
     lines.push(
       `${id} ${uuid} {${uuid}} "${id.slice(4)}" ${hash.toString('hex')} \\x${hash.toString('hex')}`,
-      `${hash.toString('base64')} ${hash.toString('base64url')} ${hash.toString('hex').slice(0, 16)}`,
+      `${hash.toString('base64')} ${hash.toString('base64url')} ${hash.toString('hex').slice(0, 24)}`,
       `{"value":"${random.integer(0, 2_000_000_000)}","currency":"EUR"} ${random.integer(1, 9_999_999)}.${random.integer(10, 99)}`,
       `${instant(wallNow() + random.integer(-1e12, 1e12))} ${wallNow() + at} ${random.next()} ${random.next() * 100}`,
       `seq ${at} ${random.integer(1, 99)} ${random.integer(1, 999)} ${random.integer(1, 9)} ${random.integer(1, 99)} ${random.integer(1, 99)} ${random.integer(1, 9999)}`,
