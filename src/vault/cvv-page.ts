@@ -18,7 +18,7 @@ export interface CvvPageOptions extends PageFrame {
 /** The page and the headers it must be sent with. */
 export function cvvPage({ token, codeSize, ...frame }: CvvPageOptions): HostedPage {
   return hostedPage(frame, {
-    title: 'Security code',
+    title: 'Confirm your card',
     form: FORM,
     script: `${checkCode}\n${SCRIPT}`,
     settings: {
