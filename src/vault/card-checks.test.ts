@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import validator from 'card-validator';
 import fc from 'fast-check';
@@ -50,6 +52,16 @@ test('the page and card-validator agree on every number', () => {
     { numRuns: 2_000 },
   );
   assert.ok(KNOWN_BRANDS.length >= DEFAULT_BRANDS.length);
+});
+
+test('beginnings of numbers have the brand that the field has tested for years', () => {
+  const path = join(import.meta.dirname, '../../test/vectors/cards/brand-cases.tsv');
+  const rows = readFileSync(path, 'utf8').trim().split('\n').slice(1);
+  assert.ok(rows.length > 90);
+  for (const row of rows) {
+    const [prefix = '', brand] = row.split('\t');
+    assert.equal(brandOf(prefix, RULES)?.type, brand, prefix);
+  }
 });
 
 test('Luhn, and the spaces that are printed on a card', () => {

@@ -5,7 +5,7 @@
 import type { Instant } from '../base/clock.ts';
 import { Fault } from '../base/fault.ts';
 import { instantOf } from './key-rows.ts';
-import type { Query } from './store.ts';
+import type { Query } from './query.ts';
 
 export interface CardRow {
   readonly token: string;

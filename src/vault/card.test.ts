@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { parseCard } from './card.ts';
 import { NEXT_YEAR, VISA } from './test-vault.ts';
 
@@ -68,10 +68,9 @@ test('wrong shapes are malformed, and a name that may be a number is not repeate
   assert.deepEqual(verdict({ ...good, [VISA]: 1 }), { '/card': 'unknown_field' });
 });
 
-const vectors = fileURLToPath(new URL('../../../shared/data/cards/test-pans.tsv', import.meta.url));
-const absent = !existsSync(vectors) && 'shared/data/cards/test-pans.tsv is absent';
+const vectors = join(import.meta.dirname, '../../test/vectors/cards/test-pans.tsv');
 
-test('published test numbers are accepted with their brand, broken ones are not', { skip: absent }, () => {
+test('published test numbers are accepted with their brand, broken ones are not', () => {
   const rows = readFileSync(vectors, 'utf8').trim().split('\n').slice(1);
   assert.ok(rows.length > 20);
   for (const row of rows) {

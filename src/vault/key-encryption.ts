@@ -3,7 +3,9 @@
  * HTTP (kms.ts). Each wrapped key says which key-encryption key wrapped it, so that several can be at work while one
  * follows another, and an installation can move from the file to a KMS by one rotation.
  */
-import type { DataKeyPurpose } from './key-rows.ts';
+
+/** What a wrapped key is for: sealing numbers, or keying their fingerprints. */
+export type DataKeyPurpose = 'card' | 'fingerprint';
 
 export interface WrappedKey {
   /** The key-encryption key that wrapped it: 1–200 of A–Z a–z 0–9 _ . : / -. */

@@ -3,10 +3,8 @@
  * foreign key to that name, so of an insert and a removal at the same moment the database lets only one happen.
  */
 import { type Instant, instant } from '../base/clock.ts';
-import type { WrappedKey } from './key-encryption.ts';
-import type { Query } from './store.ts';
-
-export type DataKeyPurpose = 'card' | 'fingerprint';
+import type { DataKeyPurpose, WrappedKey } from './key-encryption.ts';
+import type { Query } from './query.ts';
 
 export interface DataKeyRow extends WrappedKey {
   readonly keyId: string;

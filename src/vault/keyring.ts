@@ -10,9 +10,9 @@ import { Fault } from '../base/fault.ts';
 import { newId } from '../base/ids.ts';
 import { randomBytes } from '../base/random.ts';
 import { fingerprintId, fingerprintOf, KEY_BYTES } from './envelope.ts';
-import { type RootKeys, unwrapBy, wrapContext } from './key-encryption.ts';
+import { type DataKeyPurpose, type RootKeys, unwrapBy, wrapContext } from './key-encryption.ts';
 import { createKeyFile, openKeyFile } from './key-file.ts';
-import type { DataKeyPurpose, DataKeyRow, KeyRows } from './key-rows.ts';
+import type { DataKeyRow, KeyRows } from './key-rows.ts';
 import { type KmsSettings, kmsKeys } from './kms.ts';
 import type { VaultStore } from './store.ts';
 

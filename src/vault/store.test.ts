@@ -224,3 +224,21 @@ test("the vault's role can do what it needs and no more", needsDatabase, async (
   await assert.rejects(client.query('create table vault.more (x int)'), refused);
   await client.end();
 });
+
+test(
+  'an installation of before goes on: its data keys get the name that its key file gives the key',
+  needsDatabase,
+  async () => {
+    const older = await testDatabase({ upTo: 'schema.sql' });
+    try {
+      const keyId = newId('key');
+      await older.admin.query("insert into vault.data_keys values ($1, '\\x00', now())", [keyId]);
+      await older.migrate();
+      const { rows } = await older.admin.query('select root_key_id, purpose from vault.data_keys');
+      assert.deepEqual(rows, [{ root_key_id: 'kek_1', purpose: 'card' }]);
+      assert.equal((await older.admin.query('select * from vault.root_keys')).rowCount, 1);
+    } finally {
+      await older.drop();
+    }
+  },
+);

@@ -5,15 +5,10 @@
 import pg from 'pg';
 import { type CardRows, cardRows } from './card-rows.ts';
 import { type KeyRows, keyRows } from './key-rows.ts';
+import type { Query } from './query.ts';
 
 export type { CardOwner, CardRow, Claim } from './card-rows.ts';
 export type { DataKeyRow } from './key-rows.ts';
-
-/** One statement on whatever connection. */
-export type Query = (
-  sql: string,
-  values: readonly unknown[],
-) => Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly rowCount: number | null }>;
 
 export interface VaultStore extends CardRows, KeyRows {
   /**

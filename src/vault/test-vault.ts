@@ -196,11 +196,13 @@ export interface TestDatabase {
   readonly admin: pg.Pool;
   /** Acts as the role causeway_vault, with its grants only. */
   readonly vaultUrl: string;
+  /** What comes after schema.sql, for a database that stopped there. */
+  migrate(): Promise<void>;
   drop(): Promise<void>;
 }
 
 /** A fresh database with the vault's schema, on the server of TEST_DATABASE_URL. */
-export async function testDatabase(): Promise<TestDatabase> {
+export async function testDatabase({ upTo }: { upTo?: 'schema.sql' } = {}): Promise<TestDatabase> {
   const name = `vault_test_${uuidV7Hex()}`;
   const server = new pg.Client(testDatabaseUrl);
   await server.connect();
@@ -211,8 +213,11 @@ export async function testDatabase(): Promise<TestDatabase> {
   const url = new URL(testDatabaseUrl ?? '');
   url.pathname = `/${name}`;
   const admin = new pg.Pool({ connectionString: url.href, max: 2 });
-  for (const file of ['schema.sql', '../../migrations/0010_complete_card_vault.sql'])
-    await admin.query(await readFile(new URL(file, import.meta.url), 'utf8'));
+  const run = async (file: string): Promise<void> =>
+    void (await admin.query(await readFile(new URL(file, import.meta.url), 'utf8')));
+  const migrate = (): Promise<void> => run('../../migrations/0010_complete_card_vault.sql');
+  await run('schema.sql');
+  if (upTo === undefined) await migrate();
   url.searchParams.set('options', '-c role=causeway_vault');
   const drop = async (): Promise<void> => {
     await admin.end();
@@ -222,7 +227,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     await server.query(`drop database ${name} with (force)`);
     await server.end();
   };
-  return { admin, vaultUrl: url.href, drop };
+  return { admin, vaultUrl: url.href, migrate, drop };
 }
 
 /** Runs of 13–19 digits that pass the Luhn check, standing by themselves. */
