@@ -1,7 +1,7 @@
 /** The hosted fields in a real browser, framed by a shop of another origin: keyboard, words, states, tokens, whom they hear. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { type Browser, chromium, type FrameLocator, type Page } from 'playwright-core';
@@ -34,16 +34,24 @@ describe('hosted fields', { skip }, () => {
   let page: Page;
   let vault: TestVault;
   let vaultOrigin: string;
-  let shop: ReturnType<typeof createServer>;
+  const shops: Server[] = [];
   let shopOrigin: string;
+  /** Listed like the shop, and not listed. */
+  let partnerOrigin: string;
+  let strangerOrigin: string;
 
-  before(async () => {
-    shop = createServer((_request, response) =>
+  async function openShop(): Promise<string> {
+    const shop = createServer((_request, response) =>
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(CHECKOUT),
     );
+    shops.push(shop);
     await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
-    shopOrigin = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
-    vault = testVault({ frameAncestors: [shopOrigin] });
+    return `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
+  }
+
+  before(async () => {
+    [shopOrigin, partnerOrigin, strangerOrigin] = [await openShop(), await openShop(), await openShop()];
+    vault = testVault({ frameAncestors: [shopOrigin, partnerOrigin] });
     await vault.app.listen({ port: 0, host: '127.0.0.1' });
     vaultOrigin = `http://127.0.0.1:${(vault.app.server.address() as AddressInfo).port}`;
     browser = await chromium.launch({ executablePath: executablePath as string, args: ['--no-sandbox'] });
@@ -52,8 +60,10 @@ describe('hosted fields', { skip }, () => {
   after(async () => {
     await browser?.close();
     await vault?.app.close();
-    shop?.closeAllConnections();
-    shop?.close();
+    for (const shop of shops) {
+      shop.closeAllConnections();
+      shop.close();
+    }
   });
 
   async function open(path: string, more: Record<string, string>): Promise<FrameLocator> {
@@ -63,6 +73,18 @@ describe('hosted fields', { skip }, () => {
     await frame.getByRole('button').waitFor();
     return frame;
   }
+  /** A checkout of one origin that shows the card form as if it were another's. */
+  const checkoutOf = (origin: string, parent: string): string => {
+    const frame = `${vaultOrigin}/fields?${new URLSearchParams({ marketplace: MARKETPLACE, parent })}`;
+    return `${origin}/?${new URLSearchParams({ frame })}`;
+  };
+  const toFrame = (type: string) =>
+    page.evaluate((message) => {
+      const { document } = globalThis as unknown as {
+        document: { getElementById(id: string): { contentWindow: { postMessage(data: unknown, to: string): void } } };
+      };
+      document.getElementById('frame').contentWindow.postMessage({ type: message }, '*');
+    }, type);
   const messages = (): Promise<Message[]> => page.evaluate(() => (globalThis as unknown as { got: Message[] }).got);
   const lastState = async (type: string): Promise<Record<string, unknown> | undefined> =>
     (await messages()).findLast(({ data }) => data.type === type)?.data;
@@ -205,33 +227,45 @@ describe('hosted fields', { skip }, () => {
     });
     await page.waitForTimeout(150);
     assert.equal(await words.textContent(), '');
-    const send = (type: string) =>
-      page.evaluate((message) => {
-        const { document } = globalThis as unknown as {
-          document: { getElementById(id: string): { contentWindow: { postMessage(data: unknown, to: string): void } } };
-        };
-        document.getElementById('frame').contentWindow.postMessage({ type: message }, '*');
-      }, type);
-    await send('causeway.something');
+    await toFrame('causeway.something');
     await page.waitForTimeout(100);
     assert.equal(await words.textContent(), '');
-    await send('causeway.submit');
+    await toFrame('causeway.submit');
     await words.filter({ hasText: 'Enter the card number.' }).waitFor();
   });
 
   test('a page of another origin cannot show the form, even when the address names a listed parent', async () => {
-    const other = createServer((_request, response) =>
-      response.writeHead(200, { 'content-type': 'text/html' }).end(CHECKOUT),
-    );
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    const otherOrigin = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
-    const frame = `${vaultOrigin}/fields?${new URLSearchParams({ marketplace: MARKETPLACE, parent: shopOrigin })}`;
-    await page.goto(`${otherOrigin}/?${new URLSearchParams({ frame })}`);
+    await page.goto(checkoutOf(strangerOrigin, shopOrigin));
     await page.waitForTimeout(300);
     assert.equal(await page.frameLocator('#frame').getByLabel('Card number').count(), 0);
     assert.deepEqual(await messages(), []);
-    other.closeAllConnections();
-    other.close();
+  });
+
+  test('a listed page that the frame was not opened for hears nothing and is not heard', async () => {
+    await page.goto(checkoutOf(partnerOrigin, shopOrigin));
+    const frame = page.frameLocator('#frame');
+    await frame.getByLabel('Card number').fill(VISA);
+    await toFrame('causeway.submit');
+    await page.waitForTimeout(200);
+    assert.deepEqual(await messages(), []);
+    assert.equal(await frame.locator('#expiry-error').textContent(), '');
+  });
+
+  test("another frame of the shop's origin is not its parent", async () => {
+    const frame = await open('/fields', { marketplace: MARKETPLACE });
+    await page.evaluate(() => {
+      const { document } = globalThis as unknown as {
+        document: { body: { insertAdjacentHTML(at: string, html: string): void } };
+      };
+      const script =
+        "parent.document.getElementById('frame').contentWindow.postMessage({ type: 'causeway.submit' }, '*')";
+      document.body.insertAdjacentHTML(
+        'beforeend',
+        `<iframe id="beside" srcdoc="<script>${script}</script>"></iframe>`,
+      );
+    });
+    await page.waitForTimeout(300);
+    assert.equal(await frame.locator('#number-error').textContent(), '');
   });
 
   test('the security code of a stored card is asked again and stays in memory', async () => {

@@ -70,7 +70,10 @@ function keysAt(path: string): OwnKeys {
     removeKey: async (rootKeyId) => {
       const before = await content(path);
       assert(rootKeyId !== before.current, 'the current key-encryption key stays');
-      await replace({ ...before, keks: new Map([...before.keks].filter(([id]) => id !== rootKeyId)) });
+      // What version 1 held goes together: whoever no longer needs the first key needs no backup from its time.
+      const fingerprintKey = rootKeyId === FIRST_KEK ? null : before.fingerprintKey;
+      const keks = new Map([...before.keks].filter(([id]) => id !== rootKeyId));
+      await replace({ ...before, keks, fingerprintKey });
     },
   };
 }

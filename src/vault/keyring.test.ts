@@ -106,6 +106,12 @@ test('an installation of version 1 goes on with its key, its data keys and its f
     assert.deepEqual([keyring.current.keyId, keyring.current.key], [keyId, dataKey]);
     assert.deepEqual(keyring.fingerprint(VISA), fingerprintOf(fingerprintKey, VISA));
   }
+  const file = await openKeyFile(path);
+  const next = await file?.addKey();
+  assert.deepEqual([await file?.keyIds(), await file?.currentKeyId()], [['kek_1', next], next]);
+  assert.deepEqual(await file?.inheritedFingerprintKey(), fingerprintKey, 'a backup from before still opens');
+  await file?.removeKey('kek_1');
+  assert.equal(await file?.inheritedFingerprintKey(), null);
 });
 
 test('with stored keys, a missing or foreign key file stops the start', async () => {

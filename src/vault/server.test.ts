@@ -133,6 +133,8 @@ test('the card form may be framed by listed parents and runs its own script only
     assert.ok(one.body.includes(hint), hint);
   }
   assert.equal((await open('https://evil.example')).statusCode, 403);
+  const half = { marketplace: MARKETPLACE, parent: SHOP, buyer: newId('buy') };
+  assert.equal((await app.inject({ url: '/fields', query: half })).json().errors[0].pointer, '/agreement');
   assert.equal(
     (await app.inject({ url: '/fields', query: { marketplace: '</script>', parent: SHOP } })).statusCode,
     400,
