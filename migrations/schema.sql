@@ -1175,28 +1175,55 @@ create table vault.cards (
   fingerprint bytea not null,
   single_use boolean not null,
   used_by text,
-  expires_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  buyer text,
+  agreement text,
+  made_from text,
   constraint cards_pkey PRIMARY KEY (token),
   constraint cards_key_id_fkey FOREIGN KEY (key_id) REFERENCES vault.data_keys(key_id),
+  constraint cards_agreement_check CHECK ((agreement ~ '^[a-z]{2,5}_[0-9a-f]{32}$'::text)),
   constraint cards_bin_check CHECK ((bin ~ '^[0-9]{6}$'::text)),
+  constraint cards_buyer_check CHECK ((buyer ~ '^buy_[0-9a-f]{32}$'::text)),
   constraint cards_expiry_month_check CHECK (((expiry_month >= 1) AND (expiry_month <= 12))),
   constraint cards_expiry_year_check CHECK (((expiry_year >= 2000) AND (expiry_year <= 2100))),
   constraint cards_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
   constraint cards_last4_check CHECK ((last4 ~ '^[0-9]{4}$'::text)),
+  constraint cards_made_from_check CHECK ((made_from ~ '^tok_[0-9a-f]{32}$'::text)),
   constraint cards_marketplace_check CHECK ((marketplace ~ '^mkt_[0-9a-f]{32}$'::text)),
   constraint cards_nonce_check CHECK ((octet_length(nonce) = 12)),
+  constraint cards_single_use_expires CHECK (((NOT single_use) OR (expires_at IS NOT NULL))),
+  constraint cards_stored_for_somebody CHECK (((single_use = (buyer IS NULL)) AND (single_use = (agreement IS NULL)) AND ((made_from IS NULL) OR (NOT single_use)))),
   constraint cards_token_check CHECK ((token ~ '^tok_[0-9a-f]{32}$'::text)),
   constraint cards_used_by_check CHECK (((length(used_by) >= 1) AND (length(used_by) <= 40)))
 );
-grant insert, select on vault.cards to causeway_vault;
+CREATE UNIQUE INDEX cards_made_from ON vault.cards USING btree (made_from) WHERE (made_from IS NOT NULL);
+CREATE INDEX cards_of_buyer ON vault.cards USING btree (buyer, marketplace, created_at) WHERE (buyer IS NOT NULL);
+CREATE INDEX cards_to_purge ON vault.cards USING btree (expires_at) WHERE single_use;
+grant delete, insert, select on vault.cards to causeway_vault;
 grant update (used_by) on vault.cards to causeway_vault;
 
 create table vault.data_keys (
   key_id text not null,
   wrapped bytea not null,
   created_at timestamp with time zone not null,
+  root_key_id text not null,
+  purpose text not null,
   constraint data_keys_pkey PRIMARY KEY (key_id),
-  constraint data_keys_key_id_check CHECK ((key_id ~ '^key_[0-9a-f]{32}$'::text))
+  constraint data_keys_root_key_id_fkey FOREIGN KEY (root_key_id) REFERENCES vault.root_keys(root_key_id),
+  constraint data_keys_key_id_check CHECK ((key_id ~ '^key_[0-9a-f]{32}$'::text)),
+  constraint data_keys_purpose_check CHECK ((purpose = ANY (ARRAY['card'::text, 'fingerprint'::text])))
 );
+CREATE UNIQUE INDEX data_keys_one_fingerprint ON vault.data_keys USING btree (purpose) WHERE (purpose = 'fingerprint'::text);
+CREATE INDEX data_keys_root_key_id ON vault.data_keys USING btree (root_key_id);
 grant insert, select on vault.data_keys to causeway_vault;
+grant update (root_key_id) on vault.data_keys to causeway_vault;
+grant update (wrapped) on vault.data_keys to causeway_vault;
+
+create table vault.root_keys (
+  root_key_id text not null,
+  registered_at timestamp with time zone not null,
+  constraint root_keys_pkey PRIMARY KEY (root_key_id),
+  constraint root_keys_root_key_id_check CHECK ((root_key_id ~ '^[A-Za-z0-9_.:/-]{1,200}$'::text))
+);
+grant delete, insert, select on vault.root_keys to causeway_vault;

@@ -47,13 +47,14 @@ interface Migration {
 }
 
 /**
- * All migrations in order; the vault's schema is kept beside the vault. Last the functions, which are kept as they are now:
- * they run again when they or the list of migrations have changed.
+ * All migrations in order. The vault's first schema is kept beside the vault and comes before the numbered ones, some of
+ * which change it. Last the functions, which are kept as they are now: they run again when they or the list of migrations
+ * have changed.
  */
 export async function readMigrations(): Promise<readonly Migration[]> {
   const names = (await readdir(MIGRATIONS)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort();
-  const files = names.map((name) => ({ name, path: join(MIGRATIONS, name) }));
-  files.push({ name: 'vault/schema.sql', path: VAULT_SCHEMA });
+  const numbered = names.map((name) => ({ name, path: join(MIGRATIONS, name) }));
+  const files = [{ name: 'vault/schema.sql', path: VAULT_SCHEMA }, ...numbered];
   const once = await Promise.all(files.map((file) => readSql(file, '')));
   const functions = (await readdir(FUNCTIONS)).filter((name) => name.endsWith('.sql')).sort();
   const repeated = await Promise.all(

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '../base/ids.ts';
 import { randomBytes } from '../base/random.ts';
-import { fingerprintOf, openNumber, sealNumber, unwrapDataKey, wrapDataKey } from './envelope.ts';
+import { fingerprintId, fingerprintOf, openNumber, sealNumber, unwrapKey, wrapKey } from './envelope.ts';
 import { MASTERCARD, VISA } from './test-vault.ts';
 
 const CANNOT_OPEN = { name: 'Fault', code: 'cannot_open' };
-const binding = () => ({ token: newId('tok'), marketplace: newId('mkt'), keyId: newId('key') });
+const binding = () => ({ token: newId('tok'), marketplace: newId('mkt'), keyId: newId('key'), buyer: newId('buy') });
 
 test('a sealed number opens to itself and does not show in the sealed bytes', () => {
   const key = randomBytes(32);
@@ -24,16 +24,17 @@ test('sealing twice takes two nonces', () => {
   assert.equal(new Set(nonces).size, 500);
 });
 
-test('swapped rows do not open: token, marketplace and key id are bound', () => {
+test('swapped rows do not open: token, marketplace, key id and buyer are bound', () => {
   const key = randomBytes(32);
   const [one, two] = [binding(), binding()];
   const sealedOne = sealNumber(key, one, VISA);
   const sealedTwo = sealNumber(key, two, MASTERCARD);
   assert.throws(() => openNumber(key, one, sealedTwo), CANNOT_OPEN);
   assert.throws(() => openNumber(key, two, sealedOne), CANNOT_OPEN);
-  for (const field of ['token', 'marketplace', 'keyId'] as const) {
+  for (const field of ['token', 'marketplace', 'keyId', 'buyer'] as const) {
     assert.throws(() => openNumber(key, { ...one, [field]: two[field] }, sealedOne), CANNOT_OPEN, field);
   }
+  assert.throws(() => openNumber(key, { ...one, buyer: null }, sealedOne), CANNOT_OPEN, 'no buyer');
 });
 
 test('another key, a changed bit, a cut tag: nothing opens', () => {
@@ -50,14 +51,14 @@ test('another key, a changed bit, a cut tag: nothing opens', () => {
   }
 });
 
-test('a data key unwraps with its own key-encryption key and id only', () => {
+test('a data key unwraps with its own key-encryption key and context only', () => {
   const kek = randomBytes(32);
   const dataKey = randomBytes(32);
-  const wrapped = wrapDataKey(kek, 'key_a', dataKey);
-  assert.deepEqual(unwrapDataKey(kek, 'key_a', wrapped), dataKey);
+  const wrapped = wrapKey(kek, 'data-key|key_a', dataKey);
+  assert.deepEqual(unwrapKey(kek, 'data-key|key_a', wrapped), dataKey);
   assert.equal(wrapped.includes(dataKey), false);
-  assert.throws(() => unwrapDataKey(randomBytes(32), 'key_a', wrapped), CANNOT_OPEN);
-  assert.throws(() => unwrapDataKey(kek, 'key_b', wrapped), CANNOT_OPEN);
+  assert.throws(() => unwrapKey(randomBytes(32), 'data-key|key_a', wrapped), CANNOT_OPEN);
+  assert.throws(() => unwrapKey(kek, 'data-key|key_b', wrapped), CANNOT_OPEN);
 });
 
 test('fingerprints: equal for one number, other with another key or number', () => {
@@ -65,4 +66,9 @@ test('fingerprints: equal for one number, other with another key or number', () 
   assert.deepEqual(fingerprintOf(key, VISA), fingerprintOf(key, VISA));
   assert.notDeepEqual(fingerprintOf(key, VISA), fingerprintOf(key, MASTERCARD));
   assert.notDeepEqual(fingerprintOf(key, VISA), fingerprintOf(randomBytes(32), VISA));
+  const shown = (marketplace: string, number = VISA) => fingerprintId(key, marketplace, fingerprintOf(key, number));
+  assert.match(shown('mkt_a'), /^fp_[0-9a-f]{32}$/);
+  assert.equal(shown('mkt_a'), shown('mkt_a'));
+  assert.notEqual(shown('mkt_a'), shown('mkt_b'), 'two marketplaces cannot compare');
+  assert.notEqual(shown('mkt_a'), shown('mkt_a', MASTERCARD));
 });

@@ -1,8 +1,8 @@
 /**
- * Envelope encryption of card numbers. A data key (DEK) encrypts numbers; the key-encryption key (KEK) of the sealed key
- * file wraps data keys. Both use AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D §8.2.2: below 2^32 messages per
- * key). Invariant: a number opens only with the token, marketplace and key it was sealed for, because the three are the
- * additional authenticated data; swapped or edited rows fail instead of yielding another buyer's card.
+ * Envelope encryption of card numbers. A data key (DEK) encrypts numbers; a key-encryption key (KEK, key-encryption.ts)
+ * wraps data keys. Both use AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D §8.2.2: below 2^32 messages per
+ * key). Invariant: a number opens only with the token, marketplace, key and, for a stored card, buyer it was sealed for,
+ * because they are the additional authenticated data; swapped or edited rows fail instead of yielding another's card.
  */
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { assert } from '../base/assert.ts';
@@ -18,6 +18,8 @@ export interface CardBinding {
   readonly token: string;
   readonly marketplace: string;
   readonly keyId: string;
+  /** Of a stored card; null for a single-use token. */
+  readonly buyer: string | null;
 }
 
 export interface SealedNumber {
@@ -36,16 +38,16 @@ export function openNumber(dataKey: Buffer, binding: CardBinding, sealed: Sealed
   return decrypt(dataKey, cardContext(binding), sealed).toString('ascii');
 }
 
-/** A data key wrapped by the KEK: nonce, ciphertext and tag in one piece, bound to its id. */
-export function wrapDataKey(kek: Buffer, keyId: string, dataKey: Buffer): Buffer {
-  const { nonce, ciphertext } = encrypt(kek, dataKeyContext(keyId), dataKey);
+/** A key wrapped by a KEK: nonce, ciphertext and tag in one piece, bound to its context. */
+export function wrapKey(kek: Buffer, context: string, key: Buffer): Buffer {
+  const { nonce, ciphertext } = encrypt(kek, Buffer.from(context, 'utf8'), key);
   return Buffer.concat([nonce, ciphertext]);
 }
 
-/** The data key. @throws Fault `cannot_open` when it was wrapped by another KEK or for another id. */
-export function unwrapDataKey(kek: Buffer, keyId: string, wrapped: Buffer): Buffer {
+/** The key. @throws Fault `cannot_open` when it was wrapped by another KEK or for another context. */
+export function unwrapKey(kek: Buffer, context: string, wrapped: Buffer): Buffer {
   const sealed = { nonce: wrapped.subarray(0, NONCE_BYTES), ciphertext: wrapped.subarray(NONCE_BYTES) };
-  return decrypt(kek, dataKeyContext(keyId), sealed);
+  return decrypt(kek, Buffer.from(context, 'utf8'), sealed);
 }
 
 /** A keyed fingerprint: equal for equal numbers, useless without its key (PCI DSS 3.5.1.1: a keyed hash of the whole). */
@@ -53,10 +55,20 @@ export function fingerprintOf(fingerprintKey: Buffer, number: string): Buffer {
   return createHmac('sha256', fingerprintKey).update(number, 'ascii').digest();
 }
 
-const cardContext = ({ token, marketplace, keyId }: CardBinding): Buffer =>
-  Buffer.from(`${token}|${marketplace}|${keyId}`, 'utf8');
+/**
+ * One card within a marketplace, under a name that shows neither number nor fingerprint: equal for equal numbers of one
+ * marketplace, different between marketplaces, so that two of them cannot find out which buyers they share.
+ */
+export function fingerprintId(fingerprintKey: Buffer, marketplace: string, fingerprint: Buffer): string {
+  const digest = createHmac('sha256', fingerprintKey)
+    .update(`${marketplace}|`, 'utf8')
+    .update(fingerprint)
+    .digest('hex');
+  return `fp_${digest.slice(0, 32)}`;
+}
 
-const dataKeyContext = (keyId: string): Buffer => Buffer.from(`data-key|${keyId}`, 'utf8');
+const cardContext = ({ token, marketplace, keyId, buyer }: CardBinding): Buffer =>
+  Buffer.from([token, marketplace, keyId, ...(buyer === null ? [] : [buyer])].join('|'), 'utf8');
 
 function encrypt(key: Buffer, context: Buffer, plain: Buffer): SealedNumber {
   assert(key.length === KEY_BYTES, 'a vault key has 32 bytes');

@@ -1,7 +1,9 @@
 /** Reads the body of POST /forward. All fields are strings or maps of strings; unknown fields are refused. */
+import { parseId } from '../base/ids.ts';
 import { parseTemplate } from './placeholders.ts';
 import type { FieldError } from './problems.ts';
 import { readObject } from './shape.ts';
+import type { CardOwner } from './store.ts';
 
 export interface ForwardRequest {
   readonly token: string;
@@ -13,13 +15,15 @@ export interface ForwardRequest {
   readonly template: NonNullable<ReturnType<typeof parseTemplate>>;
   /** Wall-clock milliseconds for the whole exchange with the network. */
   readonly timeoutMs: number;
+  /** Whose card it is. A stored card is used by naming both; a single-use token's marketplace is checked when given. */
+  readonly owner: Partial<CardOwner>;
 }
 
 export type ParsedForward =
   | { readonly ok: true; readonly request: ForwardRequest }
   | { readonly ok: false; readonly errors: readonly FieldError[] };
 
-const FIELDS = ['token', 'operation', 'url', 'method', 'headers', 'body'];
+const FIELDS = ['token', 'operation', 'url', 'method', 'headers', 'body', 'marketplace', 'buyer'];
 /** The acquirer's processing deadline is 70 s (jpmorgan.md §2.1); a little more lets its own answer arrive. */
 const DEFAULT_TIMEOUT_MS = 75_000;
 const MAX_TIMEOUT_MS = 120_000;
@@ -45,6 +49,10 @@ export function parseForward(body: unknown, timeoutHeader: unknown): ParsedForwa
   const operation = text('operation', fields.operation ?? headers['request-id'], (value) =>
     /^[\w.:-]{1,40}$/.test(value),
   );
+  const owner: Partial<CardOwner> = {
+    ...(fields.marketplace === undefined ? {} : { marketplace: text('marketplace', fields.marketplace, isId('mkt')) }),
+    ...(fields.buyer === undefined ? {} : { buyer: text('buyer', fields.buyer, isId('buy')) }),
+  };
   const url = text('url', fields.url, (value) => value.length <= 2_000);
   text('method', fields.method ?? 'POST', (value) => value === 'POST');
   const template = parseTemplate(text('body', fields.body, () => true));
@@ -55,8 +63,13 @@ export function parseForward(body: unknown, timeoutHeader: unknown): ParsedForwa
   if (template === null)
     errors.push({ pointer: '/body', code: 'invalid', detail: 'Must be JSON with whole placeholders.' });
   if (errors.length > 0 || template === null) return { ok: false, errors };
-  return { ok: true, request: { token, operation, url, headers: withoutOwn(headers), template, timeoutMs } };
+  return { ok: true, request: { token, operation, url, headers: withoutOwn(headers), template, timeoutMs, owner } };
 }
+
+const isId =
+  (prefix: 'mkt' | 'buy') =>
+  (value: string): boolean =>
+    parseId(prefix, value) !== null;
 
 function readHeaders(value: unknown, errors: FieldError[]): Record<string, string> {
   const entries = Object.entries(value === null || typeof value !== 'object' ? {} : value);

@@ -7,6 +7,7 @@ import { newId } from '../base/ids.ts';
 import {
   cardBody,
   cardNumbersIn,
+  MARKETPLACE,
   NEXT_YEAR,
   SECRET,
   type TestVault,
@@ -218,4 +219,93 @@ test('forwarding without the secret is refused', async () => {
   const vault = vaultFor();
   const answer = await send(vault, forwarded(await newToken(vault)), { authorization: 'Bearer guess' });
   assert.deepEqual([answer.statusCode, answer.headers['x-vault-error']], [401, 'unauthorized']);
+});
+
+const agreed = { buyer: newId('buy'), agreement: `agr_${'0'.repeat(32)}` };
+
+/** A stored card of `agreed`, with its security code held. */
+async function newStoredCard({ app }: TestVault): Promise<string> {
+  const payload = { ...cardBody(), store: true, ...agreed };
+  return (await app.inject({ method: 'POST', url: '/v1/tokens', payload })).json().token;
+}
+
+const owner = { marketplace: MARKETPLACE, buyer: agreed.buyer };
+
+test('a stored card serves many operations: the first with its security code, the others without', async () => {
+  const vault = vaultFor();
+  const token = await newStoredCard(vault);
+  const fields = async (operation: string): Promise<string[]> => {
+    assert.equal((await send(vault, forwarded(token, { operation, ...owner }))).statusCode, 200);
+    return Object.keys(lastSent().card);
+  };
+  assert.deepEqual(await fields('OP1'), ['accountNumber', 'cvv', 'expiry']);
+  assert.deepEqual(await fields('OP2'), ['accountNumber', 'expiry']);
+  await vault.app.inject({ method: 'POST', url: `/v1/tokens/${token}/cvv`, payload: { cvv: '321' } });
+  assert.deepEqual(await fields('OP3'), ['accountNumber', 'cvv', 'expiry']);
+  assert.equal(lastSent().card === undefined, false);
+});
+
+test('a stored card is unknown to everybody but its buyer at its marketplace; nothing is sent', async () => {
+  const vault = vaultFor();
+  const token = await newStoredCard(vault);
+  const count = network.received.length;
+  const strangers = [
+    {},
+    { marketplace: MARKETPLACE },
+    { ...owner, buyer: newId('buy') },
+    { ...owner, marketplace: newId('mkt') },
+  ];
+  for (const more of strangers) {
+    const answer = await send(vault, forwarded(token, more));
+    assert.deepEqual([answer.statusCode, answer.headers['x-vault-error']], [404, 'unknown_token']);
+  }
+  const single = await newToken(vault);
+  const other = await send(vault, forwarded(single, { marketplace: newId('mkt') }));
+  assert.equal(other.headers['x-vault-error'], 'unknown_token');
+  assert.equal(vault.store.cards.get(single)?.usedBy, null);
+  assert.equal(network.received.length, count);
+  assert.equal((await send(vault, forwarded(token, { marketplace: 'mkt', buyer: VISA }))).statusCode, 400);
+});
+
+test('a body without a place for the security code leaves it for the one that has', async () => {
+  const vault = vaultFor();
+  const token = await newToken(vault);
+  const body = JSON.stringify({ card: { accountNumber: '{{card_number}}' } });
+  await send(vault, forwarded(token, { body }));
+  assert.deepEqual(lastSent(), { card: { accountNumber: VISA } });
+  await send(vault, forwarded(token));
+  assert.equal(lastSent().card.cvv, '123');
+});
+
+test('the security code stays when the network took no notice: no connection, or 401', async () => {
+  const closed = await testNetwork();
+  await closed.close();
+  const statuses = [401, 200, 200];
+  const picky = await testNetwork((response) => void response.writeHead(statuses.shift() ?? 500).end('{}'));
+  const vault = vaultFor(closed.origin, picky.origin);
+  const token = await newToken(vault);
+  await send(vault, forwarded(token, { url: `${closed.origin}/pay` }));
+  for (let attempt = 0; attempt < 3; attempt += 1) await send(vault, forwarded(token, { url: `${picky.origin}/pay` }));
+  await picky.close();
+  const held = picky.received.map(({ body }) => JSON.parse(body).card.cvv);
+  assert.deepEqual(held, ['123', '123', undefined]);
+});
+
+test('what a network echoes is masked in headers and body, whichever way the number is split', async () => {
+  const echoing = await testNetwork((response) => {
+    const split = '4111 1111-1111.1111';
+    response.writeHead(200, {
+      'content-type': `text/plain; pan=${VISA}`,
+      'retry-after': '4111-1111-1111-1111',
+      'x-pan': VISA,
+    });
+    response.end(`{"a":"${split}","securityCode": "123","amount":"12300"}`);
+  });
+  const vault = vaultFor(echoing.origin);
+  const answer = await send(vault, forwarded(await newToken(vault), { url: `${echoing.origin}/pay` }));
+  await echoing.close();
+  assert.equal(answer.headers['content-type'], 'text/plain; pan=411111XXXXXX1111');
+  assert.equal(answer.headers['retry-after'], '4111-11XX-XXXX-1111');
+  assert.equal(answer.headers['x-pan'], undefined, 'headers that mean nothing to the caller stay here');
+  assert.equal(answer.body, '{"a":"4111 11XX-XXXX.1111","securityCode": "XXX","amount":"12300"}');
 });

@@ -2,18 +2,22 @@
  * Sends a request that needs a card to its network. The caller writes placeholders, the vault fills them in and hands back
  * the network's answer; no other process ever sees a number (DESIGN §6), not even when a network echoes it.
  *
- * Order of checks, first refusal wins: shape and template · host · token known, unused, unexpired. Then the token is marked
- * as used, durably, BEFORE anything is sent: after a crash nobody can say that the number did not leave. The same
- * operation may forward again, as an honest retry; it goes without the verification value, which the first attempt used up.
+ * Order of checks, first refusal wins: shape and template · host · token known to this caller, unused, unexpired. Then the
+ * token is marked as used, durably, BEFORE anything is sent: after a crash nobody can say that the number did not leave.
+ * The same operation may forward again, as an honest retry; it goes without the verification value, which the first
+ * attempt used up, unless that attempt certainly reached no issuer (no connection, or 401). A body without a place for
+ * the value leaves it where it is: an authentication comes before the charge that needs it.
  */
 import { instant, wallNow } from '../base/clock.ts';
 import { allowedTarget } from './allow-list.ts';
 import { openNumber } from './envelope.ts';
 import { type ForwardRequest, parseForward } from './forward-request.ts';
-import { type NetworkAnswer, sendToNetwork } from './network.ts';
-import { fillTemplate } from './placeholders.ts';
+import { type NetworkAnswer, type NetworkOutcome, sendToNetwork } from './network.ts';
+import { asksForCvv, fillTemplate } from './placeholders.ts';
 import type { FieldError, ProblemCode } from './problems.ts';
+import { scrubber } from './scrub.ts';
 import type { CardRow } from './store.ts';
+import { isKnownTo } from './stored-cards.ts';
 import type { TokenizeDeps } from './tokenize.ts';
 
 export interface ForwardDeps extends TokenizeDeps {
@@ -31,31 +35,35 @@ export async function forward(deps: ForwardDeps, body: unknown, timeoutHeader: u
   const { request } = parsed;
   const target = allowedTarget(request.url, deps.allowedHosts);
   if (target === null) return { ok: false, code: 'host_not_allowed' };
+  // Ownership of a token never changes, so it may be looked at before the claim.
+  const known = await deps.store.card(request.token);
+  if (known === null || !isKnownTo(known, request.owner)) return { ok: false, code: 'unknown_token' };
   const claim = await deps.store.claim(request.token, request.operation, instant(wallNow()));
   if (claim.outcome !== 'claimed') return { ok: false, code: claim.outcome };
-
-  const number = await openCard(deps, claim.card);
-  const { expiryMonth, expiryYear } = claim.card;
-  const cvv = deps.cvvs.take(request.token);
-  const text = fillTemplate(request.template, { number, expiryMonth, expiryYear, cvv });
-  return send(request, target, text, { number, mask: maskOf(claim.card, number.length) });
+  const number = openNumber(await deps.keyring.dataKey(claim.card.keyId), claim.card, claim.card);
+  return send(deps, { request, target, card: claim.card, number });
 }
 
-async function openCard({ keyring }: ForwardDeps, card: CardRow): Promise<string> {
-  return openNumber(await keyring.dataKey(card.keyId), card, card);
+interface Sending {
+  readonly request: ForwardRequest;
+  readonly target: URL;
+  readonly card: CardRow;
+  readonly number: string;
 }
 
-async function send(
-  { headers, timeoutMs }: ForwardRequest,
-  url: URL,
-  body: string,
-  { number, mask }: { readonly number: string; readonly mask: string },
-): Promise<Forwarded> {
-  const sent = await sendToNetwork({ url, headers, body, timeoutMs });
+async function send({ cvvs }: ForwardDeps, { request, target, card, number }: Sending): Promise<Forwarded> {
+  const held = asksForCvv(request.template) ? cvvs.take(request.token) : undefined;
+  const { expiryMonth, expiryYear } = card;
+  const body = fillTemplate(request.template, { number, expiryMonth, expiryYear, cvv: held?.cvv });
+  const sent = await sendToNetwork({ url: target, headers: request.headers, body, timeoutMs: request.timeoutMs });
+  if (held !== undefined && reachedNoIssuer(sent)) cvvs.putBack(request.token, held);
   if (!sent.ok) return { ok: false, code: sent.code };
-  // Byte for byte (latin1), whatever the answer's encoding is: digits are digits in all that networks use.
-  const scrubbed = Buffer.from(sent.answer.body.toString('latin1').replaceAll(number, mask), 'latin1');
-  return { ok: true, answer: { ...sent.answer, body: scrubbed } };
+  const scrub = scrubber({ number, cvv: held?.cvv });
+  const headers = Object.entries(sent.answer.headers).map(([name, value]) => [name, scrub(value)]);
+  const scrubbed = Buffer.from(scrub(sent.answer.body.toString('latin1')), 'latin1');
+  return { ok: true, answer: { ...sent.answer, headers: Object.fromEntries(headers), body: scrubbed } };
 }
 
-const maskOf = ({ bin, last4 }: CardRow, length: number): string => bin + 'X'.repeat(length - 10) + last4;
+/** A network looks at the access token before anything else. */
+const reachedNoIssuer = (sent: NetworkOutcome): boolean =>
+  sent.ok ? sent.answer.status === 401 : sent.code === 'network_unreachable';

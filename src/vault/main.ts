@@ -2,26 +2,26 @@
  * The card vault's process: its own origin, schema and database role; started by the platform or by itself. Says
  * `ready vault <port>` when it listens, and ends within a second on SIGTERM, SIGINT or when its parent is gone. What is in
  * flight then is an unanswered exchange for the caller, who resolves it by inquiry.
- *
- * Logs hold codes of faults and nothing else: messages of drivers and parsers may quote what they were given.
  */
 import type { AddressInfo } from 'node:net';
-import { every, sleep } from '../base/clock.ts';
+import { every, instant, MS_PER_DAY, sleep, wallNow } from '../base/clock.ts';
 import { Fault } from '../base/fault.ts';
 import { cvvMemory } from './cvv-memory.ts';
-import { openKeyring } from './keyring.ts';
+import { type Keyring, openKeyring, openRootKeys } from './keyring.ts';
+import { logFault, takeOverLastWords } from './last-words.ts';
 import { buildVaultServer } from './server.ts';
 import { readVaultSettings } from './settings.ts';
-import { openVaultStore } from './store.ts';
+import { openVaultStore, type VaultStore } from './store.ts';
 
 const SWEEP_EVERY_MS = 30_000;
 const STOP_WITHIN_MS = 800;
+/**
+ * Single-use tokens are deleted so long after they expired (PCI DSS 3.2.1: kept no longer than needed). Until then the
+ * operation that used one may be sent again, and its masked card can be shown.
+ */
+const KEEP_USED_MS = 30 * MS_PER_DAY;
 
-// Without this, the runtime would print the message and the stack of what nobody caught.
-process.on('uncaughtException', (error) => {
-  logFault(error);
-  process.exit(1);
-});
+takeOverLastWords();
 
 try {
   await start();
@@ -33,10 +33,14 @@ try {
 async function start(): Promise<void> {
   const settings = readVaultSettings();
   const store = openVaultStore(settings.databaseUrl, logFault);
-  const keyring = await openKeyring(settings.keyFile, store);
+  const rootKeys = await openRootKeys(settings.keyFile, settings.kms, store);
+  const keyring = await openKeyring(rootKeys, store);
   const cvvs = cvvMemory();
-  const app = buildVaultServer({ ...settings, store, keyring, cvvs, onFault: logFault });
-  every(SWEEP_EVERY_MS, async () => cvvs.sweep());
+  const app = buildVaultServer({ ...settings, store, keyring, rootKeys, cvvs, onFault: logFault });
+  every(SWEEP_EVERY_MS, async () => {
+    cvvs.sweep();
+    await keepHouse(store, keyring).catch(logFault);
+  });
   stopOnRequest(async () => {
     await app.close();
     await store.close();
@@ -51,18 +55,15 @@ async function start(): Promise<void> {
   process.send?.({ ready: true, port });
 }
 
+async function keepHouse(store: VaultStore, keyring: Keyring): Promise<void> {
+  await keyring.refresh();
+  await store.purge(instant(wallNow() - KEEP_USED_MS));
+}
+
 function stopOnRequest(close: () => Promise<void>): void {
   const stop = async (): Promise<void> => {
     await Promise.race([close().catch(logFault), sleep(STOP_WITHIN_MS)]);
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, stop);
-}
-
-/** A fault's own text is ours and says what to mend; of anything else only the code or the class is shown. */
-function logFault(error: unknown): void {
-  const { name, code } =
-    error instanceof Error ? (error as NodeJS.ErrnoException) : { name: typeof error, code: undefined };
-  const text = error instanceof Fault ? `${error.code}: ${error.message}` : (code ?? name);
-  process.stderr.write(`vault fault ${text}\n`);
 }

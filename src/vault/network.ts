@@ -13,13 +13,17 @@ export interface NetworkCall {
 
 export interface NetworkAnswer {
   readonly status: number;
-  readonly contentType: string;
+  /** Those of PASSED_ON that the network sent, lower-case names; always a content-type. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
 export type NetworkOutcome =
   | { readonly ok: true; readonly answer: NetworkAnswer }
   | { readonly ok: false; readonly code: 'network_unreachable' | 'network_no_answer' };
+
+/** Headers of an answer that mean something to whoever asked. The others stay here. */
+const PASSED_ON = ['content-type', 'retry-after', 'request-id', 'trace-id'];
 
 /** Never throws: what went wrong is one of two codes, without the cause's text. */
 export async function sendToNetwork({ url, headers, body, timeoutMs }: NetworkCall): Promise<NetworkOutcome> {
@@ -31,10 +35,14 @@ export async function sendToNetwork({ url, headers, body, timeoutMs }: NetworkCa
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const contentType = response.headers.get('content-type') ?? 'application/octet-stream';
+    const given = PASSED_ON.flatMap((name) => {
+      const value = response.headers.get(name);
+      return value === null ? [] : [[name, value] as const];
+    });
+    const answered = { 'content-type': 'application/octet-stream', ...Object.fromEntries(given) };
     return {
       ok: true,
-      answer: { status: response.status, contentType, body: Buffer.from(await response.arrayBuffer()) },
+      answer: { status: response.status, headers: answered, body: Buffer.from(await response.arrayBuffer()) },
     };
   } catch (error) {
     return { ok: false, code: isRefusedConnection(error) ? 'network_unreachable' : 'network_no_answer' };

@@ -3,7 +3,7 @@
  * written again, so nothing in a number or a body can change its structure.
  *
  * `{{card_number}}` → string · `{{cvv}}` → string, or the member is left out when no value is held ·
- * `{{expiry_month}}`, `{{expiry_year}}` → integers.
+ * `{{expiry_month}}`, `{{expiry_year}}` → integers. A body need not use all of them.
  */
 
 export interface CardValues {
@@ -23,6 +23,12 @@ export function parseTemplate(body: string): Json | null {
   } catch {
     return null;
   }
+}
+
+/** Whether the body has a place for the verification value. One that has none does not use it up. */
+export function asksForCvv(template: Json): boolean {
+  if (typeof template !== 'object' || template === null) return template === '{{cvv}}';
+  return (isArray(template) ? template : Object.values(template)).some(asksForCvv);
 }
 
 /** The body's text with the card in it. */

@@ -127,11 +127,14 @@ test('the card form may be framed by listed parents and runs its own script only
   assert.ok(nonce !== undefined && one.body.includes(`<script nonce="${nonce}">`));
   assert.equal(two.body.includes(nonce), false, 'a nonce serves once');
   assert.equal(/https?:\/\/(?!shop\.example)/.test(one.body), false, 'nothing from elsewhere');
-  assert.ok(one.body.includes(`{"marketplace":"${MARKETPLACE}","parent":"${SHOP}"}`));
+  const settings = JSON.parse(/const settings = (.*);\n/.exec(one.body)?.[1] ?? 'null');
+  assert.deepEqual([settings.marketplace, settings.parent, settings.storing], [MARKETPLACE, SHOP, null]);
   for (const hint of ['cc-number', 'cc-exp', 'cc-csc', 'for="number"', 'for="expiry"', 'for="cvv"']) {
     assert.ok(one.body.includes(hint), hint);
   }
   assert.equal((await open('https://evil.example')).statusCode, 403);
+  const half = { marketplace: MARKETPLACE, parent: SHOP, buyer: newId('buy') };
+  assert.equal((await app.inject({ url: '/fields', query: half })).json().errors[0].pointer, '/agreement');
   assert.equal(
     (await app.inject({ url: '/fields', query: { marketplace: '</script>', parent: SHOP } })).statusCode,
     400,

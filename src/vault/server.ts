@@ -1,21 +1,24 @@
 /**
- * The vault's HTTP surface. Two audiences: buyers' browsers (card form, tokens; no secret) and our connectors (forward,
- * masked facts; bearer secret compared in constant time).
+ * The vault's HTTP surface. Two audiences: buyers' browsers (card forms, tokens; no secret) and our own processes (forward,
+ * masked facts, stored cards, keys; bearer secret compared in constant time).
  *
  * Invariants: bodies end at 8 kB and are never logged; no answer repeats what was sent; an error's text never leaves the
  * process, as parsers and drivers quote what they choke on.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { parseId } from '../base/ids.ts';
-import { randomSecret } from '../base/random.ts';
-import { fieldsPage } from './fields-page.ts';
+import { routeFields } from './fields-routes.ts';
 import { type ForwardDeps, forward } from './forward.ts';
+import { describeKeys, type KeyDeps, removeRootKey, rotateDataKey, rotateRootKey } from './key-rotation.ts';
 import { type ProblemCode, sendProblem, sendVaultError } from './problems.ts';
+import { claimedOwner, readObject, readOwner } from './shape.ts';
+import type { CardRow } from './store.ts';
+import { isKnownTo, keepCvv, storeCard } from './stored-cards.ts';
 import { maskedFacts, tokenize } from './tokenize.ts';
 
-export interface VaultDeps extends ForwardDeps {
-  /** Bearer secret of POST /forward and GET /v1/tokens/:token. */
+export interface VaultDeps extends ForwardDeps, KeyDeps {
+  /** Bearer secret of everything that is not for browsers. */
   readonly secret: string;
   readonly frameAncestors: readonly string[];
   /** Told of faults; must log a code, never a message. */
@@ -26,7 +29,13 @@ const BODY_LIMIT_BYTES = 8 * 1024;
 
 /** The server, not yet listening. */
 export function buildVaultServer(deps: VaultDeps): FastifyInstance {
-  const app = fastify({ logger: false, bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: true,
+    // Addresses that no router can read: the framework's own answer would repeat them.
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, problemOf(error)),
+  });
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({
@@ -40,6 +49,13 @@ export function buildVaultServer(deps: VaultDeps): FastifyInstance {
 
   routeTokens(app, deps);
   routeFields(app, deps);
+  app.register(async (inside) => {
+    inside.addHook('onRequest', async (request, reply) => {
+      if (!isAuthorized(deps, request)) return sendProblem(reply, 'unauthorized');
+    });
+    routeCards(inside, deps);
+    routeKeys(inside, deps);
+  });
   app.post('/forward', (request, reply) => handleForward(deps, request, reply));
   app.get('/health', async (_request, reply) => {
     await deps.store.ping();
@@ -48,6 +64,7 @@ export function buildVaultServer(deps: VaultDeps): FastifyInstance {
   return app;
 }
 
+/** For browsers: pages of the listed parents may post cards; the card form itself is of our own origin. */
 function routeTokens(app: FastifyInstance, deps: VaultDeps): void {
   app.options('/v1/tokens', (request, reply) => {
     allowOrigin(deps, request, reply);
@@ -62,25 +79,70 @@ function routeTokens(app: FastifyInstance, deps: VaultDeps): void {
       return made.ok ? reply.code(201).send(maskedFacts(made.card)) : sendProblem(reply, made.code, made.errors);
     },
   );
-  app.get<{ Params: { token: string } }>('/v1/tokens/:token', async (request, reply) => {
-    if (!isAuthorized(deps, request)) return sendProblem(reply, 'unauthorized');
-    const token = parseId('tok', request.params.token);
-    const card = token === null ? null : await deps.store.card(token);
-    if (card === null) return sendProblem(reply, 'unknown_token');
-    const { marketplace, usedBy, createdAt } = card;
-    return reply.send({ ...maskedFacts(card), marketplace, usedBy, createdAt });
+  app.post<{ Params: { token: string } }>('/v1/tokens/:token/cvv', async (request, reply) => {
+    const kept = await keepCvv(deps, request.params.token, request.body);
+    return kept.ok ? reply.code(204).send() : sendProblem(reply, kept.code, kept.errors);
   });
 }
 
-function routeFields(app: FastifyInstance, deps: VaultDeps): void {
-  app.get<{ Querystring: { marketplace?: unknown; parent?: unknown } }>('/fields', (request, reply) => {
-    const marketplace = parseId('mkt', request.query.marketplace);
-    const parent = deps.frameAncestors.find((origin) => origin === request.query.parent);
-    if (marketplace === null) return sendProblem(reply, 'invalid_request');
-    if (parent === undefined) return sendProblem(reply, 'parent_not_allowed');
-    const { frameAncestors } = deps;
-    const page = fieldsPage({ marketplace, parent, frameAncestors, nonce: randomSecret(16) });
-    return reply.headers(page.headers).send(page.html);
+interface Named {
+  readonly Params: { readonly token: string };
+  readonly Querystring: Readonly<Record<string, unknown>>;
+}
+
+function routeCards(app: FastifyInstance, deps: VaultDeps): void {
+  app.get<Named>('/v1/tokens/:token', async (request, reply) => {
+    const token = parseId('tok', request.params.token);
+    const card = token === null ? null : await deps.store.card(token);
+    if (card === null || !isKnownTo(card, claimedOwner(request.query))) return sendProblem(reply, 'unknown_token');
+    return reply.send(facts(deps, card));
+  });
+  app.post('/v1/cards', async (request, reply) => {
+    const stored = await storeCard(deps, request.body);
+    return stored.ok ? reply.code(201).send(facts(deps, stored.card)) : sendProblem(reply, stored.code, stored.errors);
+  });
+  app.get<Named>('/v1/cards', async (request, reply) => {
+    const owner = readOwner(request.query);
+    if (owner === null) return sendProblem(reply, 'invalid_request', OWNER_WANTED);
+    const cards = await deps.store.storedCards(owner);
+    return reply.send({ cards: cards.map((card) => facts(deps, card)) });
+  });
+  app.delete<Named>('/v1/cards/:token', async (request, reply) => {
+    const owner = readOwner(request.query);
+    if (owner === null) return sendProblem(reply, 'invalid_request', OWNER_WANTED);
+    const token = parseId('tok', request.params.token);
+    if (token === null || !(await deps.store.deleteStoredCard(token, owner)))
+      return sendProblem(reply, 'unknown_token');
+    deps.cvvs.take(token);
+    return reply.code(204).send();
+  });
+}
+
+const OWNER_WANTED = (['marketplace', 'buyer'] as const).map((name) => ({
+  pointer: `/${name}`,
+  code: 'invalid',
+  detail: `The query must name a ${name} by its id.`,
+}));
+
+/** What our own processes may know of a card. */
+function facts({ keyring }: VaultDeps, card: CardRow): Readonly<Record<string, unknown>> {
+  const { marketplace, usedBy, createdAt } = card;
+  const fingerprint = keyring.fingerprintId(marketplace, card.fingerprint);
+  return { ...maskedFacts(card), marketplace, usedBy, createdAt, fingerprint };
+}
+
+function routeKeys(app: FastifyInstance, deps: VaultDeps): void {
+  app.get('/v1/keys', async (_request, reply) => reply.send(await describeKeys(deps)));
+  app.post('/v1/keys/rotate', async (request, reply) => {
+    const { what } = readObject(request.body, '', ['what'], []);
+    if (what === 'data') return reply.send({ dataKey: await rotateDataKey(deps) });
+    if (what === 'root') return reply.send(await rotateRootKey(deps));
+    const detail = 'Must be data or root.';
+    return sendProblem(reply, 'invalid_request', [{ pointer: '/what', code: 'invalid', detail }]);
+  });
+  app.delete<{ Params: { key: string } }>('/v1/keys/root/:key', async (request, reply) => {
+    const outcome = await removeRootKey(deps, request.params.key);
+    return outcome === 'removed' ? reply.code(204).send() : sendProblem(reply, outcome);
   });
 }
 
@@ -88,8 +150,8 @@ async function handleForward(deps: VaultDeps, request: FastifyRequest, reply: Fa
   if (!isAuthorized(deps, request)) return sendVaultError(reply, 'unauthorized');
   const outcome = await forward(deps, request.body, request.headers['x-timeout-ms']);
   if (!outcome.ok) return sendVaultError(reply, outcome.code, outcome.errors);
-  const { status, contentType, body } = outcome.answer;
-  return reply.code(status).header('content-type', contentType).send(body);
+  const { status, headers, body } = outcome.answer;
+  return reply.code(status).headers(headers).send(body);
 }
 
 /** Lets pages of the listed parents post cards. The card form itself is of our own origin and needs no header. */
@@ -122,7 +184,7 @@ function answerError(deps: VaultDeps, { error, request, reply }: Failure): Fasti
 }
 
 function problemOf(error: unknown): ProblemCode {
-  const { code, statusCode } = error as { readonly code?: unknown; readonly statusCode?: unknown };
+  const { code, statusCode } = error as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'payload_too_large';
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return 'unsupported_media_type';
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? 'invalid_request' : 'vault_fault';
