@@ -8,6 +8,7 @@ import { money } from '../../src/base/money.ts';
 import { createAchBank } from '../../src/connectors/ach-bank/index.ts';
 import type { BankRail, BankStatement } from '../../src/connectors/ports/bank-rail.ts';
 import type { AcquirerAnswer, CardAcquirer } from '../../src/connectors/ports/card-acquirer.ts';
+import type { CardAuthentication } from '../../src/connectors/ports/card-authentication.ts';
 import type { CardVault } from '../../src/connectors/ports/card-vault.ts';
 
 export const BANK_ACCOUNT = { account: '000123456789', routingNumber: '021000021', currency: 'USD' } as const;
@@ -23,7 +24,13 @@ export function approvingAcquirer(): CardAcquirer {
   });
   return {
     pay: approve,
+    verify: async ({ reference, currency }) => approve({ reference, amount: money(0n, currency) }),
     followUp: approve,
+    fetchReport: async () => null,
+    parseFees: () => [],
+    parseDisputeMovements: () => [],
+    checkReports: () => undefined,
+    health: async () => 'up',
     inquire: async () => ({ outcome: 'not_found' }),
     fetchSettlement: async () => null,
     parseSettlement: () => [],
@@ -31,7 +38,13 @@ export function approvingAcquirer(): CardAcquirer {
   };
 }
 
-type Approved = Parameters<CardAcquirer['followUp']>[0] | Parameters<CardAcquirer['pay']>[0];
+type Approved = Pick<Parameters<CardAcquirer['pay']>[0], 'reference' | 'amount'>;
+
+/** Nobody is asked: the rules of this marketplace do not want it. */
+export const noAuthentication: CardAuthentication = {
+  authenticate: async () => ({ outcome: 'unavailable', reason: 'none in this benchmark' }),
+  find: async () => ({ outcome: 'not_found' }),
+};
 
 /** Every token is a card of this marketplace. */
 export const knowingVault = (marketplace: string): CardVault => ({

@@ -9,7 +9,7 @@ import { createInFlight, type PaymentDeps, RESOLVE_JOB, resolveOperationJob } fr
 import { payoutJobs } from '../../src/payouts/index.ts';
 import { orderAsPaymentOwner, orderJobs } from '../../src/protection/index.ts';
 import { reconciliationJobs } from '../../src/reconciliation/index.ts';
-import { acceptingBank, approvingAcquirer, knowingVault } from './stubs.ts';
+import { acceptingBank, approvingAcquirer, knowingVault, noAuthentication } from './stubs.ts';
 
 export interface Wiring {
   readonly journal: Journal;
@@ -31,6 +31,7 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
     network,
     vault: knowingVault(input.marketplace),
     owner: orderAsPaymentOwner(own),
+    authentication: noAuthentication,
     inFlight: createInFlight(),
     acquirerTimeoutMs: 70_000,
   };

@@ -31,6 +31,16 @@ export const MarketplaceAnswer = closed({
   name: text,
   feePlan,
   payoutSchedule: text,
+  cardRules: closed({
+    authenticate: closed({
+      always: Type.Boolean(),
+      from: Type.Record(text, text),
+      countries: Type.Array(text),
+      lowValueBelow: Type.Record(text, text),
+      unavailable: text,
+    }),
+    mismatch: closed({ cvv: text, address: text }),
+  }),
   createdAt: instant,
 });
 
@@ -82,6 +92,7 @@ export const BuyerAnswer = closed({
 const instalment = closed({
   number: Type.Integer(),
   amount: money,
+  captured: money,
   due: text,
   state: text,
   payment: nullable(id('pay')),
@@ -142,12 +153,22 @@ const paymentFields = {
   instalment: Type.Integer(),
   state: text,
   amount: money,
+  authorized: money,
   captured: money,
   refunded: money,
   refunding: money,
   capture: text,
+  estimated: Type.Boolean(),
+  expiresAt: nullable(instant),
+  checks: nullable(closed({ address: text, cvv: text })),
   card: closed({ brand: text, last4: text }),
   decline: word,
+  authentication: nullable(
+    closed({ state: text, liabilityShift: Type.Boolean(), reason: nullable(text) }),
+  ),
+  action: Type.Union([closed({ kind: text, url: text, creq: text }), Type.Null()], {
+    description: 'what the cardholder’s browser has to do: POST the form field `creq` to `url`, then continue',
+  }),
   checking: Type.Boolean({ description: 'the acquirer has not answered yet; nobody should pay again' }),
   createdAt: instant,
 };

@@ -26,6 +26,8 @@ export interface EventData {
   'order.created': { marketplace: Id<'mkt'>; seller: Id<'sel'>; buyer: Id<'buy'>; total: Money; policy: string };
   'order.payment_started': { payment: PaymentId; instalment: number; amount: Money };
   'order.instalment_paid': { payment: PaymentId; instalment: number; amount: Money };
+  'order.instalment_part_paid': { payment: PaymentId; instalment: number; amount: Money };
+  'order.amount_changed': { payment: PaymentId; instalment: number; total: Money };
   'order.payment_failed': { payment: PaymentId; instalment: number; reason: string };
   'order.shipped': { carrier: string; trackingNumber: string; by: Actor };
   'order.received': { by: 'buyer' | 'deadline' };
@@ -47,11 +49,17 @@ export interface EventData {
   // Card pay-in. An authorization is not money.
   'payment.created': { order: OrderId; instalment: number; amount: Money };
   'payment.operation_started': { operation: Id<'opn'>; kind: string };
+  'payment.authentication_asked': { outcome: string };
+  'payment.authenticated': { status: string; liabilityShift: boolean };
   'payment.authorized': { amount: Money };
   'payment.captured': { network: Id<'net'>; order: OrderId; captured: Money };
   'payment.declined': { code: string };
   'payment.operation_declined': { operation: Id<'opn'>; kind: string; code: string };
   'payment.canceled': { amount: Money };
+  'payment.incremented': { authorized: Money };
+  'payment.reversed': { authorized: Money };
+  'payment.reauthorized': { authorized: Money };
+  'payment.expired': { authorized: Money; captured: Money };
   'payment.refund_started': { refund: Id<'ref'>; amount: Money };
   'payment.refund_ended': { refund: Id<'ref'>; amount: Money; outcome: 'confirmed' | 'rejected' };
   'operation.sent': { payment: PaymentId; kind: string; reference: string; amount: Money };

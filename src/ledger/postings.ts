@@ -39,6 +39,8 @@ export const POSTINGS = {
   'order.created': nothing,
   'order.payment_started': nothing,
   'order.instalment_paid': nothing,
+  'order.instalment_part_paid': nothing,
+  'order.amount_changed': nothing,
   'order.payment_failed': nothing,
   'order.shipped': nothing,
   'order.received': nothing,
@@ -55,6 +57,8 @@ export const POSTINGS = {
 
   'payment.created': nothing,
   'payment.operation_started': nothing,
+  'payment.authentication_asked': nothing,
+  'payment.authenticated': nothing,
   'payment.authorized': nothing,
   // The acquirer owes us what it captured; the order holds it for buyer and seller, buyer fee and tax included.
   // Emptied by: settlement.reported (receivable); order.released or refund.initiated (held).
@@ -62,6 +66,10 @@ export const POSTINGS = {
   'payment.declined': nothing,
   'payment.operation_declined': nothing,
   'payment.canceled': nothing,
+  'payment.incremented': nothing,
+  'payment.reversed': nothing,
+  'payment.reauthorized': nothing,
+  'payment.expired': nothing,
   'payment.refund_started': nothing,
   'payment.refund_ended': nothing,
   'operation.sent': nothing,

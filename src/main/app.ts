@@ -13,7 +13,14 @@ import { enqueueJob, ensureJob, type JobHandlers } from '../jobs/index.ts';
 import { createCommitter, createJournal, type Journal } from '../journal/index.ts';
 import { createNetworkHttp } from '../network-log/index.ts';
 import { ensureBankAccount, ensureNetworkAccount } from '../parties/index.ts';
-import { createInFlight, type PaymentDeps, RESOLVE_JOB, resolveOperationJob } from '../payments/index.ts';
+import {
+  createInFlight,
+  EXPIRY_JOB,
+  expiryJob,
+  type PaymentDeps,
+  RESOLVE_JOB,
+  resolveOperationJob,
+} from '../payments/index.ts';
 import { DAILY_RUN_AT_MS, DAILY_RUN_JOB, FILE_JOB, type PayoutDeps, payoutJobs, untilNext } from '../payouts/index.ts';
 import { orderAsPaymentOwner, orderJobs } from '../protection/index.ts';
 import {
@@ -88,6 +95,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     enqueueJob(db, { kind: FILE_JOB, subject: bank.id, due: clock.now(), payload: {} });
   const handlers: JobHandlers = {
     [RESOLVE_JOB]: (job) => resolveOperationJob(payments, job),
+    [EXPIRY_JOB]: (job) => expiryJob(payments, job),
     ...orderJobs(orders),
     ...payoutJobs(payouts),
     ...reconciliationJobs(reconciliation, { fundsArrived }),

@@ -20,6 +20,7 @@ import {
   update,
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
+import { type CardRules, DEFAULT_CARD_RULES } from './card-rules.ts';
 import {
   type ApiKey,
   apiKeys,
@@ -56,6 +57,8 @@ export interface CreateMarketplace {
   readonly name: string;
   readonly feePlan: FeePlan;
   readonly payoutSchedule: 'daily' | 'manual';
+  /** What is not said is as in DEFAULT_CARD_RULES. */
+  readonly cardRules?: Partial<CardRules>;
 }
 
 export interface NewKey {
@@ -79,6 +82,7 @@ export function createMarketplace(
       version: 0,
       state: 'active',
       ...input,
+      cardRules: { ...DEFAULT_CARD_RULES, ...input.cardRules },
       createdAt: at,
     };
     const apiKey = makeKey(deps.clock, {

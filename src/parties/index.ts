@@ -1,3 +1,4 @@
+export { type CardRules, DEFAULT_CARD_RULES } from './card-rules.ts';
 export {
   changeBankAccount,
   createApiKey,

@@ -1,15 +1,24 @@
-/** Voiding an authorization before capture: the instalment is due again, the card's hold is given back. */
+/**
+ * Giving an authorization back: all of it before any capture, and the instalment is due again; or the rest of one that was
+ * captured in part, and the instalment is paid with what was captured.
+ */
+import type { Id } from '../base/ids.ts';
 import type { Result } from '../base/result.ts';
 import type { CommandKey, Outcome } from '../journal/index.ts';
-import type { CapturePayment } from './capture-payment.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { followUp } from './follow-up.ts';
 import type { Payment } from './payment.ts';
 
+export interface CancelPayment {
+  readonly marketplace: Id<'mkt'> | null;
+  readonly payment: Id<'pay'>;
+}
+
 /** Refused unless the payment is authorized and nothing else is being asked of the network about it. */
 export const cancelPayment = (
   deps: PaymentDeps,
-  command: CommandKey,
-  input: CapturePayment,
-): Promise<Result<Outcome<Payment>, PaymentRefusal>> => followUp(deps, command, { ...input, kind: 'void' });
+  command: CommandKey | undefined,
+  { marketplace, payment }: CancelPayment,
+): Promise<Result<Outcome<Payment>, PaymentRefusal>> =>
+  followUp(deps, command, { marketplace, payment, wish: { verb: 'cancel' } });

@@ -10,6 +10,10 @@ export type PaymentRefusal =
       | 'operation_in_progress'
       | 'unknown_token'
       | 'amount_exceeds_refundable'
+      | 'amount_exceeds_capture'
+      | 'amount_exceeds_authorized'
+      | 'amount_is_final'
+      | 'cardholder_required'
       | 'invalid_amount'
       | 'operation_closed'
     >

@@ -17,13 +17,18 @@ export interface Operation extends StateRow {
   readonly payment: Id<'pay'>;
   readonly order: Id<'ord'>;
   readonly network: Id<'net'>;
-  readonly kind: OperationKind;
+  /** `authenticate` asks about the cardholder and moves no money. */
+  readonly kind: OperationKind | 'authenticate';
   readonly reference: string;
   readonly amount: Money;
   /** The network's id of the payment acted on; null for the first operation. */
   readonly networkPaymentId: string | null;
   readonly networkId: string | null;
   readonly refund: Id<'ref'> | null;
+  /** One of several captures: its number, and whether it is the last. */
+  readonly part: { readonly sequence: number; readonly final: boolean } | null;
+  /** The network's id of the capture that a refund gives back from, when there are several. */
+  readonly networkCaptureId: string | null;
   /** The command that waits for the outcome. */
   readonly command: { readonly client: string; readonly key: string } | null;
   readonly sentAt: Instant;

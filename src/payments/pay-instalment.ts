@@ -1,22 +1,26 @@
 /**
- * Paying an instalment by card: decide (payment and operation recorded, the order knows) → the acquirer authorizes or
- * captures at once → settle. The call happens outside any transaction; a crash in between is resumed by inquiry.
+ * Paying an instalment by card: decide (payment and operation recorded, the order knows) → the cardholder is asked, where the
+ * rules want it → the acquirer authorizes or captures at once → settle. Calls happen outside any transaction; a crash in
+ * between is resumed by inquiry.
  * Checks in this order: the token, then what the order says (exists, payable, this instalment due, none in progress).
  */
 import { type Id, newId } from '../base/ids.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import type { PayRequest } from '../connectors/ports/card-acquirer.ts';
+import type { BrowserFacts } from '../connectors/ports/card-authentication.ts';
 import type { CardFacts } from '../connectors/ports/card-vault.ts';
 import { type CommandKey, type Decision, insert, merge, type Outcome, part } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
+import { ASKED, settleAuthentication } from './authenticate-payment.ts';
+import { authenticationStep } from './card-rules.ts';
+import { chargeCard, firstOperation } from './charge-card.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
-import { finishOperation } from './finish-operation.ts';
 import type { Operation } from './operation.ts';
 import { type Payment, payments } from './payment.ts';
 import type { Payable } from './ports.ts';
 import { nothingYet } from './settle-operation.ts';
 import { startOperation } from './start-operation.ts';
+import { findPayment } from './store.ts';
 
 export interface PayInstalment {
   readonly marketplace: Id<'mkt'>;
@@ -24,6 +28,16 @@ export interface PayInstalment {
   readonly instalment: number;
   readonly token: string;
   readonly capture: 'automatic' | 'manual';
+  /** The amount may still grow, as the buyer knows; only with manual capture. */
+  readonly estimated?: boolean;
+  readonly onExpiry?: Payment['onExpiry'];
+  /** Where the cardholder can be asked; without it nobody is, and the issuer may decline for that. */
+  readonly cardholder?: Cardholder;
+}
+
+export interface Cardholder {
+  readonly browser: BrowserFacts;
+  readonly returnUrl: string;
 }
 
 /** The payment as far as it is known: final, or pending while the acquirer is being asked. */
@@ -36,12 +50,27 @@ export async function payInstalment(
   if (card === null || card.marketplace !== input.marketplace) {
     return refuse('unknown_token', 'the vault does not know this card token', { pointer: '/token' });
   }
+  if (input.estimated === true && input.capture === 'automatic') {
+    return refuse('amount_is_final', 'an estimate is authorized first, and captured by hand', { pointer: '/estimated' });
+  }
   return deps.inFlight.during(async (flight) => {
     const begun = await deps.journal.run(command, async () => flight.track(await decide(deps, command, input, card)));
     if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Payment>, PaymentRefusal>;
     const { payment, operation, payable } = begun.value.value;
-    const answer = await flight.call(() => deps.acquirer.pay(payRequest(payment, operation, payable)));
-    return finishOperation(deps, { payment, operation, answer, seq: begun.value.seq });
+    const { seq } = begun.value;
+    if (operation.kind !== 'authenticate') return chargeCard(deps, flight, { payment, operation, seq, facts: payable });
+    const { browser, returnUrl } = input.cardholder as Cardholder;
+    const word = await deps.authentication.authenticate({
+      reference: operation.reference,
+      use: payment.id,
+      cardToken: payment.card.token,
+      amount: payment.amount,
+      browser,
+      returnUrl,
+    });
+    const settled = await settleAuthentication(deps, operation.id, word);
+    if (settled.ok || settled.error.code !== 'operation_closed') return settled;
+    return ok({ kind: 'committed', value: (await findPayment(deps.journal.db, payment.id)) as Payment, seq });
   });
 }
 
@@ -84,10 +113,13 @@ async function decide(
   });
   if (!start.ok) return start;
   const payable = start.value;
+  const step = authenticationStep(payable.rules, { amount: payable.amount, country: payable.buyer.country });
+  if (step.kind === 'authenticate' && input.cardholder === undefined && payable.rules.authenticate.unavailable === 'decline')
+    return refuse('cardholder_required', 'this payment needs the cardholder’s browser', { pointer: '/cardholder' });
   const draft: Payment = {
     id,
     version: 0,
-    state: 'pending',
+    state: step.kind === 'authenticate' && input.cardholder !== undefined ? 'authenticating' : 'pending',
     marketplace: input.marketplace,
     order: input.order,
     seller: payable.seller,
@@ -96,22 +128,32 @@ async function decide(
     amount: payable.amount,
     ...nothingYet(payable),
     capture: input.capture,
+    estimated: input.estimated === true,
+    onExpiry: input.onExpiry ?? 'reauthorize',
+    expiresAt: null,
+    expiryJob: null,
+    reauthorizations: 0,
+    checks: null,
+    rules: { unavailable: payable.rules.authenticate.unavailable, mismatch: payable.rules.mismatch },
+    exemption: step.kind === 'go_on' ? (step.exemption ?? null) : null,
+    authentication: step.kind === 'authenticate' && input.cardholder !== undefined ? ASKED : null,
     card: { token: card.token, brand: card.brand, last4: card.last4 },
     networkPaymentId: null,
     openOperation: null,
     decline: null,
     createdAt: at,
   };
-  const kind = input.capture === 'automatic' ? 'sale' : 'authorize';
-  const { operation, part: sent } = startOperation({
-    payment: draft,
-    kind,
-    amount: payable.amount,
-    refund: null,
-    command,
-    at,
-    timeoutMs: deps.acquirerTimeoutMs,
-  });
+  const asks = step.kind === 'authenticate' && input.cardholder !== undefined;
+  const { operation, part: sent } = asks
+    ? startOperation({
+        payment: draft,
+        kind: 'authenticate',
+        amount: payable.amount,
+        command,
+        at,
+        timeoutMs: deps.acquirerTimeoutMs,
+      })
+    : firstOperation(deps, draft, command, at);
   const payment: Payment = { ...draft, version: 1, openOperation: operation.id };
   const created = part({
     events: [
@@ -122,13 +164,3 @@ async function decide(
   const unit = { at, ...merge(created, sent, payable.part), open: true, answer: payment };
   return ok({ unit, value: { payment, operation, payable } });
 }
-
-const payRequest = (payment: Payment, operation: Operation, payable: Payable): PayRequest => ({
-  kind: operation.kind === 'sale' ? 'sale' : 'authorize',
-  reference: operation.reference,
-  amount: payment.amount,
-  cardToken: payment.card.token,
-  softMerchant: payable.softMerchant,
-  orderNumber: payable.orderNumber,
-  statementDescriptor: payable.statementDescriptor,
-});

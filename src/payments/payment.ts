@@ -3,14 +3,27 @@
  * operations (operation.ts), at most one of them open at a time. An operation whose outcome is unknown leaves the payment
  * where it was: unknown is not failed.
  *
- * Invariants: refunded + refunding ≤ captured ≤ amount; captured is zero or the whole amount.
+ * Invariants: refunded + refunding ≤ captured ≤ authorized; the captures sum to `captured`; what each of them still has is
+ * not below zero.
  */
 import { assert } from '../base/assert.ts';
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { add, compare, type Money, subtract } from '../base/money.ts';
 import { assertMove } from '../base/moves.ts';
+import type { Checks, Exemption } from '../connectors/ports/card-acquirer.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
+import type { CardRules } from '../parties/index.ts';
+import type { Authentication } from './authenticate-payment.ts';
+
+/** What one capture, or a sale, took. */
+export interface Capture {
+  /** The network's id of it; refunds of one of several captures name it. */
+  readonly networkId: string;
+  readonly amount: Money;
+  /** Refunded, or on its way back. */
+  readonly returned: Money;
+}
 
 export interface Payment extends StateRow {
   readonly id: Id<'pay'>;
@@ -20,12 +33,31 @@ export interface Payment extends StateRow {
   readonly seller: Id<'sel'>;
   readonly instalment: number;
   readonly network: Id<'net'>;
+  /** What is to be paid. */
   readonly amount: Money;
+  /** What the issuer holds for us, or has held: it grows by increments and shrinks by reversals. */
+  readonly authorized: Money;
   readonly captured: Money;
+  readonly captures: readonly Capture[];
   readonly refunded: Money;
   /** Locked for refunds that the network has not answered yet. */
   readonly refunding: Money;
   readonly capture: 'automatic' | 'manual';
+  /** The amount is an estimate: the authorization may be incremented. */
+  readonly estimated: boolean;
+  /** What to do with an authorization that is about to lapse. */
+  readonly onExpiry: 'release' | 'reauthorize';
+  /** Business time; null unless something is authorized and not captured. */
+  readonly expiresAt: Instant | null;
+  /** The job that watches it. */
+  readonly expiryJob: string | null;
+  readonly reauthorizations: number;
+  readonly checks: Checks | null;
+  /** Of the marketplace's rules when it began, what its later steps need. */
+  readonly rules: { readonly unavailable: 'continue' | 'decline'; readonly mismatch: CardRules['mismatch'] };
+  readonly exemption: Exemption | null;
+  /** Null when nobody asked. */
+  readonly authentication: Authentication | null;
   readonly card: { readonly token: string; readonly brand: string; readonly last4: string };
   readonly networkPaymentId: string | null;
   readonly openOperation: Id<'opn'> | null;
@@ -33,13 +65,19 @@ export interface Payment extends StateRow {
   readonly createdAt: Instant;
 }
 
-/** Legal moves. `pending`: the first operation is open. */
+/**
+ * Legal moves. `authenticating`: the cardholder is asked. `pending`: the first operation is open. `part_captured`: more
+ * captures may follow.
+ */
 export const PAYMENT_MOVES = {
+  authenticating: ['pending', 'declined'],
   pending: ['authorized', 'captured', 'declined'],
-  authorized: ['captured', 'canceled'],
+  authorized: ['part_captured', 'captured', 'canceled', 'expired'],
+  part_captured: ['captured'],
   captured: [],
   declined: [],
   canceled: [],
+  expired: [],
 } as const;
 
 export const payments = stateTable<Payment>('payments', 'pay');
@@ -52,6 +90,8 @@ export interface Refund extends StateRow {
   readonly order: Id<'ord'>;
   readonly payment: Id<'pay'>;
   readonly amount: Money;
+  /** The network's id of the capture it gives back from. */
+  readonly capture: string;
   readonly reason: string;
   readonly createdAt: Instant;
 }
@@ -69,6 +109,22 @@ export function movePayment(payment: Payment, state: Payment['state'], changes: 
 /** What may still be refunded: captured and neither refunded nor on its way back. */
 export function refundable(payment: Payment): Money {
   const free = subtract(payment.captured, add(payment.refunded, payment.refunding));
-  assert(compare(free, payment.amount) <= 0 && free.amount >= 0n, `payment ${payment.id}: refunds above captured`);
+  assert(free.amount >= 0n, `payment ${payment.id}: refunds above captured`);
   return free;
 }
+
+/** What may still be captured. */
+export const capturable = ({ authorized, captured }: Payment): Money => subtract(authorized, captured);
+
+/** What a capture still has to give back. */
+const leftOf = ({ amount, returned }: Capture): Money => subtract(amount, returned);
+
+/** The capture a refund of this amount can come out of: the oldest that has enough left; null when none has. */
+export const captureFor = (payment: Payment, amount: Money): Capture | null =>
+  payment.captures.find((capture) => compare(leftOf(capture), amount) >= 0) ?? null;
+
+/** The captures after one of them gave back (or, with a negative amount, got back) so much. */
+export const withReturned = (payment: Payment, networkId: string, amount: Money): readonly Capture[] =>
+  payment.captures.map((capture) =>
+    capture.networkId === networkId ? { ...capture, returned: add(capture.returned, amount) } : capture,
+  );

@@ -7,6 +7,7 @@ import type { Money } from '../base/money.ts';
 import type { Refusal, Result } from '../base/result.ts';
 import type { SoftMerchant } from '../connectors/ports/card-acquirer.ts';
 import type { UnitPart } from '../journal/index.ts';
+import type { CardRules } from '../parties/index.ts';
 import type { Payment } from './payment.ts';
 
 export type OwnerRefusal = Refusal<
@@ -19,24 +20,34 @@ export type OwnerRefusal = Refusal<
 >;
 
 /** What is paid, as its owner describes it to the network. */
-export interface Payable {
-  readonly amount: Money;
-  readonly seller: Id<'sel'>;
+export interface PayableFacts {
   readonly softMerchant: SoftMerchant;
   readonly orderNumber: string;
   readonly statementDescriptor: string;
+}
+
+export interface Payable extends PayableFacts {
+  readonly amount: Money;
+  readonly seller: Id<'sel'>;
+  readonly buyer: { readonly id: Id<'buy'>; readonly country: string };
+  readonly rules: CardRules;
   /** Changes of the owner's row that commit with the start of the payment. */
   readonly part: UnitPart;
 }
 
 export interface PaymentOwner {
+  /** What was paid, told again for an attempt that another process goes on with. */
+  describe(payment: Payment): Promise<PayableFacts>;
   startPayment(input: {
     marketplace: Id<'mkt'>;
     order: Id<'ord'>;
     instalment: number;
     payment: Id<'pay'>;
   }): Promise<Result<Payable, OwnerRefusal>>;
-  paymentCaptured(payment: Payment): Promise<UnitPart>;
+  /** `amount` came in, maybe nothing; `final`: no more will, and the instalment is paid with what has. */
+  paymentCaptured(payment: Payment, capture: { readonly amount: Money; readonly final: boolean }): Promise<UnitPart>;
+  /** The buyer agreed to another amount, and the issuer approved it. */
+  paymentChanged(payment: Payment, amount: Money): Promise<UnitPart>;
   paymentFailed(payment: Payment, reason: string): Promise<UnitPart>;
   startRefund(payment: Payment, refund: Id<'ref'>, amount: Money): Promise<Result<UnitPart, OwnerRefusal>>;
   refundEnded(payment: Payment, refund: Id<'ref'>, amount: Money, outcome: 'confirmed' | 'rejected'): Promise<UnitPart>;

@@ -4,16 +4,16 @@
  * says so. Checks in this order: the payment, nothing open, the amount, then what the order says.
  */
 import { type Id, newId } from '../base/ids.ts';
-import { add, compare, type Money } from '../base/money.ts';
+import { add, compare, type Money, subtract } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { type CommandKey, type Decision, insert, merge, type Outcome, part, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import type { Operation } from './operation.ts';
-import { payments, type Refund, refundable, refunds } from './payment.ts';
+import { captureFor, payments, type Refund, refundable, refunds, withReturned } from './payment.ts';
 import { settleOperation } from './settle-operation.ts';
-import { startOperation } from './start-operation.ts';
+import { followUpRequest, startOperation } from './start-operation.ts';
 import { findPayment, findRefund } from './store.ts';
 
 export interface RefundPayment {
@@ -34,12 +34,7 @@ export async function refundPayment(
     if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Refund>, PaymentRefusal>;
     const { refund, operation } = begun.value.value;
     const answer = await flight.call(() =>
-      deps.acquirer.followUp({
-        kind: 'refund',
-        reference: operation.reference,
-        networkPaymentId: operation.networkPaymentId as string,
-        amount: operation.amount,
-      }),
+      deps.acquirer.followUp(followUpRequest(operation)),
     );
     const settled = await settleOperation(deps, { operation: operation.id, answer });
     if (!settled.ok && settled.error.code !== 'operation_closed') return settled;
@@ -59,7 +54,7 @@ async function decide(
   if (payment === null || payment.marketplace !== marketplace) return refuse('not_found', 'no such payment');
   if (payment.openOperation !== null)
     return refuse('operation_in_progress', 'the acquirer has not answered an earlier request about this payment');
-  if (payment.state !== 'captured')
+  if (payment.state !== 'captured' && payment.state !== 'part_captured')
     return refuse('illegal_move', `a payment that is ${payment.state} cannot be refunded`, {
       facts: { state: payment.state },
     });
@@ -73,6 +68,13 @@ async function decide(
       facts: { refundable: refundable(payment) },
     });
   }
+  const capture = captureFor(payment, amount);
+  if (capture === null) {
+    return refuse('amount_exceeds_capture', 'no single capture has that much left; refund in parts', {
+      pointer: '/amount/value',
+      facts: { captures: payment.captures.map((each) => subtract(each.amount, each.returned)) },
+    });
+  }
   const refund: Refund = {
     id: newId('ref'),
     version: 0,
@@ -81,6 +83,7 @@ async function decide(
     order: payment.order,
     payment: payment.id,
     amount,
+    capture: capture.networkId,
     reason,
     createdAt: deps.clock.now(),
   };
@@ -92,6 +95,7 @@ async function decide(
     kind: 'refund',
     amount,
     refund: refund.id,
+    ...(payment.captures.length > 1 ? { networkCaptureId: capture.networkId } : {}),
     command,
     at,
     timeoutMs: deps.acquirerTimeoutMs,
@@ -108,7 +112,11 @@ async function decide(
     ],
     writes: [
       insert(refunds, refund),
-      update(payments, payment, { openOperation: operation.id, refunding: add(payment.refunding, amount) }),
+      update(payments, payment, {
+        openOperation: operation.id,
+        refunding: add(payment.refunding, amount),
+        captures: withReturned(payment, capture.networkId, amount),
+      }),
     ],
   });
   const unit = { at, ...merge(locked, sent, owner.value), open: true, answer: { ...refund, version: 1 } };

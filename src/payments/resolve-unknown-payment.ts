@@ -9,10 +9,12 @@ import { type Result, refuse } from '../base/result.ts';
 import type { AcquirerAnswer } from '../connectors/ports/card-acquirer.ts';
 import { COMMITTED, FINISHED, type Job, type JobResult } from '../jobs/index.ts';
 import type { CommandKey, Outcome } from '../journal/index.ts';
+import { resumeAuthentication } from './authenticate-payment.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { isOpen, type Operation } from './operation.ts';
 import type { Payment } from './payment.ts';
+import { followUpRequest } from './start-operation.ts';
 import { settleOnce, settleOperation } from './settle-operation.ts';
 import { findOperation, findOperationByReference } from './store.ts';
 
@@ -23,6 +25,7 @@ const LADDER_MS = [30_000, 60_000, 300_000, 900_000, 3_600_000] as const;
 export async function resolveOperationJob(deps: PaymentDeps, job: Job): Promise<JobResult> {
   const operation = await findOperation(deps.journal.db, job.subject as Id<'opn'>);
   if (operation === null || !isOpen(operation)) return FINISHED;
+  if (operation.kind === 'authenticate') return resumeAuthentication(deps, job, operation);
   if (deps.inFlight.has(operation.id)) return { kind: 'again', afterMs: LADDER_MS[0], reason: 'its call is under way' };
   const answer = await askAgain(deps, operation);
   const final = answer.outcome === 'approved' || answer.outcome === 'declined';
@@ -39,7 +42,7 @@ export async function resolveOperationJob(deps: PaymentDeps, job: Job): Promise<
 /** A notification said that something changed: ask now, whatever the ladder says. Its own claims are not trusted. */
 export async function confirmByInquiry(deps: PaymentDeps, reference: string): Promise<void> {
   const operation = await findOperationByReference(deps.journal.db, reference);
-  if (operation === null || !isOpen(operation)) return;
+  if (operation === null || !isOpen(operation) || operation.kind === 'authenticate') return;
   const answer = await inquire(deps, operation);
   if (answer.outcome === 'approved' || answer.outcome === 'declined')
     await settleOperation(deps, { operation: operation.id, answer });
@@ -62,6 +65,8 @@ export async function resolveByHand(
 ): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
   const operation = await findOperation(deps.journal.db, input.operation);
   if (operation === null) return refuse('not_found', 'no such operation');
+  if (operation.kind === 'authenticate')
+    return refuse('illegal_move', 'an authentication ends by itself; it moves no money');
   const answer: AcquirerAnswer =
     input.outcome === 'approved'
       ? {
@@ -85,16 +90,12 @@ async function askAgain(deps: PaymentDeps, operation: Operation): Promise<Acquir
   if (operation.kind === 'authorize' || operation.kind === 'sale') {
     return { outcome: 'declined', code: 'not_received', message: 'the acquirer never received it' };
   }
-  return deps.acquirer.followUp({
-    kind: operation.kind,
-    reference: operation.reference,
-    networkPaymentId: operation.networkPaymentId as string,
-    amount: operation.amount,
-  });
+  return deps.acquirer.followUp(followUpRequest(operation));
 }
 
 function inquire(deps: PaymentDeps, operation: Operation) {
   const { kind, reference, amount, networkPaymentId } = operation;
+  if (kind === 'authenticate') throw new Error('an authentication is asked about elsewhere');
   return deps.acquirer.inquire({ kind, reference, amount, ...(networkPaymentId === null ? {} : { networkPaymentId }) });
 }
 

@@ -6,7 +6,7 @@
 import { unreachable } from '../base/assert.ts';
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
-import { add, subtract, zero } from '../base/money.ts';
+import { zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { AcquirerAnswer } from '../connectors/ports/card-acquirer.ts';
 import {
@@ -21,11 +21,14 @@ import {
   update,
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
+import { approveOperation, approvesWhatWasAsked } from './approved-operation.ts';
 import type { PaymentDeps } from './deps.ts';
+import { endRefund } from './end-refund.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { isOpen, type Operation, operations } from './operation.ts';
-import { movePayment, type Payment, payments, type Refund, refunds } from './payment.ts';
-import { findOperation, findPayment, findRefund } from './store.ts';
+import { movePayment, type Payment } from './payment.ts';
+import { changed, type Settled } from './settled.ts';
+import { findOperation, findPayment } from './store.ts';
 
 export interface NetworkWord {
   readonly operation: Id<'opn'>;
@@ -78,15 +81,6 @@ async function load({ journal: { db } }: PaymentDeps, id: Id<'opn'>): Promise<Be
   return operation === null ? null : { operation, payment: (await findPayment(db, operation.payment)) as Payment };
 }
 
-interface Settled {
-  readonly payment: Payment;
-  readonly part: UnitPart;
-  /** The command that waits may have its answer now. */
-  readonly final: boolean;
-  /** What that command is about, when it is not the payment. */
-  readonly answer?: Refund;
-}
-
 async function decideOutcome(
   deps: PaymentDeps,
   payment: Payment,
@@ -94,19 +88,27 @@ async function decideOutcome(
   word: NetworkWord,
 ): Promise<Settled> {
   const { answer } = word;
-  const answered = answerOperation(operation, word, deps.clock.now());
+  const at = deps.clock.now();
+  if (answer.outcome === 'approved' && !approvesWhatWasAsked(operation, answer)) {
+    const unsure = { ...word, answer: { outcome: 'unknown', cause: 'amount_differs' } } as const;
+    return { payment, part: answerOperation(operation, unsure, at), final: false };
+  }
+  const answered = answerOperation(operation, word, at);
   switch (answer.outcome) {
     case 'unknown':
     case 'pending':
       return { payment, part: answered, final: false };
     case 'approved':
-      return approve(deps, payment, operation, answer.networkId, answered);
+      return after(answered, await approveOperation({ deps, payment, operation, answer, at }));
     case 'declined':
-      return decline(deps, payment, operation, answer, answered);
+      return after(answered, await decline(deps, payment, operation, answer));
     default:
       return unreachable(answer);
   }
 }
+
+/** Events keep their order: the network's answer first, then what it changes. */
+const after = (answered: UnitPart, settled: Settled): Settled => ({ ...settled, part: merge(answered, settled.part) });
 
 function answerOperation(operation: Operation, { answer, decidedBy }: NetworkWord, at: Instant): UnitPart {
   const facts =
@@ -133,128 +135,36 @@ function answerOperation(operation: Operation, { answer, decidedBy }: NetworkWor
   });
 }
 
-async function approve(
-  deps: PaymentDeps,
-  payment: Payment,
-  operation: Operation,
-  networkId: string,
-  answered: UnitPart,
-): Promise<Settled> {
-  const closed = { openOperation: null } as const;
-  switch (operation.kind) {
-    case 'authorize': {
-      const changes = movePayment(payment, 'authorized', { ...closed, networkPaymentId: networkId });
-      return settled(
-        payment,
-        changes,
-        [event('payment.authorized', payment.id, { amount: operation.amount })],
-        answered,
-      );
-    }
-    case 'sale':
-    case 'capture': {
-      const networkPaymentId = operation.kind === 'sale' ? networkId : payment.networkPaymentId;
-      const changes = movePayment(payment, 'captured', { ...closed, networkPaymentId, captured: operation.amount });
-      const captured = event('payment.captured', payment.id, {
-        network: payment.network,
-        order: payment.order,
-        captured: operation.amount,
-      });
-      return settled(
-        payment,
-        changes,
-        [captured],
-        answered,
-        await deps.owner.paymentCaptured({ ...payment, ...changes }),
-      );
-    }
-    case 'void': {
-      const changes = movePayment(payment, 'canceled', closed);
-      const canceled = event('payment.canceled', payment.id, { amount: operation.amount });
-      return settled(payment, changes, [canceled], answered, await deps.owner.paymentFailed(payment, 'canceled'));
-    }
-    case 'refund':
-      return endRefund(deps, payment, operation, 'confirmed', answered);
-    default:
-      return unreachable(operation.kind);
-  }
-}
-
 async function decline(
   deps: PaymentDeps,
   payment: Payment,
   operation: Operation,
-  answer: { code: string; message: string },
-  answered: UnitPart,
+  answer: Extract<AcquirerAnswer, { outcome: 'declined' }>,
 ): Promise<Settled> {
-  switch (operation.kind) {
-    case 'authorize':
-    case 'sale': {
-      const changes = movePayment(payment, 'declined', {
-        openOperation: null,
-        decline: { code: answer.code, message: answer.message },
-      });
-      const declined = event('payment.declined', payment.id, { code: answer.code });
-      return settled(payment, changes, [declined], answered, await deps.owner.paymentFailed(payment, answer.code));
-    }
-    case 'capture':
-    case 'void': {
-      const declined = event('payment.operation_declined', payment.id, {
-        operation: operation.id,
-        kind: operation.kind,
-        code: answer.code,
-      });
-      return settled(payment, { openOperation: null }, [declined], answered);
-    }
-    case 'refund':
-      return endRefund(deps, payment, operation, 'rejected', answered, answer.code);
-    default:
-      return unreachable(operation.kind);
+  const { code, message, checks } = answer;
+  if (operation.kind === 'refund') return endRefund(deps, payment, operation, 'rejected', code);
+  if (operation.kind === 'authorize' || operation.kind === 'sale') {
+    const moved = movePayment(payment, 'declined', {
+      decline: { code, message },
+      ...(checks === undefined ? {} : { checks }),
+    });
+    const owner = await deps.owner.paymentFailed(payment, code);
+    return changed(payment, moved, [event('payment.declined', payment.id, { code })], owner);
   }
+  // The authorization stands as it was; one that will not be renewed is not asked about again (expire-payment.ts).
+  const kept = operation.kind === 'reauthorize' ? { decline: { code: 'not_renewed', message: `${code}: ${message}` } } : {};
+  const declined = event('payment.operation_declined', payment.id, {
+    operation: operation.id,
+    kind: operation.kind,
+    code,
+  });
+  return changed(payment, kept, [declined]);
 }
 
-async function endRefund(
-  deps: PaymentDeps,
-  payment: Payment,
-  operation: Operation,
-  outcome: 'confirmed' | 'rejected',
-  answered: UnitPart,
-  code = '',
-): Promise<Settled> {
-  const id = operation.refund as Id<'ref'>;
-  const refund = await findRefund(deps.journal.db, id);
-  if (refund === null) throw new Error(`refund ${id} of operation ${operation.id} is missing`);
-  const { amount } = operation;
-  const refunded = outcome === 'confirmed' ? add(payment.refunded, amount) : payment.refunded;
-  const posting =
-    outcome === 'confirmed'
-      ? event('refund.confirmed', id, { refund: id, network: payment.network, amount })
-      : event('refund.rejected', id, { refund: id, order: payment.order, fromHeld: amount, code });
-  const refundPart = part({ events: [posting], writes: [update(refunds, refund, { state: outcome })] });
-  const ended = event('payment.refund_ended', payment.id, { refund: id, amount, outcome });
-  const changes = { openOperation: null, refunded, refunding: subtract(payment.refunding, amount) };
-  const owner = await deps.owner.refundEnded(payment, id, amount, outcome);
-  const answer: Refund = { ...refund, state: outcome, version: refund.version + 1 };
-  return { ...settled(payment, changes, [ended], merge(answered, refundPart), owner), answer };
-}
-
-function settled(
-  payment: Payment,
-  changes: Partial<Payment>,
-  events: UnitPart['events'],
-  answered: UnitPart,
-  owner: UnitPart = part({}),
-): Settled {
-  const own = part({ events, writes: [update(payments, payment, changes)] });
-  return {
-    payment: { ...payment, ...changes, version: payment.version + events.length },
-    part: merge(answered, own, owner),
-    final: true,
-  };
-}
-
-/** A payment starts with nothing captured. */
-export const nothingYet = (payment: Pick<Payment, 'amount'>): Pick<Payment, 'captured' | 'refunded' | 'refunding'> => {
+/** A payment starts with nothing held and nothing captured. */
+export const nothingYet = (
+  payment: Pick<Payment, 'amount'>,
+): Pick<Payment, 'authorized' | 'captured' | 'captures' | 'refunded' | 'refunding'> => {
   const none = zero(payment.amount.currency);
-  return { captured: none, refunded: none, refunding: none };
+  return { authorized: none, captured: none, captures: [], refunded: none, refunding: none };
 };

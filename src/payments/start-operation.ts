@@ -5,7 +5,7 @@
 import { addMs, type Instant } from '../base/clock.ts';
 import { type Id, newId } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
-import type { OperationKind } from '../connectors/ports/card-acquirer.ts';
+import type { FollowUpRequest } from '../connectors/ports/card-acquirer.ts';
 import { type CommandKey, deadline, insert, part, type UnitPart } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { mintReference, type Operation, operations } from './operation.ts';
@@ -17,13 +17,26 @@ export const MARGIN_MS = 10_000;
 
 export interface StartOperation {
   readonly payment: Payment;
-  readonly kind: OperationKind;
+  readonly kind: Operation['kind'];
   readonly amount: Money;
-  readonly refund: Id<'ref'> | null;
-  readonly command: CommandKey | undefined;
+  readonly refund?: Id<'ref'>;
+  readonly part?: { readonly sequence: number; readonly final: boolean };
+  readonly networkCaptureId?: string;
+  /** The command that waits for the outcome. */
+  readonly command: Pick<CommandKey, 'client' | 'key'> | undefined;
   readonly at: Instant;
   readonly timeoutMs: number;
 }
+
+/** An operation about an authorized or captured payment, as the acquirer is asked; the same when it is asked again. */
+export const followUpRequest = (operation: Operation): FollowUpRequest => ({
+  kind: operation.kind as FollowUpRequest['kind'],
+  reference: operation.reference,
+  networkPaymentId: operation.networkPaymentId as string,
+  amount: operation.amount,
+  ...(operation.part === null ? {} : { part: operation.part }),
+  ...(operation.networkCaptureId === null ? {} : { networkCaptureId: operation.networkCaptureId }),
+});
 
 /** The new operation, as it stands once committed, and what commits with it. */
 export function startOperation(input: StartOperation): { readonly operation: Operation; readonly part: UnitPart } {
@@ -43,7 +56,9 @@ export function startOperation(input: StartOperation): { readonly operation: Ope
     amount,
     networkPaymentId: payment.networkPaymentId,
     networkId: null,
-    refund: input.refund,
+    refund: input.refund ?? null,
+    part: input.part ?? null,
+    networkCaptureId: input.networkCaptureId ?? null,
     command: command === undefined ? null : { client: command.client, key: command.key },
     sentAt: at,
     answeredAt: null,

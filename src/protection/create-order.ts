@@ -161,6 +161,7 @@ function checkTerms(input: CreateOrder, at: Instant): Result<Terms, OrderRefusal
     instalments: instalments.map(({ amount, due }, index) => ({
       number: index + 1,
       amount,
+      captured: zero(total.currency),
       due,
       state: 'due',
       payment: null,

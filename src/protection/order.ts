@@ -16,7 +16,10 @@ import type { Policy } from './policies.ts';
 
 export interface Instalment {
   readonly number: number;
+  /** As agreed. */
   readonly amount: Money;
+  /** As captured; may be less than agreed. */
+  readonly captured: Money;
   readonly due: 'now' | 'before_shipment';
   readonly state: 'due' | 'processing' | 'paid';
   readonly payment: Id<'pay'> | null;

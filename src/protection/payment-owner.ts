@@ -7,8 +7,8 @@ import { add, compare, subtract } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { part, type UnitPart, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import { findSeller } from '../parties/index.ts';
-import type { OwnerRefusal, Payable, Payment, PaymentOwner } from '../payments/index.ts';
+import { findBuyer, findMarketplace, findSeller, type Seller } from '../parties/index.ts';
+import type { OwnerRefusal, Payable, PayableFacts, Payment, PaymentOwner } from '../payments/index.ts';
 import type { OrderDeps } from './deps.ts';
 import {
   canMove,
@@ -32,8 +32,15 @@ export function orderAsPaymentOwner(deps: OrderDeps): PaymentOwner {
     return order;
   };
   return {
+    describe: async (payment) => {
+      const order = await load(payment);
+      const seller = await findSeller(deps.journal.db, order.seller);
+      if (seller === null) throw new Error(`seller ${order.seller} of order ${order.id} is missing`);
+      return factsOf(order, seller);
+    },
     startPayment: (input) => startPayment(deps, input),
-    paymentCaptured: async (payment) => paymentCaptured(deps, await load(payment), payment),
+    paymentCaptured: async (payment, capture) => paymentCaptured(deps, await load(payment), payment, capture),
+    paymentChanged: async (payment, amount) => paymentChanged(await load(payment), payment, amount),
     paymentFailed: async (payment, reason) => paymentFailed(await load(payment), payment, reason),
     startRefund: async (payment, refund, amount) => startRefund(await load(payment), refund, amount),
     refundEnded: async (payment, refund, amount, outcome) => refundEnded(await load(payment), refund, amount, outcome),
@@ -60,8 +67,13 @@ async function startPayment(
       facts: { next: nextInstalment(order)?.number ?? null },
     });
   }
-  const seller = await findSeller(deps.journal.db, order.seller);
-  if (seller === null) return refuse('not_found', 'no such seller');
+  const { db } = deps.journal;
+  const [seller, buyer, marketplace] = await Promise.all([
+    findSeller(db, order.seller),
+    findBuyer(db, order.buyer),
+    findMarketplace(db, order.marketplace),
+  ]);
+  if (seller === null || buyer === null || marketplace === null) return refuse('not_found', 'no such seller or buyer');
   const instalments = withInstalment(order, instalment.number, { state: 'processing', payment: input.payment });
   const started = event('order.payment_started', order.id, {
     payment: input.payment,
@@ -71,25 +83,46 @@ async function startPayment(
   return ok({
     amount: instalment.amount,
     seller: order.seller,
-    softMerchant: {
-      sellerId: seller.id,
-      name: seller.name,
-      country: seller.country,
-      categoryCode: seller.categoryCode,
-    },
-    orderNumber: order.id.slice(4, 26).toUpperCase(),
-    statementDescriptor: seller.name.slice(0, 22),
+    buyer: { id: buyer.id, country: buyer.country },
+    rules: marketplace.cardRules,
+    ...factsOf(order, seller),
     part: part({ events: [started], writes: [update(orders, order, { instalments })] }),
   });
 }
 
-function paymentCaptured(deps: OrderDeps, order: Order, payment: Payment): UnitPart {
-  const instalments = withInstalment(order, payment.instalment, { state: 'paid' });
+const factsOf = (order: Order, seller: Seller): PayableFacts => ({
+  softMerchant: {
+    sellerId: seller.id,
+    name: seller.name,
+    country: seller.country,
+    categoryCode: seller.categoryCode,
+    email: seller.email,
+  },
+  orderNumber: order.id.slice(4, 26).toUpperCase(),
+  statementDescriptor: seller.name.slice(0, 22),
+});
+
+/** The order holds what was captured, part by part; the instalment is paid with the last part. */
+function paymentCaptured(
+  deps: OrderDeps,
+  order: Order,
+  payment: Payment,
+  { amount, final }: Parameters<PaymentOwner['paymentCaptured']>[1],
+): UnitPart {
+  const captured = add(order.captured, amount);
+  if (!final) {
+    const instalments = withInstalment(order, payment.instalment, { captured: payment.captured });
+    const facts = { payment: payment.id, instalment: payment.instalment, amount };
+    return part({
+      events: [event('order.instalment_part_paid', order.id, facts)],
+      writes: [update(orders, order, { instalments, captured })],
+    });
+  }
+  const instalments = withInstalment(order, payment.instalment, { state: 'paid', captured: payment.captured });
   const state = stateAfterCapture({ ...order, instalments });
   const shipByAt =
     order.shipByAt ??
     ('daysAfterFirstPayment' in order.shipBy ? addDays(deps.clock.now(), order.shipBy.daysAfterFirstPayment) : null);
-  const captured = add(order.captured, payment.captured);
   const paid = event('order.instalment_paid', order.id, {
     payment: payment.id,
     instalment: payment.instalment,
@@ -100,6 +133,14 @@ function paymentCaptured(deps: OrderDeps, order: Order, payment: Payment): UnitP
     writes: [update(orders, order, moveOrder(order, state, { instalments, captured, shipByAt, deadline: null }))],
     withdraws: deadlineOf(order),
   });
+}
+
+/** The instalment and the total grow (or shrink) together: they still sum. */
+function paymentChanged(order: Order, payment: Payment, amount: Order['total']): UnitPart {
+  const instalments = withInstalment(order, payment.instalment, { amount });
+  const total = add(subtract(order.total, payment.amount), amount);
+  const changed = event('order.amount_changed', order.id, { payment: payment.id, instalment: payment.instalment, total });
+  return part({ events: [changed], writes: [update(orders, order, { instalments, total })] });
 }
 
 function paymentFailed(order: Order, payment: Payment, reason: string): UnitPart {

@@ -11,9 +11,11 @@ import { createAchBank } from '../../src/connectors/ach-bank/index.ts';
 import type {
   AcquirerAnswer,
   CardAcquirer,
+  FollowUpRequest,
   InquiryAnswer,
   PayRequest,
 } from '../../src/connectors/ports/card-acquirer.ts';
+import type { AuthenticationAnswer, CardAuthentication } from '../../src/connectors/ports/card-authentication.ts';
 import { createPool, type Pool } from '../../src/db/pool.ts';
 import { commandKey, createCommitter, createJournal, type Journal, type Outcome } from '../../src/journal/index.ts';
 import { checkLedger } from '../../src/ledger/index.ts';
@@ -42,7 +44,16 @@ export interface FakeAcquirer extends CardAcquirer {
   next: AcquirerAnswer[];
   /** What inquiry finds, by reference; otherwise not_found. */
   known: Map<string, InquiryAnswer>;
+  /** What was asked, whole. */
+  readonly payments: PayRequest[];
+  readonly followUps: FollowUpRequest[];
   readonly calls: { readonly kind: string; readonly reference: string; readonly amount: Money }[];
+}
+
+/** Authentication that says what the test tells it to; by default there is none to be had. */
+export interface FakeAuthentication extends CardAuthentication {
+  /** Answers of the next questions, in order, whether asked or found. */
+  next: AuthenticationAnswer[];
 }
 
 type Terms = Parameters<typeof createOrder>[2];
@@ -55,6 +66,7 @@ export interface Modules {
   readonly payouts: PayoutDeps;
   readonly reconciliation: ReconciliationDeps;
   readonly acquirer: FakeAcquirer;
+  readonly authentication: FakeAuthentication;
   readonly marketplace: Marketplace;
   readonly seller: Seller;
   readonly buyer: Buyer;
@@ -75,11 +87,26 @@ export function fakeAcquirer(): FakeAcquirer {
     next: [],
     known: new Map(),
     calls: [],
-    pay: async (request: PayRequest) => answer(acquirer, request),
-    followUp: async (request) => answer(acquirer, request),
+    payments: [],
+    followUps: [],
+    pay: async (request: PayRequest) => {
+      acquirer.payments.push(request);
+      return answer(acquirer, request);
+    },
+    followUp: async (request) => {
+      acquirer.followUps.push(request);
+      return answer(acquirer, request);
+    },
     inquire: async ({ reference }) => acquirer.known.get(reference) ?? { outcome: 'not_found' },
     fetchSettlement: async (_day: Day) => null,
     parseSettlement: () => [],
+    verify: async ({ reference, currency }) =>
+      answer(acquirer, { kind: 'verify', reference, amount: money(0n, currency) }),
+    fetchReport: async () => null,
+    parseFees: () => [],
+    parseDisputeMovements: () => [],
+    checkReports: () => undefined,
+    health: async () => 'up',
     parseNotification: () => ({ notificationId: 'n', type: 'x' }),
   };
   return acquirer;
@@ -91,6 +118,15 @@ async function answer(
 ): Promise<AcquirerAnswer> {
   acquirer.calls.push({ kind, reference, amount });
   return acquirer.next.shift() ?? { outcome: 'approved', networkId: `net-${reference}`, amount, details: {} };
+}
+
+export function fakeAuthentication(): FakeAuthentication {
+  const fake: FakeAuthentication = {
+    next: [],
+    authenticate: async () => fake.next.shift() ?? { outcome: 'unavailable', reason: 'no answer set' },
+    find: async () => fake.next.shift() ?? { outcome: 'not_found' },
+  };
+  return fake;
 }
 
 export async function createModules(): Promise<Modules> {
@@ -111,16 +147,19 @@ export async function createModules(): Promise<Modules> {
   const people = await enrol({ ...own, rail });
   const { marketplace } = people;
   const owner = orderAsPaymentOwner(own);
+  const authentication = fakeAuthentication();
   const vault = openVault(marketplace);
   return {
     db,
     journal,
     acquirer,
+    authentication,
     ...people,
     orders: own,
     payments: {
       ...own,
       acquirer,
+      authentication,
       network: network.id,
       vault,
       owner,

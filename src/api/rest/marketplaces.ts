@@ -28,6 +28,21 @@ const FeePlanBody = body({
   cap: Type.Optional(MoneyBody),
 });
 
+const Minor = Type.Record(Type.String({ pattern: '^[A-Z]{3}$' }), Type.String({ pattern: '^[0-9]{1,15}$' }));
+const Mismatch = Type.Union([Type.Literal('accept'), Type.Literal('decline')]);
+const CardRulesBody = body({
+  authenticate: Type.Optional(
+    body({
+      always: Type.Boolean(),
+      from: Minor,
+      countries: Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), { maxItems: 250 }),
+      lowValueBelow: Minor,
+      unavailable: Type.Union([Type.Literal('continue'), Type.Literal('decline')]),
+    }),
+  ),
+  mismatch: Type.Optional(body({ cvv: Mismatch, address: Mismatch })),
+});
+
 export function marketplaceRoutes(server: Routes, app: App): void {
   for (const route of [create, list, one, createKey]) route(server, app);
 }
@@ -46,11 +61,12 @@ function create(server: Routes, app: App): void {
           name: Text(100),
           feePlan: FeePlanBody,
           payoutSchedule: Type.Optional(Type.Union([Type.Literal('daily'), Type.Literal('manual')])),
+          cardRules: Type.Optional(CardRulesBody),
         }),
       },
     },
     async (request, reply) => {
-      const { name, feePlan, payoutSchedule = 'daily' } = request.body;
+      const { name, feePlan, payoutSchedule = 'daily', cardRules = {} } = request.body;
       const fixed = feePlan.fixed === undefined ? null : readMoney(feePlan.fixed, '/feePlan/fixed');
       const cap = feePlan.cap === undefined ? null : readMoney(feePlan.cap, '/feePlan/cap');
       if (fixed?.ok === false) return sendProblem(reply, fixed.error);
@@ -60,9 +76,10 @@ function create(server: Routes, app: App): void {
         ...(fixed === null ? {} : { fixed: fixed.value }),
         ...(cap === null ? {} : { cap: cap.value }),
       };
-      const command = optionalCommand(request, 'create_marketplace', { name, feePlan: plan, payoutSchedule });
+      const input = { name, feePlan: plan, payoutSchedule, cardRules };
+      const command = optionalCommand(request, 'create_marketplace', input);
       if (!command.ok) return sendProblem(reply, command.error);
-      const result = await createMarketplace(app.parties, command.value, { name, feePlan: plan, payoutSchedule });
+      const result = await createMarketplace(app.parties, command.value, input);
       return sendOutcome(app, reply, command.value, result, {
         status: 201,
         stored: (kept) => ({ marketplace: (kept as { marketplace: Marketplace }).marketplace, apiKey: null as never }),

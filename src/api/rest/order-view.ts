@@ -129,10 +129,11 @@ function paymentMoves(payment: Payment, closed: boolean): readonly Move[] {
     fields,
   });
   if (payment.openOperation !== null) return [];
-  if (payment.state === 'authorized') {
+  if (payment.state === 'authorized' || payment.state === 'part_captured') {
+    const whole = payment.state === 'authorized';
     return [
-      move('capture', `Capture instalment ${payment.instalment}`, `${path}/capture`),
-      move('void', 'Void authorization', `${path}/cancel`),
+      move('capture', `Capture ${whole ? '' : 'the rest of '}instalment ${payment.instalment}`, `${path}/capture`),
+      move('void', whole ? 'Void authorization' : 'Give back the rest', `${path}/cancel`),
     ];
   }
   const left = payment.state === 'captured' ? refundable(payment) : null;

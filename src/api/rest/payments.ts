@@ -5,7 +5,9 @@ import { toPlain } from '../../base/json.ts';
 import {
   cancelPayment,
   capturePayment,
+  continuePayment,
   findPayment,
+  incrementPayment,
   listPayments,
   operationsOf,
   PAYMENT_MOVES,
@@ -31,6 +33,26 @@ const PayBody = body({
   instalment: Type.Integer({ minimum: 1, maximum: 2 }),
   token: Type.String({ pattern: '^tok_[0-9a-f]{32}$', description: 'from the vault' }),
   capture: Type.Optional(Type.Union([Type.Literal('automatic'), Type.Literal('manual')])),
+  estimated: Type.Optional(Type.Boolean({ description: 'the amount may still grow; with manual capture only' })),
+  cardholder: Type.Optional(Cardholder),
+  onExpiry: Type.Optional(
+    Type.Union([Type.Literal('reauthorize'), Type.Literal('release')], {
+      description: 'what to do with an authorization that is about to lapse',
+    }),
+  ),
+});
+const Cardholder = body({
+  returnUrl: Type.String({ pattern: '^https?://', maxLength: 2000, description: 'where the issuer sends the browser' }),
+  browser: body({
+    acceptHeader: Text(500),
+    userAgent: Text(500),
+    language: Text(35),
+    ip: Text(45),
+    screenWidth: Type.Integer({ minimum: 1, maximum: 100_000 }),
+    screenHeight: Type.Integer({ minimum: 1, maximum: 100_000 }),
+    colorDepth: Type.Integer({ minimum: 1, maximum: 64 }),
+    timeZoneOffset: Type.Integer({ minimum: -900, maximum: 900, description: 'minutes, as in JavaScript' }),
+  }),
 });
 const CHECKING = 'The acquirer has not answered yet; it is being asked. Do not pay again';
 const isOpen = (payment: Payment): boolean => payment.openOperation !== null;
@@ -39,6 +61,7 @@ export function paymentRoutes(server: Routes, app: App): void {
   payRoute(server, app);
   followUpRoutes(server, app);
   refundRoute(server, app);
+  continueRoute(server, app);
   readRoutes(server, app);
 }
 
@@ -64,49 +87,135 @@ function payRoute(server: Routes, app: App): void {
       // A marketplace pays its own orders, which the command sees to; the operator pays whoever's it is.
       const marketplace = request.caller.marketplace ?? (await findOrder(app.journal.db, order))?.marketplace;
       if (marketplace === undefined) return sendProblem(reply, { code: 'not_found', detail: 'no such order' });
-      const { instalment, token, capture = 'automatic' } = request.body;
-      const input = { marketplace, order, instalment, token, capture };
-      // A token is a card: it stays out of the fingerprint, as card data does.
-      const command = requireCommand(request, 'pay_instalment', { order, instalment, capture });
+      const { token, ...terms } = request.body;
+      const wanted = { capture: 'automatic' as const, ...terms };
+      // A token is a card: it stays out of the fingerprint, as card data does; so does the browser, which may be another one.
+      const { cardholder: _browser, ...fields } = wanted;
+      const command = requireCommand(request, 'pay_instalment', { order, ...fields });
       if (!command.ok) return sendProblem(reply, command.error);
-      const result = await payInstalment(app.payments, command.value, input);
+      const result = await payInstalment(app.payments, command.value, { marketplace, order, token, ...wanted });
       return sendOutcome(app, reply, command.value, result, { status: 201, view: viewPayment, open: isOpen });
     },
   );
 }
 
 function followUpRoutes(server: Routes, app: App): void {
-  const verbs = [
-    { verb: 'capture', summary: 'Capture an authorized payment', run: capturePayment },
-    { verb: 'cancel', summary: 'Void an authorized payment', run: cancelPayment },
-  ] as const;
-  for (const { verb, summary, run } of verbs) {
-    server.post(
-      `/v1/payments/:id/${verb}`,
-      {
-        onRequest: requires(app, 'payments'),
-        schema: {
-          summary,
-          tags: ['payments'],
-          params: params('pay'),
-          headers: idempotentMoney,
-          body: body({}),
-          response: { ...answers(200, 'The payment', PaymentAnswer), ...answers(202, CHECKING, PaymentAnswer) },
-        },
+  captureRoute(server, app);
+  incrementRoute(server, app);
+  cancelRoute(server, app);
+}
+
+const OUTCOME = { ...answers(200, 'The payment', PaymentAnswer), ...answers(202, CHECKING, PaymentAnswer) };
+
+function captureRoute(server: Routes, app: App): void {
+  server.post(
+    '/v1/payments/:id/capture',
+    {
+      onRequest: requires(app, 'payments'),
+      schema: {
+        summary: 'Capture an authorized payment: all of it, a part, or one of several parts',
+        tags: ['payments'],
+        params: params('pay'),
+        headers: idempotentMoney,
+        body: body({
+          amount: Type.Optional(MoneyBody),
+          final: Type.Optional(Type.Boolean({ description: 'false: more captures follow, the rest stays authorized' })),
+        }),
+        response: OUTCOME,
       },
-      async (request, reply) => {
-        const payment = await readable(app, request.caller, request.params.id);
-        if (payment === null) return sendProblem(reply, { code: 'not_found', detail: 'no such payment' });
-        const command = requireCommand(request, verb, { payment: payment.id });
-        if (!command.ok) return sendProblem(reply, command.error);
-        const result = await run(app.payments, command.value, {
-          marketplace: payment.marketplace,
-          payment: payment.id,
-        });
-        return sendOutcome(app, reply, command.value, result, { view: viewPayment, open: isOpen });
+    },
+    async (request, reply) => {
+      const payment = await readable(app, request.caller, request.params.id);
+      if (payment === null) return sendProblem(reply, { code: 'not_found', detail: 'no such payment' });
+      const { final = true } = request.body;
+      const amount = request.body.amount === undefined ? null : readMoney(request.body.amount, '/amount');
+      if (amount !== null && !amount.ok) return sendProblem(reply, amount.error);
+      const part = { final, ...(amount === null ? {} : { amount: amount.value }) };
+      const command = requireCommand(request, 'capture', { payment: payment.id, ...part });
+      if (!command.ok) return sendProblem(reply, command.error);
+      const target = { marketplace: payment.marketplace, payment: payment.id };
+      const result = await capturePayment(app.payments, command.value, { ...target, ...part });
+      return sendOutcome(app, reply, command.value, result, { view: viewPayment, open: isOpen });
+    },
+  );
+}
+
+function incrementRoute(server: Routes, app: App): void {
+  server.post(
+    '/v1/payments/:id/increment',
+    {
+      onRequest: requires(app, 'payments'),
+      schema: {
+        summary: 'Raise an estimated authorization to a new total',
+        tags: ['payments'],
+        params: params('pay'),
+        headers: idempotentMoney,
+        body: body({ amount: MoneyBody }),
+        response: OUTCOME,
       },
-    );
-  }
+    },
+    async (request, reply) => {
+      const payment = await readable(app, request.caller, request.params.id);
+      if (payment === null) return sendProblem(reply, { code: 'not_found', detail: 'no such payment' });
+      const amount = readMoney(request.body.amount, '/amount');
+      if (!amount.ok) return sendProblem(reply, amount.error);
+      const input = { marketplace: payment.marketplace, payment: payment.id, amount: amount.value };
+      const command = requireCommand(request, 'increment', input);
+      if (!command.ok) return sendProblem(reply, command.error);
+      const result = await incrementPayment(app.payments, command.value, input);
+      return sendOutcome(app, reply, command.value, result, { view: viewPayment, open: isOpen });
+    },
+  );
+}
+
+function cancelRoute(server: Routes, app: App): void {
+  server.post(
+    '/v1/payments/:id/cancel',
+    {
+      onRequest: requires(app, 'payments'),
+      schema: {
+        summary: 'Give an authorization back, or what is left of it',
+        tags: ['payments'],
+        params: params('pay'),
+        headers: idempotentMoney,
+        body: body({}),
+        response: OUTCOME,
+      },
+    },
+    async (request, reply) => {
+      const payment = await readable(app, request.caller, request.params.id);
+      if (payment === null) return sendProblem(reply, { code: 'not_found', detail: 'no such payment' });
+      const command = requireCommand(request, 'cancel', { payment: payment.id });
+      if (!command.ok) return sendProblem(reply, command.error);
+      const target = { marketplace: payment.marketplace, payment: payment.id };
+      const result = await cancelPayment(app.payments, command.value, target);
+      return sendOutcome(app, reply, command.value, result, { view: viewPayment, open: isOpen });
+    },
+  );
+}
+
+function continueRoute(server: Routes, app: App): void {
+  server.post(
+    '/v1/payments/:id/continue',
+    {
+      onRequest: requires(app, 'payments'),
+      schema: {
+        summary: 'Go on once the cardholder is back from the issuer; does nothing when nothing waits',
+        tags: ['payments'],
+        params: params('pay'),
+        body: body({}),
+        response: OUTCOME,
+      },
+    },
+    async (request, reply) => {
+      const payment = await readable(app, request.caller, request.params.id);
+      if (payment === null) return sendProblem(reply, { code: 'not_found', detail: 'no such payment' });
+      const target = { marketplace: payment.marketplace, payment: payment.id };
+      const result = await continuePayment(app.payments, target);
+      if (!result.ok) return sendProblem(reply, result.error);
+      return reply.code(isOpen(result.value) ? 202 : 200).send(toPlain(viewPayment(result.value)));
+    },
+  );
 }
 
 function refundRoute(server: Routes, app: App): void {

@@ -6,11 +6,12 @@ import type { Operation, Payment, Refund } from '../../payments/index.ts';
 import type { Payout, PayoutRun } from '../../payouts/index.ts';
 import type { BankLine, Break } from '../../reconciliation/index.ts';
 
-export const viewMarketplace = ({ id, name, feePlan, payoutSchedule, createdAt }: Marketplace) => ({
+export const viewMarketplace = ({ id, name, feePlan, payoutSchedule, cardRules, createdAt }: Marketplace) => ({
   id,
   name,
   feePlan,
   payoutSchedule,
+  cardRules,
   createdAt,
 });
 
@@ -57,12 +58,28 @@ export const viewPayment = (payment: Payment) => ({
   instalment: payment.instalment,
   state: payment.state,
   amount: payment.amount,
+  authorized: payment.authorized,
   captured: payment.captured,
   refunded: payment.refunded,
   refunding: payment.refunding,
   capture: payment.capture,
+  estimated: payment.estimated,
+  expiresAt: payment.expiresAt,
+  checks: payment.checks,
   card: { brand: payment.card.brand, last4: payment.card.last4 },
   decline: payment.decline,
+  authentication:
+    payment.authentication === null
+      ? null
+      : {
+          state: payment.authentication.state,
+          liabilityShift: payment.authentication.liabilityShift,
+          reason: payment.authentication.reason,
+        },
+  action:
+    payment.state === 'authenticating' && payment.authentication?.challenge
+      ? { kind: 'challenge', ...payment.authentication.challenge }
+      : null,
   checking: payment.openOperation !== null,
   createdAt: payment.createdAt,
 });

@@ -68,6 +68,8 @@ export interface PayRequest {
   readonly amount: Money;
   /** Vault token; the vault puts the number in on the way out. */
   readonly cardToken: string;
+  /** Under which a single-use token may be used more than once: for authentication and charge of one payment. */
+  readonly use: string;
   readonly softMerchant: SoftMerchant;
   /** Our order number for reports, ≤ 22 of A–Z a–z 0–9 . - space. */
   readonly orderNumber: string;

@@ -22,6 +22,8 @@ export interface AuthenticationRequest {
   /** Ours, ≤ 15 of A–Z 0–9; asked by it again. */
   readonly reference: string;
   readonly cardToken: string;
+  /** As in PayRequest. */
+  readonly use: string;
   readonly amount: Money;
   readonly browser: BrowserFacts;
   /** Where the issuer's page sends the browser when it is done. */

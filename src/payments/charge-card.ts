@@ -1,0 +1,76 @@
+/**
+ * The first money operation of a payment: authorize, or a sale when it is to be captured at once. A marketplace that gives
+ * mismatches back authorizes first and captures when the checks are seen, so that nobody is charged and refunded.
+ */
+import type { Instant } from '../base/clock.ts';
+import type { Result } from '../base/result.ts';
+import type { PayRequest } from '../connectors/ports/card-acquirer.ts';
+import type { Outcome, UnitPart } from '../journal/index.ts';
+import { looksBeforeCapture } from './card-rules.ts';
+import type { PaymentDeps } from './deps.ts';
+import type { PaymentRefusal } from './errors.ts';
+import { finishOperation } from './finish-operation.ts';
+import { followUp } from './follow-up.ts';
+import type { Flight } from './in-flight.ts';
+import type { Operation } from './operation.ts';
+import type { Payment } from './payment.ts';
+import type { PayableFacts } from './ports.ts';
+import { startOperation } from './start-operation.ts';
+
+export function firstOperation(
+  deps: PaymentDeps,
+  payment: Payment,
+  command: { readonly client: string; readonly key: string } | undefined,
+  at: Instant,
+): { readonly operation: Operation; readonly part: UnitPart } {
+  const once = payment.capture === 'automatic' && !looksBeforeCapture(payment.rules);
+  const kind = once ? 'sale' : 'authorize';
+  const { amount } = payment;
+  return startOperation({ payment, kind, amount, command, at, timeoutMs: deps.acquirerTimeoutMs });
+}
+
+interface Charge {
+  readonly payment: Payment;
+  readonly operation: Operation;
+  readonly seq: bigint;
+  /** What is paid, if the caller has it; otherwise its owner is asked. */
+  readonly facts?: PayableFacts;
+}
+
+/** Asks the acquirer and settles its answer; captures what was authorized only to look at the checks. */
+export async function chargeCard(
+  deps: PaymentDeps,
+  flight: Flight,
+  { payment, operation, seq, facts }: Charge,
+): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
+  const payable = facts ?? (await deps.owner.describe(payment));
+  const answer = await flight.call(() => deps.acquirer.pay(payRequest(payment, operation, payable)));
+  const finished = await finishOperation(deps, { payment, operation, answer, seq });
+  if (!finished.ok || finished.value.kind === 'repeated' || !waitsForCapture(finished.value.value)) return finished;
+  const captured = await captureNow(deps, finished.value.value);
+  return captured.ok ? captured : finished; // the job of the authorization captures it
+}
+
+/** Authorized only to see the checks, and they are fine. */
+export const waitsForCapture = (payment: Payment): boolean =>
+  payment.state === 'authorized' &&
+  payment.capture === 'automatic' &&
+  payment.decline === null &&
+  payment.openOperation === null;
+
+export const captureNow = (deps: PaymentDeps, payment: Payment): Promise<Result<Outcome<Payment>, PaymentRefusal>> =>
+  followUp(deps, undefined, { marketplace: null, payment: payment.id, wish: { verb: 'capture', final: true } });
+
+const payRequest = (payment: Payment, operation: Operation, payable: PayableFacts): PayRequest => ({
+  kind: operation.kind === 'sale' ? 'sale' : 'authorize',
+  reference: operation.reference,
+  use: payment.id,
+  amount: operation.amount,
+  cardToken: payment.card.token,
+  softMerchant: payable.softMerchant,
+  orderNumber: payable.orderNumber,
+  statementDescriptor: payable.statementDescriptor,
+  amountIsFinal: !payment.estimated,
+  ...(payment.authentication?.proof ? { authentication: payment.authentication.proof } : {}),
+  ...(payment.exemption === null ? {} : { exemption: payment.exemption }),
+});
