@@ -79,6 +79,8 @@ async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decis
     captured: none,
     refunded: none,
     refunding: none,
+    disputed: none,
+    dispute: null,
     feePlan: marketplace.feePlan,
     fee: null,
     policy: terms.value.policy,

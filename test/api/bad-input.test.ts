@@ -85,7 +85,7 @@ test('bodies that are no JSON, empty, too large or of another type', async () =>
       assertProblem(await send(route, { text }), `${name} with ${text}`, ['invalid_request']);
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     assertProblem(await send(route, { text: 'a=b', headers: form }), `${name} with a form`, ['unsupported_media_type']);
-    const large = JSON.stringify({ nonsense: 'x'.repeat(256 * 1024) });
+    const large = JSON.stringify({ nonsense: 'x'.repeat(route.bodyLimit ?? 256 * 1024) });
     assertProblem(await send(route, { text: large }), `${name} with a large body`, ['body_too_large']);
     return 1;
   });
