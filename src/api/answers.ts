@@ -99,7 +99,10 @@ const orderFields = {
   captured: money,
   refunded: money,
   refunding: money,
-  disputed: Type.Object({ value: text, currency: text }, { additionalProperties: false, description: 'taken out of what is held by disputes' }),
+  disputed: Type.Object(
+    { value: text, currency: text },
+    { additionalProperties: false, description: 'taken out of what is held by disputes' },
+  ),
   dispute: nullable(id('dsp')),
   held: money,
   fee: money,
@@ -187,11 +190,16 @@ export const PaymentWithOperations = closed({
 const covers = closed({ held: money, reserve: money, seller: money, debt: money });
 const disputeFields = {
   id: id('dsp'),
-  case: Type.String({ pattern: '^dsp_[0-9a-f]{32}$', description: 'the dispute itself, or the open one of its order that it joined' }),
+  case: Type.String({
+    pattern: '^dsp_[0-9a-f]{32}$',
+    description: 'the dispute itself, or the open one of its order that it joined',
+  }),
   channel: text,
   networkId: text,
   state: text,
-  stage: Type.String({ description: 'inquiry, chargeback, pre_arbitration or arbitration; of an ended dispute the last' }),
+  stage: Type.String({
+    description: 'inquiry, chargeback, pre_arbitration or arbitration; of an ended dispute the last',
+  }),
   marketplace: id('mkt'),
   order: id('ord'),
   payment: id('pay'),
@@ -207,7 +215,10 @@ const disputeFields = {
   money: closed({
     debited: money,
     credited: money,
-    taken: Type.Object({ value: text, currency: text }, { additionalProperties: false, description: 'debited less credited' }),
+    taken: Type.Object(
+      { value: text, currency: text },
+      { additionalProperties: false, description: 'debited less credited' },
+    ),
     fees: money,
     cover: nullable(covers),
   }),

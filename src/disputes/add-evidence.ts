@@ -34,7 +34,7 @@ export async function addEvidence(
 ): Promise<Result<Outcome<Case>, DisputeRefusal>> {
   const checked = checkDocuments(input.documents);
   if (!checked.ok) return checked;
-  let kept: readonly Omit<EvidenceRecord, 'stage' | 'addedAt'>[] | null = null;
+  let kept: readonly Kept[] | null = null;
   return deps.journal.run(command, async (): Promise<Result<Decision<Case>, DisputeRefusal>> => {
     const row = await findDispute(deps.journal.db, input.dispute);
     if (row === null || (input.marketplace !== null && row.marketplace !== input.marketplace))
@@ -44,10 +44,9 @@ export async function addEvidence(
     if (!allowed.ok) return allowed;
     const room = checkRoom(row, input.documents);
     if (!room.ok) return room;
+    // Kept once, however often this is decided.
     kept ??= await keepAll(deps, input.documents);
-    const added = kept.map((document): EvidenceRecord => ({ ...document, stage: row.stage, addedAt: at }));
-    const fresh = added.filter(({ sha256 }) => !row.documents.some((old) => old.sha256 === sha256 && old.stage === row.stage));
-    if (fresh.length === 0) return refuse('invalid_document', 'these documents are here already', { pointer: '/documents' });
+    const fresh = kept.map((document): EvidenceRecord => ({ ...document, stage: row.stage, addedAt: at }));
     const documents = [...row.documents, ...fresh];
     const events = fresh.map(({ name, mediaType, bytes, sha256, stage }) =>
       event('dispute.evidence_added', row.id, { name, mediaType, bytes, sha256, stage }),
@@ -58,18 +57,25 @@ export async function addEvidence(
   });
 }
 
-async function keepAll(deps: DisputeDeps, documents: readonly EvidenceDocument[]) {
-  const kept: Omit<EvidenceRecord, 'stage' | 'addedAt'>[] = [];
+type Kept = Omit<EvidenceRecord, 'stage' | 'addedAt'>;
+
+async function keepAll(deps: DisputeDeps, documents: readonly EvidenceDocument[]): Promise<readonly Kept[]> {
+  const kept: Kept[] = [];
   for (const { name, mediaType, content } of documents) {
     const id = newId('doc');
-    const sha256 = await keepDocument(deps.journal.db, id, content);
-    kept.push({ id, name, mediaType, bytes: content.length, sha256 });
+    await keepDocument(deps.journal.db, id, { sha256: hashOf(content), content });
+    kept.push({ id, name, mediaType, bytes: content.length, sha256: hashOf(content) });
   }
   return kept;
 }
 
+const hashOf = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
 function checkRoom(row: Case, documents: readonly EvidenceDocument[]): Result<null, DisputeRefusal> {
   const there = row.documents.filter(({ stage }) => stage === row.stage);
+  const repeat = documents.findIndex(({ content }) => there.some(({ sha256 }) => sha256 === hashOf(content)));
+  if (repeat !== -1)
+    return refuse('invalid_document', 'is handed in already', { pointer: `/documents/${repeat}/content` });
   const count = there.length + documents.length;
   const bytes =
     there.reduce((sum, each) => sum + each.bytes, 0) + documents.reduce((sum, { content }) => sum + content.length, 0);
@@ -88,7 +94,7 @@ function checkDocuments(documents: readonly EvidenceDocument[]): Result<null, Di
     if (content.length === 0) return wrong('must not be empty');
     if (content.length > MAX_DOCUMENT_BYTES) return wrong(`must not be more than ${MAX_DOCUMENT_BYTES} bytes`);
     if (!BEGINNINGS[mediaType](content)) return wrong(`is not ${mediaType}`);
-    const hash = createHash('sha256').update(content).digest('hex');
+    const hash = hashOf(content);
     if (hashes.has(hash)) return wrong('is the same document as another one of this request');
     hashes.add(hash);
   }

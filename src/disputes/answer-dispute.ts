@@ -55,7 +55,12 @@ export async function answerDispute(
   const begun = await deps.journal.run(command, () => decide(deps, command, input));
   if (!begun.ok || begun.value.kind === 'repeated') return begun;
   const answer = openAnswer(begun.value.value) as Answer;
-  const settled = await settleAnswer(deps, input.dispute, answer.reference, await send(deps, begun.value.value, answer));
+  const settled = await settleAnswer(
+    deps,
+    input.dispute,
+    answer.reference,
+    await send(deps, begun.value.value, answer),
+  );
   if (!settled.ok && settled.error.code !== 'operation_closed') return settled;
   const current = (await findDispute(deps.journal.db, input.dispute)) as Case;
   return ok({ kind: 'committed', value: current, seq: begun.value.seq });
@@ -67,13 +72,16 @@ async function decide(
   { marketplace, dispute, kind }: AnswerDispute,
 ): Promise<Result<Decision<Case>, DisputeRefusal>> {
   const row = await findDispute(deps.journal.db, dispute);
-  if (row === null || (marketplace !== null && row.marketplace !== marketplace)) return refuse('not_found', 'no such dispute');
+  if (row === null || (marketplace !== null && row.marketplace !== marketplace))
+    return refuse('not_found', 'no such dispute');
   const at = deps.clock.now();
   const allowed = mayAnswer(row, at);
   if (!allowed.ok) return allowed;
   const documents = kind === 'accept' ? 0 : row.documents.filter(({ stage }) => stage === row.stage).length;
   if (kind === 'challenge' && documents === 0)
-    return refuse('evidence_missing', 'hand in at least one document for this stage first', { facts: { stage: row.stage } });
+    return refuse('evidence_missing', 'hand in at least one document for this stage first', {
+      facts: { stage: row.stage },
+    });
   const resume = deadline(RESUME_JOB, row.id, addMs(at, deps.answerTimeoutMs + MARGIN_MS));
   const answer: Answer = {
     kind,
@@ -119,7 +127,8 @@ async function settleAnswer(
   const result = await deps.journal.run(undefined, async (): Promise<Result<Decision<Case>, DisputeRefusal>> => {
     const row = (await findDispute(deps.journal.db, dispute)) as Case;
     const answer = openAnswer(row);
-    if (answer === null || answer.reference !== reference) return refuse('operation_closed', 'the answer has its outcome');
+    if (answer === null || answer.reference !== reference)
+      return refuse('operation_closed', 'the answer has its outcome');
     if (word.outcome === answer.state) return refuse('operation_closed', 'nothing new about the answer');
     const order = (await findOrder(deps.journal.db, row.order)) as Order;
     return ok(planSettle(deps, { row, order, answer, word, ...(done === undefined ? {} : { done }) }));

@@ -46,7 +46,9 @@ async function bookLines(deps: DisputeDeps, claim: string): Promise<void> {
   const observed = await observeDispute(deps, claim);
   if (observed.found === 'nothing') {
     const lines = await reportLines(deps.journal.db, claim);
-    return deps.tellDifferences(lines.map((line, index) => unbooked(`claim ${claim}:${index + 1}`, line, observed.reason)));
+    return deps.tellDifferences(
+      lines.map((line, index) => unbooked(`claim ${claim}:${index + 1}`, line, observed.reason)),
+    );
   }
   const booked = await recordFact(deps, (bare) => decide(deps, claim, bare));
   retryOnConflict(booked);
@@ -77,7 +79,8 @@ async function decide(
 /** Lines beyond those of their kind that our books have. */
 function notBooked(row: Case, lines: readonly ReportLine[]): readonly ReportLine[] {
   const seen = { debit: 0, credit: 0, fee: 0 };
-  const booked = (kind: ReportLine['kind']): number => row.movements.filter((movement) => movement.kind === kind).length;
+  const booked = (kind: ReportLine['kind']): number =>
+    row.movements.filter((movement) => movement.kind === kind).length;
   return lines.filter(({ kind }) => {
     seen[kind] += 1;
     return seen[kind] > booked(kind);

@@ -5,8 +5,8 @@
 import { unreachable } from '../base/assert.ts';
 import type { CardDisputes, NetworkDispute } from '../connectors/ports/card-disputes.ts';
 import type { Payment } from '../payments/index.ts';
-import type { CaseState } from './case.ts';
-import type { Channel, Recommendation, Word } from './channel.ts';
+import type { CaseState, Recommendation } from './case.ts';
+import type { Channel, Word } from './channel.ts';
 import { findReason } from './reasons.ts';
 
 export function createCardChargebacks(cards: CardDisputes): Channel {
@@ -34,7 +34,10 @@ export function createCardChargebacks(cards: CardDisputes): Channel {
   };
 }
 
-function recommend(payment: Payment, { fraud, liabilityShift }: { fraud: boolean; liabilityShift: boolean }): Recommendation {
+function recommend(
+  payment: Payment,
+  { fraud, liabilityShift }: { fraud: boolean; liabilityShift: boolean },
+): Recommendation {
   if (fraud && liabilityShift) return { answer: 'challenge', because: 'liability_shift' };
   // The payer has the money already, or will have it: the refund is the evidence.
   if (payment.refunded.amount + payment.refunding.amount > 0n) return { answer: 'challenge', because: 'refunded' };
@@ -44,7 +47,9 @@ function recommend(payment: Payment, { fraud, liabilityShift }: { fraud: boolean
 /** Payments that were not authenticated, and those of before there was authentication, do not say. */
 function hasLiabilityShift(payment: Payment): boolean {
   // The field is optional here: rows that were written without it stay as they are.
-  const { authentication } = payment as { readonly authentication?: { readonly liabilityShift?: boolean } | null };
+  const { authentication } = payment as Payment & {
+    readonly authentication?: { readonly liabilityShift?: boolean } | null;
+  };
   return authentication?.liabilityShift === true;
 }
 

@@ -11,7 +11,6 @@ import type { Id } from '../base/ids.ts';
 import { add, type Money, subtract, sum, zero } from '../base/money.ts';
 import { assertMove, isLegalMove } from '../base/moves.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
-import type { Reason, Recommendation } from './channel.ts';
 
 export type CaseState = keyof typeof CASE_MOVES;
 
@@ -32,6 +31,21 @@ export const CASE_MOVES = {
   lost: ['chargeback'],
   accepted: ['chargeback'],
 } as const;
+
+export interface Reason {
+  readonly code: string;
+  readonly title: string;
+  readonly kind: ReasonKind;
+}
+
+/** `other`: a code that the table does not have. */
+export type ReasonKind = 'fraud' | 'authorization' | 'processing' | 'consumer' | 'other';
+
+/** What speaks for an answer. `review`: a person has to look. */
+export interface Recommendation {
+  readonly answer: 'challenge' | 'review';
+  readonly because: 'liability_shift' | 'refunded' | 'no_rule';
+}
 
 /** What a dispute froze of the seller side, by where it came from. Debt is what the seller owes for it. */
 export interface Cover {
@@ -141,7 +155,8 @@ export function moveCase(before: Case, state: CaseState, changes: Partial<Case>)
 }
 
 /** What the network has taken and not given back. */
-export const takenOf = ({ debited, credited }: Pick<Case, 'debited' | 'credited'>): Money => subtract(debited, credited);
+export const takenOf = ({ debited, credited }: Pick<Case, 'debited' | 'credited'>): Money =>
+  subtract(debited, credited);
 
 export const coverTotal = ({ held, reserve, seller, debt }: Cover): Money =>
   sum([held, reserve, seller, debt], held.currency);

@@ -6,22 +6,7 @@ import type { Instant } from '../base/clock.ts';
 import type { Money } from '../base/money.ts';
 import type { EvidenceDocument } from '../connectors/ports/card-disputes.ts';
 import type { Payment } from '../payments/index.ts';
-import type { CaseState, Stage } from './case.ts';
-
-export interface Reason {
-  readonly code: string;
-  readonly title: string;
-  readonly kind: ReasonKind;
-}
-
-/** `other`: a code that the table does not have. */
-export type ReasonKind = 'fraud' | 'authorization' | 'processing' | 'consumer' | 'other';
-
-/** What speaks for an answer. `review`: a person has to look. */
-export interface Recommendation {
-  readonly answer: 'challenge' | 'review';
-  readonly because: 'liability_shift' | 'refunded' | 'no_rule';
-}
+import type { CaseState, Reason, Recommendation, Stage } from './case.ts';
 
 export interface Word {
   /** The channel's id of the dispute; the same over all stages. */

@@ -14,7 +14,9 @@ const purse = (held: number, reserve: number, seller: number, payouts: readonly 
 });
 const parts = (amount: number, limit: number, from: Purse): readonly unknown[] => {
   const { cover, canceled } = coverOf(usd(amount), usd(limit), from);
-  return [cover.held, cover.reserve, cover.seller, cover.debt].map((each) => Number(each.amount)).concat(canceled.length);
+  return [cover.held, cover.reserve, cover.seller, cover.debt]
+    .map((each) => Number(each.amount))
+    .concat(canceled.length);
 };
 
 test('held, reserve, balance, debt, in this order, and no more of each than is needed', () => {

@@ -45,7 +45,10 @@ export function coverOf(amount: Money, limit: Money, purse: Purse): Covered {
 
 /** What the seller side may bear of a payment yet, after what other disputes of it have frozen or cost. */
 export function limitOf(captured: Money, others: readonly (Cover | null)[]): Money {
-  const borne = others.reduce((total, cover) => (cover === null ? total : add(total, coverTotal(cover))), subtract(captured, captured));
+  const borne = others.reduce(
+    (total, cover) => (cover === null ? total : add(total, coverTotal(cover))),
+    subtract(captured, captured),
+  );
   const left = subtract(captured, borne);
   return isPositive(left) ? left : subtract(captured, captured);
 }

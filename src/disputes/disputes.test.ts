@@ -3,19 +3,25 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { NO_DATABASE } from '../../test/support/database.ts';
 import { committed, createModules, type Modules, usd } from '../../test/support/modules.ts';
-import { MS_PER_DAY } from '../base/clock.ts';
+import { type Day, MS_PER_DAY } from '../base/clock.ts';
 import { must } from '../base/result.ts';
 import { type Payment, refundPayment } from '../payments/index.ts';
 import { initiatePayout } from '../payouts/index.ts';
+import { aSeller } from '../payouts/test-payouts.ts';
 import { releaseOrder } from '../protection/index.ts';
 import { listBreaks } from '../reconciliation/index.ts';
 import { addEvidence } from './add-evidence.ts';
 import { answerDispute, READ_JOB, RESUME_JOB } from './answer-dispute.ts';
+import { bookReport, findUnreported } from './book-movements.ts';
+import { createCardChargebacks } from './card-chargeback.ts';
 import type { Case } from './case.ts';
+import { DAILY_DISPUTES_JOB, REPORT_JOB } from './jobs.ts';
 import { RESPOND_JOB } from './record-word.ts';
+import { findByClaim } from './store.ts';
 import { PDF, type Scene, scene } from './test-disputes.ts';
 
-const CODE = (result: { ok: boolean; error?: { code: string } }): string => (result.ok ? 'done' : (result.error?.code ?? ''));
+const CODE = (result: { ok: boolean; error?: { code: string } }): string =>
+  result.ok ? 'done' : (result.error?.code ?? '');
 
 describe('disputes', { skip: NO_DATABASE }, () => {
   let m: Modules;
@@ -24,7 +30,10 @@ describe('disputes', { skip: NO_DATABASE }, () => {
     m = await createModules();
     s = scene(m);
   });
-  after(() => m?.close());
+  after(async () => {
+    await m?.holdLaws();
+    await m?.close();
+  });
 
   const raise = (payment: Payment | undefined, cents: number, more: object = {}): string =>
     m.cardDisputes.raise({ payment: payment?.networkPaymentId as string, amount: usd(cents), ...more });
@@ -55,7 +64,12 @@ describe('disputes', { skip: NO_DATABASE }, () => {
     assert.equal(await s.waiting('protection.release'), 0, 'the deadline is withdrawn');
     const ids = { marketplace: m.marketplace.id, order: order.id };
     assert.equal(CODE(await releaseOrder(m.orders, undefined, { ...ids, by: 'marketplace' })), 'dispute_open');
-    const refund = { marketplace: m.marketplace.id, payment: payments[0]?.id as Payment['id'], amount: usd(1), reason: 'x' };
+    const refund = {
+      marketplace: m.marketplace.id,
+      payment: payments[0]?.id as Payment['id'],
+      amount: usd(1),
+      reason: 'x',
+    };
     assert.equal(CODE(await refundPayment(m.payments, m.key(), refund)), 'dispute_open');
 
     await s.report();
@@ -75,7 +89,10 @@ describe('disputes', { skip: NO_DATABASE }, () => {
     const due = (await s.order({ order: order.id })).releaseDueAt;
     const claim = raise(payments[0], 8000);
     const row = await challenge(await s.observe(claim));
-    assert.deepEqual([row.state, row.turn, row.respondBy, row.answers[0]?.state], ['represented', 'theirs', null, 'taken']);
+    assert.deepEqual(
+      [row.state, row.turn, row.respondBy, row.answers[0]?.state],
+      ['represented', 'theirs', null, 'taken'],
+    );
     m.pass(MS_PER_DAY);
     m.cardDisputes.advance(claim, 'won');
     const won = await s.observe(claim);
@@ -142,7 +159,11 @@ describe('disputes', { skip: NO_DATABASE }, () => {
     assert.deepEqual(await s.work(READ_JOB), [{ kind: 'finished' }]);
     assert.equal((await s.reload(row)).state, 'accepted');
     const order = await s.order(row);
-    assert.deepEqual([order.state, order.dispute, order.disputed.amount], ['paid', null, 2000n], 'the balance is still held');
+    assert.deepEqual(
+      [order.state, order.dispute, order.disputed.amount],
+      ['paid', null, 2000n],
+      'the balance is still held',
+    );
     await s.report();
     await s.agree(claim);
   });
@@ -157,7 +178,6 @@ describe('disputes', { skip: NO_DATABASE }, () => {
     assert.equal(CODE(await evidence(row)), 'response_overdue');
     m.cardDisputes.advance(claim, 'expired');
     m.pass(3_600_000);
-    await m.db.query('update jobs set leased_until = null, lease = null');
     await s.work(RESPOND_JOB);
     const expired = await s.reload(row);
     assert.deepEqual([expired.state, expired.expired], ['lost', true]);
@@ -185,12 +205,20 @@ describe('disputes', { skip: NO_DATABASE }, () => {
     await s.shipAndReceive(order);
     await s.release(order);
     const all = await s.balance('seller', m.seller.id);
-    const paid = committed(must(await initiatePayout(m.payouts, m.key(), { marketplace: m.marketplace.id, seller: m.seller.id, amount: null })));
+    const paid = committed(
+      must(
+        await initiatePayout(m.payouts, m.key(), { marketplace: m.marketplace.id, seller: m.seller.id, amount: null }),
+      ),
+    );
     assert.equal(paid.amount.amount, all);
     const claim = raise(payments[0], 7200);
     const row = await s.observe(claim);
     assert.deepEqual(frozen(row), [0, 0, 7000, 0]);
-    assert.equal(await s.balance('seller', m.seller.id), all - 7000n, 'the payout is canceled, what is over is the seller’s');
+    assert.equal(
+      await s.balance('seller', m.seller.id),
+      all - 7000n,
+      'the payout is canceled, what is over is the seller’s',
+    );
     m.cardDisputes.advance(claim, 'lost');
     await s.observe(claim);
     assert.equal(await s.balance('dispute_loss', ''), 200n);
@@ -198,33 +226,38 @@ describe('disputes', { skip: NO_DATABASE }, () => {
     await s.agree(claim);
   });
 
-  test('an empty balance: the seller owes it, and a win cancels the debt', async () => {
-    const left = await s.balance('seller', m.seller.id);
-    const { order, payments } = await s.paidOrder(20_000);
+  test('what an inquiry may still cost stays in the balance; an empty balance is debt, and a win cancels it', async () => {
+    const poor = await aSeller(m, 'Supplier 7');
+    const { order, payments } = await s.paidOrderOf(poor.id, 20_000);
     await s.shipAndReceive(order);
-    const claim = raise(payments[0], 15_000, { stage: 'inquiry' });
-    const inquiry = await s.observe(claim);
-    assert.deepEqual([inquiry.state, frozen(inquiry), inquiry.atRisk.amount], ['inquiry', null, 0n], 'what is held stands for it');
+    const first = raise(payments[0], 15_000, { stage: 'inquiry' });
+    const inquiry = await s.observe(first);
+    assert.deepEqual(
+      [inquiry.state, frozen(inquiry), inquiry.atRisk.amount],
+      ['inquiry', null, 0n],
+      'what is held stands for it',
+    );
+    m.cardDisputes.advance(first, 'won');
+    await s.observe(first);
+    await s.release(order);
+
+    const claim = raise(payments[0], 20_000, { stage: 'inquiry' });
+    assert.equal((await s.observe(claim)).atRisk.amount, 20_000n);
+    const wanted = { marketplace: m.marketplace.id, seller: poor.id };
+    for (const amount of [null, usd(1)])
+      assert.equal(CODE(await initiatePayout(m.payouts, m.key(), { ...wanted, amount })), 'dispute_open');
+    const more = await initiatePayout(m.payouts, m.key(), { ...wanted, amount: usd(19_401) });
+    assert.equal(CODE(more), 'insufficient_balance');
+    m.cardDisputes.advance(claim, 'chargeback');
+    const row = await s.observe(claim);
+    assert.deepEqual([frozen(row), row.atRisk.amount], [[0, 0, 19_400, 600], 600n]);
+    assert.deepEqual([await s.balance('seller', poor.id), await s.balance('debt', poor.id)], [0n, 600n]);
     m.cardDisputes.advance(claim, 'won');
     await s.observe(claim);
-    await s.release(order);
-    const second = raise(payments[0], 20_000, { stage: 'inquiry' });
-    assert.equal((await s.observe(second)).atRisk.amount, 20_000n);
-    const all = { marketplace: m.marketplace.id, seller: m.seller.id, amount: null };
-    const refused = await initiatePayout(m.payouts, m.key(), all);
-    const free = left + 19_400n > 20_000n;
-    assert.equal(CODE(refused), free ? 'done' : 'dispute_open');
-    m.cardDisputes.advance(second, 'chargeback');
-    const row = await s.observe(second);
-    const debt = frozen(row)?.[3] as number;
-    assert.equal(await s.balance('debt', m.seller.id), BigInt(debt));
-    assert.ok(debt > 0 || free);
-    m.cardDisputes.advance(second, 'won');
-    await s.observe(second);
-    assert.equal(await s.balance('debt', m.seller.id), 0n);
-    assert.equal(await s.balance('seller', m.seller.id), left + 19_400n);
+    assert.deepEqual([await s.balance('seller', poor.id), await s.balance('debt', poor.id)], [19_400n, 0n]);
+    assert.equal(CODE(await initiatePayout(m.payouts, m.key(), { ...wanted, amount: null })), 'done');
     await s.report();
-    await s.agree(claim, second);
+    await s.agree(first, claim);
   });
 
   test('after a refund that is on its way: the refund goes on, the rest is debt, and the refund is the evidence', async () => {
@@ -272,7 +305,10 @@ describe('disputes', { skip: NO_DATABASE }, () => {
     await s.observe(claim);
     m.cardDisputes.advance(claim, 'pre_arbitration');
     const row = await s.observe(claim);
-    assert.deepEqual([row.state, frozen(row), (await s.order(row)).dispute], ['pre_arbitration', [4000, 0, 0, 0], row.id]);
+    assert.deepEqual(
+      [row.state, frozen(row), (await s.order(row)).dispute],
+      ['pre_arbitration', [4000, 0, 0, 0], row.id],
+    );
     m.cardDisputes.advance(claim, 'lost');
     await s.observe(claim);
     await s.report();
@@ -346,7 +382,7 @@ describe('disputes', { skip: NO_DATABASE }, () => {
     const claim = raise(payments[0], 2400);
     await s.observe(claim);
     let reads = 0;
-    m.cardDisputes.beforeGet = async () => {
+    m.cardDisputes.afterGet = async () => {
       reads += 1;
       if (reads > 1) return;
       m.cardDisputes.advance(claim, 'won');
@@ -354,7 +390,7 @@ describe('disputes', { skip: NO_DATABASE }, () => {
       m.cardDisputes.advance(claim, 'arbitration');
     };
     const row = await s.observe(claim);
-    m.cardDisputes.beforeGet = null;
+    m.cardDisputes.afterGet = null;
     assert.equal(row.state, 'arbitration');
     assert.equal(reads, 3);
   });
@@ -366,24 +402,51 @@ describe('disputes', { skip: NO_DATABASE }, () => {
     const line = { dispute: claim, networkPaymentId: 'x', kind: 'debit', cents: '2601' };
     m.cardDisputes.report();
     const parse = (lines: readonly object[]) => Buffer.from(JSON.stringify(lines));
-    const { bookReport } = await import('./book-movements.ts');
-    const day = '2027-01-01' as Parameters<typeof bookReport>[1];
+    const day = '2027-01-01' as Day;
     const stranger = { ...line, dispute: 'NEVERSEEN', cents: '5' };
     for (let n = 0; n < 2; n += 1) await bookReport(m.disputes, day, parse([line, stranger]));
     assert.deepEqual((await openBreaks()).sort(), ['amount_differs 2601', 'missing_in_ledger 5']);
     assert.equal((await s.reload(row)).debited.amount, 2600n);
   });
 
+  test('a movement that no report shows is a break once it is late', async () => {
+    const { payments } = await s.paidOrder(2900);
+    await s.observe(raise(payments[0], 2900));
+    m.cardDisputes.report();
+    const before = (await openBreaks()).length;
+    await findUnreported(m.disputes, m.now());
+    assert.equal((await openBreaks()).filter((each) => each === 'missing_in_file 2900').length, 0, 'not late yet');
+    m.pass(1000);
+    await findUnreported(m.disputes, m.now());
+    assert.ok((await openBreaks()).includes('missing_in_file 2900'));
+    assert.ok((await openBreaks()).length > before);
+  });
+
+  test('the daily look finds what no notification told, and books the reports of the days', async () => {
+    const { payments } = await s.paidOrder(3100);
+    const claim = raise(payments[0], 3100);
+    await m.db.query(
+      "insert into jobs (id, kind, subject, due, payload) values (gen_random_uuid(), $1, 'schedule', $2, '{}')",
+      [DAILY_DISPUTES_JOB, m.now()],
+    );
+    assert.equal((await s.work(DAILY_DISPUTES_JOB))[0]?.kind, 'again');
+    const row = await findByClaim(m.db, m.disputes.network, claim);
+    assert.equal(row?.debited.amount, 3100n);
+    assert.deepEqual(await s.work(REPORT_JOB), [{ kind: 'finished' }]);
+    assert.equal((await s.observe(claim)).fees.amount, 1500n);
+  });
+
   test('authenticated payments: liability shift is shown, and a fraud code is to be challenged', async () => {
     const { payments } = await s.paidOrder(2700, 2800);
     const [one, two] = payments as [Payment, Payment];
-    await m.db.query('select 1');
-    const { createCardChargebacks } = await import('./card-chargeback.ts');
     const channel = createCardChargebacks(m.cardDisputes);
     const word = await channel.read(raise(one, 2700, { code: '10.4' }));
     assert.ok(word !== null);
     const proven = { ...one, authentication: { liabilityShift: true } } as Payment;
-    assert.deepEqual(channel.describe(proven, word).recommendation, { answer: 'challenge', because: 'liability_shift' });
+    assert.deepEqual(channel.describe(proven, word).recommendation, {
+      answer: 'challenge',
+      because: 'liability_shift',
+    });
     assert.equal(channel.describe(proven, word).facts.liabilityShift, true);
     assert.equal(channel.describe(one, word).recommendation.answer, 'review');
     const goods = await channel.read(raise(two, 2800, { code: '13.1' }));

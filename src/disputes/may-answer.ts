@@ -10,7 +10,9 @@ export function mayAnswer(row: Case, at: Instant): Result<null, DisputeRefusal> 
   if (openAnswer(row) !== null)
     return refuse('operation_in_progress', 'the network has not said yet whether it took the earlier answer');
   if (isAnswered(row, row.stage))
-    return refuse('already_answered', 'this stage is answered; it can be answered once', { facts: { stage: row.stage } });
+    return refuse('already_answered', 'this stage is answered; it can be answered once', {
+      facts: { stage: row.stage },
+    });
   if (row.turn !== 'ours')
     return refuse('illegal_move', 'it is not our turn to answer', { facts: { state: row.state, stage: row.stage } });
   if (row.respondBy !== null && row.respondBy <= at)

@@ -89,7 +89,10 @@ function linesOfFinal(step: MoneyStep, lines: readonly ReportLine[], { at }: Sur
   let now = step;
   for (const line of lines.filter(({ kind }) => kind === 'fee')) now = fee(now, line.amount, at);
   const moved = lines.filter(({ kind }) => kind !== 'fee');
-  const net = moved.reduce((total, { kind, amount }) => total + (kind === 'debit' ? amount.amount : -amount.amount), 0n);
+  const net = moved.reduce(
+    (total, { kind, amount }) => total + (kind === 'debit' ? amount.amount : -amount.amount),
+    0n,
+  );
   if (net !== 0n) return { step: now, left: moved };
   for (const line of moved.filter(({ kind }) => kind === 'debit')) now = debitAgain(now, line.amount, 'report', at);
   for (const line of moved.filter(({ kind }) => kind === 'credit')) now = creditBack(now, line.amount, at);
@@ -123,7 +126,11 @@ function debit(step: MoneyStep, amount: Money, source: Movement['source'], aroun
 function debitAgain(step: MoneyStep, amount: Money, source: Movement['source'], at: Instant): MoneyStep {
   const { id, network } = step.row;
   const again = event('chargeback.debited_again', id, { dispute: id, network, amount });
-  return { ...step, row: withMovement(step.row, { kind: 'debit', amount, at, source }), events: [...step.events, again] };
+  return {
+    ...step,
+    row: withMovement(step.row, { kind: 'debit', amount, at, source }),
+    events: [...step.events, again],
+  };
 }
 
 function creditBack(step: MoneyStep, amount: Money, at: Instant): MoneyStep {
@@ -156,7 +163,9 @@ function win(step: MoneyStep, { at }: Surroundings): MoneyStep {
     toSeller: cover.seller,
     toDebt: cover.debt,
   });
-  const after = isPositive(credited) ? withMovement(row, { kind: 'credit', amount: credited, at, source: 'stage' }) : row;
+  const after = isPositive(credited)
+    ? withMovement(row, { kind: 'credit', amount: credited, at, source: 'stage' })
+    : row;
   return { ...step, row: { ...after, cover: null }, events: [...step.events, won], returned: cover.held };
 }
 

@@ -3,7 +3,7 @@
  * to be about: who made the payment, whether it was authorized, how it was processed, or what the buyer got for it. A code
  * that is not here is shown as the network wrote it, with kind `other`.
  */
-import type { ReasonKind } from './channel.ts';
+import type { ReasonKind } from './case.ts';
 
 interface ReasonLine {
   readonly title: string;

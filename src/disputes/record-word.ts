@@ -87,7 +87,8 @@ async function decide(
 ): Promise<Result<Decision<Case>, WordRefusal>> {
   const { db } = deps.journal;
   const before = await findByClaim(db, deps.network, word.claim);
-  if ((before?.version ?? 0) !== seen) return refuse('looked_too_early', 'the case has changed since the network was asked');
+  if ((before?.version ?? 0) !== seen)
+    return refuse('looked_too_early', 'the case has changed since the network was asked');
   if (before !== null && (!canFollow(before, word) || saysTheSame(before, word)))
     return refuse('nothing_new', 'the case says so already');
   const payment = before?.payment ?? (await findDisputedPayment(db, word.networkPaymentId));
@@ -171,7 +172,9 @@ function eventsBefore(before: Case | null, row: Case): readonly NewEvent[] {
   if (before === null) {
     const { order, payment, channel, claim, reason } = row;
     const joins = row.case === id ? {} : { joins: row.case };
-    return [event('dispute.opened', id, { order, payment, channel, claim, amount, reason: reason.code, state, ...joins })];
+    return [
+      event('dispute.opened', id, { order, payment, channel, claim, amount, reason: reason.code, state, ...joins }),
+    ];
   }
   const until = respondBy === null ? {} : { respondBy };
   const moved = event('dispute.moved', id, { state, stage, turn: turn ?? 'nobody', amount, ...until });

@@ -64,14 +64,16 @@ export async function keptBackFor(
 }
 
 /** Keeps a document's bytes. What the row of the dispute does not name is nobody's and harms nobody. */
-export async function keepDocument(db: Queryable, id: Id<'doc'>, content: Uint8Array): Promise<string> {
-  const sha256 = createHash('sha256').update(content).digest();
+export async function keepDocument(
+  db: Queryable,
+  id: Id<'doc'>,
+  { sha256, content }: { readonly sha256: string; readonly content: Uint8Array },
+): Promise<void> {
   await db.query('insert into dispute_documents (id, sha256, bytes) values ($1, $2, $3)', [
     uuidOf(id),
-    sha256,
+    Buffer.from(sha256, 'hex'),
     Buffer.from(content),
   ]);
-  return sha256.toString('hex');
 }
 
 /** The bytes of documents, in the order asked for; asserts that they are what was handed in. */

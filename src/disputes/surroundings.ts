@@ -30,7 +30,8 @@ export async function loadSurroundings(
   const { db } = deps.journal;
   const payment = await findPayment(db, about.payment);
   const order = payment === null ? null : await findOrder(db, payment.order);
-  if (payment === null || order === null) throw new AssertionFailure(`payment ${about.payment} or its order is missing`);
+  if (payment === null || order === null)
+    throw new AssertionFailure(`payment ${about.payment} or its order is missing`);
   const { currency } = payment.captured;
   const [all, balances, payouts] = await Promise.all([
     disputesOf(db, order.id),

@@ -185,7 +185,11 @@ const NOT_CONNECTED: CardDisputes = {
 const NOT_TAKEN = { outcome: 'refused', code: 'not_connected', message: 'no disputes are connected' } as const;
 
 /** Recurring jobs, once per installation. */
-async function ensureSchedules(journal: Journal, clock: Clock, connected: { readonly disputes: boolean }): Promise<void> {
+async function ensureSchedules(
+  journal: Journal,
+  clock: Clock,
+  connected: { readonly disputes: boolean },
+): Promise<void> {
   const now = clock.now();
   const at = (timeOfDay: number) => addMs(now, untilNext(msOf(now), timeOfDay));
   await ensureJob(journal.db, { kind: DAILY_IMPORT_JOB, subject: 'schedule', due: at(DAILY_IMPORT_AT_MS) });

@@ -44,9 +44,7 @@ function amountOf(wanted: Wanted): Result<Money, PayoutRefusal> {
   const free = keptBack === undefined ? available : subtract(available, min(available, keptBack));
   if (amount === undefined) {
     if (isPositive(free)) return ok(min(free, PAYOUT_MAX));
-    return isPositive(available)
-      ? disputed(free)
-      : refuse('nothing_to_pay_out', 'the available balance is zero');
+    return isPositive(available) ? disputed(free) : refuse('nothing_to_pay_out', 'the available balance is zero');
   }
   if (amount.currency !== 'USD') {
     return refuse('no_rail', `no rail pays out ${amount.currency} yet`, {

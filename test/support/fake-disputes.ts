@@ -17,16 +17,14 @@ interface Raised {
   readonly stage?: NetworkDispute['stage'];
 }
 
-export interface FakeDisputes
-  extends CardDisputes,
-    Pick<CardAcquirer, 'fetchReport' | 'parseDisputeMovements'> {
+export interface FakeDisputes extends CardDisputes, Pick<CardAcquirer, 'fetchReport' | 'parseDisputeMovements'> {
   /** Credits back what is challenged, until the outcome. */
   provisionalCredit: boolean;
   /** How the next actions are answered, in order: `taken` acts; `lost` acts and says nothing; the others do not act. */
   readonly next: (DisputeActionAnswer | 'lost')[];
   readonly actions: { readonly kind: 'accept' | 'challenge'; readonly reference: string; readonly documents: number }[];
-  /** Runs before a dispute is shown. */
-  beforeGet: (() => Promise<void>) | null;
+  /** Runs while a dispute that was shown is on its way to the platform. */
+  afterGet: (() => Promise<void>) | null;
   raise(dispute: Raised): string;
   /** Goes on to a stage, or to an outcome. */
   advance(id: string, to: 'pre_arbitration' | 'arbitration' | 'chargeback' | 'won' | 'lost' | 'expired'): void;
@@ -44,7 +42,8 @@ export function fakeDisputes(now: () => Instant): FakeDisputes {
   let count = 0;
 
   const find = (id: string): NetworkDispute => known.get(id) as NetworkDispute;
-  const change = (id: string, changes: Partial<NetworkDispute>): void => void known.set(id, { ...find(id), ...changes });
+  const change = (id: string, changes: Partial<NetworkDispute>): void =>
+    void known.set(id, { ...find(id), ...changes });
   const move = (id: string, kind: DisputeMovement['kind'], cents: bigint): void => {
     const { networkPaymentId } = find(id);
     lines.push({ dispute: id, networkPaymentId, kind, cents: String(cents) });
@@ -79,7 +78,7 @@ export function fakeDisputes(now: () => Instant): FakeDisputes {
     provisionalCredit: false,
     next: [],
     actions: [],
-    beforeGet: null,
+    afterGet: null,
     raise: ({ payment, amount, code = '13.1', stage = 'chargeback' }) => {
       count += 1;
       const id = `D${count}-${payment}`;
@@ -111,8 +110,9 @@ export function fakeDisputes(now: () => Instant): FakeDisputes {
     },
     list: async () => [...known.values()],
     get: async (id) => {
-      await fake.beforeGet?.();
-      return known.get(id) ?? null;
+      const shown = known.get(id) ?? null;
+      await fake.afterGet?.();
+      return shown;
     },
     accept: async ({ id, reference }) => act('accept', id, reference, 0),
     challenge: async ({ id, reference, documents }) => act('challenge', id, reference, documents.length),

@@ -83,7 +83,12 @@ export function fakeAcquirer(): FakeAcquirer {
     followUp: async (request) => answer(acquirer, request),
     inquire: async ({ reference }) => acquirer.known.get(reference) ?? { outcome: 'not_found' },
     verify: async ({ reference, currency }) =>
-      acquirer.next.shift() ?? { outcome: 'approved', networkId: `net-${reference}`, amount: money(0n, currency), details: {} },
+      acquirer.next.shift() ?? {
+        outcome: 'approved',
+        networkId: `net-${reference}`,
+        amount: money(0n, currency),
+        details: {},
+      },
     fetchSettlement: async (_day: Day) => null,
     fetchReport: async () => null,
     parseFees: () => [],

@@ -74,7 +74,11 @@ function readRoutes(server: Routes, app: App): void {
         tags: ['disputes'],
         response: answers(200, 'A page of disputes', pageAnswer(DisputeAnswer)),
         querystring: Type.Object(
-          { ...PageQuery, order: Type.Optional(idOf('ord')), state: Type.Optional(Type.String({ pattern: STATE_LIST })) },
+          {
+            ...PageQuery,
+            order: Type.Optional(idOf('ord')),
+            state: Type.Optional(Type.String({ pattern: STATE_LIST })),
+          },
           { additionalProperties: false },
         ),
       },
@@ -139,7 +143,11 @@ function evidenceRoute(server: Routes, app: App): void {
       const command = optionalCommand(request, 'add_evidence', { dispute, documents: named });
       if (!command.ok) return sendProblem(reply, command.error);
       const { marketplace } = request.caller;
-      const result = await addEvidence(app.disputes, command.value, { marketplace, dispute, documents: documents.value });
+      const result = await addEvidence(app.disputes, command.value, {
+        marketplace,
+        dispute,
+        documents: documents.value,
+      });
       return sendOutcome(app, reply, command.value, result, { status: 201, view: viewDispute });
     },
   );
@@ -151,7 +159,9 @@ type Sent = {
   readonly content: string;
 };
 
-function readDocuments(sent: readonly Sent[]): Result<readonly (Omit<Sent, 'content'> & { content: Uint8Array })[], Refusal> {
+function readDocuments(
+  sent: readonly Sent[],
+): Result<readonly (Omit<Sent, 'content'> & { content: Uint8Array })[], Refusal> {
   const read: (Omit<Sent, 'content'> & { content: Uint8Array })[] = [];
   for (const [index, { name, mediaType, content }] of sent.entries()) {
     const bytes = Buffer.from(content, 'base64');

@@ -11,7 +11,9 @@ export function viewOrder(order: Order, names: PartyNames = new Map()) {
   const held = heldOf(order);
   const fee = order.fee ?? feeOn(order.feePlan, order.state === 'awaiting_payment' ? order.total : held);
   const released =
-    order.state === 'released' ? subtract(subtract(order.captured, add(order.refunded, order.disputed)), fee) : zero(order.total.currency);
+    order.state === 'released'
+      ? subtract(subtract(order.captured, add(order.refunded, order.disputed)), fee)
+      : zero(order.total.currency);
   return {
     id: order.id,
     version: order.version,
