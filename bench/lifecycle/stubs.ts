@@ -8,6 +8,7 @@ import { money } from '../../src/base/money.ts';
 import { createAchBank } from '../../src/connectors/ach-bank/index.ts';
 import type { BankRail, BankStatement } from '../../src/connectors/ports/bank-rail.ts';
 import type { AcquirerAnswer, CardAcquirer } from '../../src/connectors/ports/card-acquirer.ts';
+import type { CardDisputes } from '../../src/connectors/ports/card-disputes.ts';
 import type { CardVault } from '../../src/connectors/ports/card-vault.ts';
 
 export const BANK_ACCOUNT = { account: '000123456789', routingNumber: '021000021', currency: 'USD' } as const;
@@ -32,6 +33,14 @@ export function approvingAcquirer(): CardAcquirer {
 }
 
 type Approved = Parameters<CardAcquirer['followUp']>[0] | Parameters<CardAcquirer['pay']>[0];
+
+/** Nobody disputes anything here. */
+export const NO_DISPUTES: CardDisputes = {
+  list: async () => [],
+  get: async () => null,
+  accept: async () => ({ outcome: 'unknown', cause: 'no network' }),
+  challenge: async () => ({ outcome: 'unknown', cause: 'no network' }),
+};
 
 /** Every token is a card of this marketplace. */
 export const knowingVault = (marketplace: string): CardVault => ({

@@ -34,92 +34,108 @@ export interface FakeDisputes extends CardDisputes, Pick<CardAcquirer, 'fetchRep
   report(): Uint8Array;
 }
 
+/** What the network keeps: disputes, what it holds of each, and the lines of the next report. */
+interface Books {
+  readonly known: Map<string, NetworkDispute>;
+  readonly taken: Map<string, bigint>;
+  /** Of actions that were taken: a repeat acts no second time. */
+  readonly references: Set<string>;
+  lines: {
+    readonly dispute: string;
+    readonly networkPaymentId: string;
+    readonly kind: DisputeMovement['kind'];
+    readonly cents: string;
+  }[];
+}
+
+const find = ({ known }: Books, id: string): NetworkDispute => known.get(id) as NetworkDispute;
+
+function change(books: Books, id: string, changes: Partial<NetworkDispute>): void {
+  books.known.set(id, { ...find(books, id), ...changes });
+}
+
+function move(books: Books, id: string, kind: DisputeMovement['kind'], cents: bigint): void {
+  const { networkPaymentId } = find(books, id);
+  books.lines.push({ dispute: id, networkPaymentId, kind, cents: String(cents) });
+  if (kind !== 'fee') books.taken.set(id, (books.taken.get(id) ?? 0n) + (kind === 'debit' ? cents : -cents));
+}
+
+/** Holds the whole amount. */
+function debit(books: Books, id: string): void {
+  const missing = find(books, id).amount.amount - (books.taken.get(id) ?? 0n);
+  if (missing > 0n) move(books, id, 'debit', missing);
+}
+
+/** Holds nothing. */
+function credit(books: Books, id: string): void {
+  const held = books.taken.get(id) ?? 0n;
+  if (held > 0n) move(books, id, 'credit', held);
+}
+
+function ask(books: Books, id: string, stage: NetworkDispute['stage'], now: Instant): void {
+  change(books, id, { stage, state: 'needs_response', respondBy: addDays(now, DAYS_TO_ANSWER) });
+  if (stage !== 'inquiry') debit(books, id);
+  if (stage === 'chargeback') move(books, id, 'fee', FEE);
+}
+
+function act(fake: FakeDisputes, books: Books, kind: 'accept' | 'challenge', sent: Sent): DisputeActionAnswer {
+  const { id, reference } = sent;
+  fake.actions.push({ kind, reference, documents: sent.documents?.length ?? 0 });
+  const answer = fake.next.shift() ?? { outcome: 'taken' };
+  const acts = answer === 'lost' || answer.outcome === 'taken';
+  if (acts && !books.references.has(reference)) {
+    books.references.add(reference);
+    change(books, id, { state: kind === 'accept' ? 'accepted' : 'under_review', respondBy: null });
+    if (kind === 'challenge' && fake.provisionalCredit && find(books, id).stage === 'chargeback') credit(books, id);
+  }
+  return answer === 'lost' ? { outcome: 'unknown', cause: 'timeout' } : answer;
+}
+
+interface Sent {
+  readonly id: string;
+  readonly reference: string;
+  readonly documents?: readonly unknown[];
+}
+
 export function fakeDisputes(now: () => Instant): FakeDisputes {
-  const known = new Map<string, NetworkDispute>();
-  const taken = new Map<string, bigint>();
-  const references = new Set<string>();
-  let lines: { dispute: string; networkPaymentId: string; kind: DisputeMovement['kind']; cents: string }[] = [];
-  let count = 0;
-
-  const find = (id: string): NetworkDispute => known.get(id) as NetworkDispute;
-  const change = (id: string, changes: Partial<NetworkDispute>): void =>
-    void known.set(id, { ...find(id), ...changes });
-  const move = (id: string, kind: DisputeMovement['kind'], cents: bigint): void => {
-    const { networkPaymentId } = find(id);
-    lines.push({ dispute: id, networkPaymentId, kind, cents: String(cents) });
-    if (kind !== 'fee') taken.set(id, (taken.get(id) ?? 0n) + (kind === 'debit' ? cents : -cents));
-  };
-  const debit = (id: string): void => {
-    const missing = find(id).amount.amount - (taken.get(id) ?? 0n);
-    if (missing > 0n) move(id, 'debit', missing);
-  };
-  const asks = (id: string, stage: NetworkDispute['stage']): void => {
-    change(id, { stage, state: 'needs_response', respondBy: addDays(now(), DAYS_TO_ANSWER) });
-    if (stage !== 'inquiry') debit(id);
-    if (stage === 'chargeback') move(id, 'fee', FEE);
-  };
-  const act = (kind: 'accept' | 'challenge', id: string, reference: string, documents: number): DisputeActionAnswer => {
-    fake.actions.push({ kind, reference, documents });
-    const answer = fake.next.shift() ?? { outcome: 'taken' };
-    const acts = answer === 'lost' || answer.outcome === 'taken';
-    if (acts && !references.has(reference)) {
-      references.add(reference);
-      if (kind === 'accept') change(id, { state: 'accepted', respondBy: null });
-      else {
-        change(id, { state: 'under_review', respondBy: null });
-        const held = taken.get(id) ?? 0n;
-        if (fake.provisionalCredit && find(id).stage === 'chargeback' && held > 0n) move(id, 'credit', held);
-      }
-    }
-    return answer === 'lost' ? { outcome: 'unknown', cause: 'timeout' } : answer;
-  };
-
+  const books: Books = { known: new Map(), taken: new Map(), references: new Set(), lines: [] };
   const fake: FakeDisputes = {
     provisionalCredit: false,
     next: [],
     actions: [],
     afterGet: null,
     raise: ({ payment, amount, code = '13.1', stage = 'chargeback' }) => {
-      count += 1;
-      const id = `D${count}-${payment}`;
+      const id = `D${books.known.size + 1}-${payment}`;
       const reason = { code, text: `reason ${code}` };
-      known.set(id, {
-        id,
-        networkPaymentId: payment,
-        stage,
-        state: 'needs_response',
-        amount,
-        reason,
-        openedAt: now(),
-        respondBy: null,
-      });
-      asks(id, stage);
+      const facts = { id, networkPaymentId: payment, amount, reason, openedAt: now(), respondBy: null };
+      books.known.set(id, { ...facts, stage, state: 'needs_response' });
+      ask(books, id, stage, now());
       return id;
     },
     advance: (id, to) => {
-      if (to === 'pre_arbitration' || to === 'arbitration' || to === 'chargeback') return asks(id, to);
-      if (to === 'won' && (taken.get(id) ?? 0n) > 0n) move(id, 'credit', taken.get(id) as bigint);
-      if (to !== 'won' && find(id).stage !== 'inquiry') debit(id);
-      change(id, { state: to, respondBy: null });
+      if (to === 'pre_arbitration' || to === 'arbitration' || to === 'chargeback') return ask(books, id, to, now());
+      if (to === 'won') credit(books, id);
+      else if (find(books, id).stage !== 'inquiry') debit(books, id);
+      return change(books, id, { state: to, respondBy: null });
     },
-    taken: (id) => taken.get(id) ?? 0n,
+    taken: (id) => books.taken.get(id) ?? 0n,
     report: () => {
-      const file = Buffer.from(JSON.stringify(lines));
-      lines = [];
+      const file = Buffer.from(JSON.stringify(books.lines));
+      books.lines = [];
       return file;
     },
-    list: async () => [...known.values()],
+    list: async () => [...books.known.values()],
     get: async (id) => {
-      const shown = known.get(id) ?? null;
+      const shown = books.known.get(id) ?? null;
       await fake.afterGet?.();
       return shown;
     },
-    accept: async ({ id, reference }) => act('accept', id, reference, 0),
-    challenge: async ({ id, reference, documents }) => act('challenge', id, reference, documents.length),
+    accept: async (request) => act(fake, books, 'accept', request),
+    challenge: async (request) => act(fake, books, 'challenge', request),
     fetchReport: async (report, day: Day) =>
-      report === 'disputes' && lines.length > 0 ? { name: `disputes-${day}`, bytes: fake.report() } : null,
+      report === 'disputes' && books.lines.length > 0 ? { name: `disputes-${day}`, bytes: fake.report() } : null,
     parseDisputeMovements: (bytes) =>
-      (JSON.parse(Buffer.from(bytes).toString('utf8')) as typeof lines).map(({ cents, ...line }) => ({
+      (JSON.parse(Buffer.from(bytes).toString('utf8')) as Books['lines']).map(({ cents, ...line }) => ({
         ...line,
         amount: money(BigInt(cents), 'USD'),
       })),
