@@ -8,7 +8,7 @@ import { must } from '../base/result.ts';
 import { type Payment, refundPayment } from '../payments/index.ts';
 import { initiatePayout } from '../payouts/index.ts';
 import { aSeller } from '../payouts/test-payouts.ts';
-import { releaseOrder } from '../protection/index.ts';
+import { releaseOrder, shipOrder } from '../protection/index.ts';
 import { listBreaks } from '../reconciliation/index.ts';
 import { addEvidence } from './add-evidence.ts';
 import { answerDispute, READ_JOB, RESUME_JOB } from './answer-dispute.ts';
@@ -31,8 +31,11 @@ describe('disputes', { skip: NO_DATABASE }, () => {
     s = scene(m);
   });
   after(async () => {
-    await m?.holdLaws();
-    await m?.close();
+    try {
+      await m?.holdLaws();
+    } finally {
+      await m?.close();
+    }
   });
 
   const raise = (payment: Payment | undefined, cents: number, more: object = {}): string =>
@@ -183,6 +186,34 @@ describe('disputes', { skip: NO_DATABASE }, () => {
     assert.deepEqual([expired.state, expired.expired], ['lost', true]);
     await s.report();
     await s.agree(claim);
+  });
+
+  test('the goods go on while it is open, but nothing by itself; afterwards what waited is planned again', async () => {
+    const { order, payments } = await s.paidOrder(1600);
+    const claim = raise(payments[0], 600);
+    await s.observe(claim);
+    await s.shipAndReceive(order);
+    const jobs = async () =>
+      (await m.db.query<{ kind: string }>('select kind from jobs where subject = $1', [order.id])).rows.map(
+        ({ kind }) => kind,
+      );
+    assert.deepEqual(await jobs(), []);
+    m.cardDisputes.advance(claim, 'won');
+    await s.observe(claim);
+    assert.deepEqual(await jobs(), ['protection.release']);
+
+    const shipped = await s.paidOrder(1700);
+    const target = { marketplace: m.marketplace.id, order: shipped.order.id };
+    must(await shipOrder(m.orders, undefined, { ...target, carrier: 'SF', trackingNumber: '2' }));
+    const due = (await s.order({ order: shipped.order.id })).autoReceiptAt;
+    const second = raise(shipped.payments[0], 1700);
+    await s.observe(second);
+    m.cardDisputes.advance(second, 'won');
+    await s.observe(second);
+    const after = await s.order({ order: shipped.order.id });
+    assert.deepEqual([after.autoReceiptAt, after.deadline === null], [due, false], 'receipt goes on where it stood');
+    await s.report();
+    await s.agree(claim, second);
   });
 
   test('part of a payment: the rest stays held and is released when the case has ended', async () => {
@@ -354,7 +385,7 @@ describe('disputes', { skip: NO_DATABASE }, () => {
     assert.equal(before?.reference, again?.reference);
     assert.equal((await s.reload(other)).answers[0]?.state, 'taken');
     await s.report();
-    await m.holdLaws();
+    await s.agree(row.claim, other.claim);
   });
 
   test('evidence: bad documents are refused with field and rule; a repeat gets the first answer; a stage is answered once', async () => {

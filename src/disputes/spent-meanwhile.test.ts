@@ -18,8 +18,11 @@ describe('spent meanwhile', { skip: NO_DATABASE }, () => {
     s = scene(m);
   });
   after(async () => {
-    await m?.holdLaws();
-    await m?.close();
+    try {
+      await m?.holdLaws();
+    } finally {
+      await m?.close();
+    }
   });
 
   /** The modules, with something that happens between each decision and its commit. */
