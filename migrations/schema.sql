@@ -145,6 +145,50 @@ create table public.commands (
 ) with (fillfactor=80);
 grant select on commands to causeway_app;
 
+create table public.dispute_documents (
+  id uuid not null,
+  sha256 bytea not null,
+  bytes bytea not null,
+  added_at timestamp with time zone not null default clock_timestamp(),
+  constraint dispute_documents_pkey PRIMARY KEY (id)
+);
+comment on table dispute_documents is 'evidence as it was handed in; what it is and whose it is, is in the row of the dispute';
+grant insert, select on dispute_documents to causeway_app;
+
+create table public.dispute_movements (
+  day text not null,
+  line integer not null,
+  claim text not null,
+  network_payment_id text not null,
+  kind text not null,
+  currency text not null,
+  amount bigint not null,
+  constraint dispute_movements_pkey PRIMARY KEY (day, line),
+  constraint dispute_movements_amount_check CHECK ((amount >= 0)),
+  constraint dispute_movements_kind_check CHECK ((kind = ANY (ARRAY['debit'::text, 'credit'::text, 'fee'::text])))
+);
+CREATE INDEX dispute_movements_by_claim ON public.dispute_movements USING btree (claim, day, line);
+comment on table dispute_movements is 'lines of the dispute reports, derived from the raw files in inbound';
+grant insert, select on dispute_movements to causeway_app;
+
+create table public.disputes (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  claim_key text generated always as ((((data ->> 'network'::text) || ':'::text) || (data ->> 'claim'::text))) stored,
+  marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
+  order_id text generated always as ((data ->> 'order'::text)) stored,
+  seller text generated always as ((data ->> 'seller'::text)) stored,
+  constraint disputes_pkey PRIMARY KEY (id),
+  constraint disputes_state_check CHECK ((state = ANY (ARRAY['inquiry'::text, 'chargeback'::text, 'represented'::text, 'pre_arbitration'::text, 'arbitration'::text, 'won'::text, 'lost'::text, 'accepted'::text])))
+) with (fillfactor=60);
+CREATE UNIQUE INDEX disputes_by_claim ON public.disputes USING btree (claim_key);
+CREATE INDEX disputes_by_marketplace ON public.disputes USING btree (marketplace, id);
+CREATE INDEX disputes_by_order ON public.disputes USING btree (order_id, id);
+CREATE INDEX disputes_open_by_seller ON public.disputes USING btree (seller) WHERE (state <> ALL (ARRAY['won'::text, 'lost'::text, 'accepted'::text]));
+grant select on disputes to causeway_app;
+
 create table public.exchanges (
   id uuid not null,
   network text not null,
@@ -322,6 +366,7 @@ create table public.payments (
   constraint payments_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'authorized'::text, 'captured'::text, 'declined'::text, 'canceled'::text])))
 ) with (fillfactor=60);
 CREATE INDEX payments_by_marketplace ON public.payments USING btree (marketplace, id);
+CREATE INDEX payments_by_network_id ON public.payments USING btree (((data ->> 'networkPaymentId'::text)));
 CREATE INDEX payments_by_order ON public.payments USING btree (order_id);
 grant select on payments to causeway_app;
 
@@ -623,6 +668,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from buyers t where t.id = s_id[i] offset 0) x on true;
+    when 'disputes' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from disputes t where t.id = s_id[i] offset 0) x on true;
     when 'marketplaces' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -849,6 +899,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update buyers t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'disputes' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into disputes (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update disputes t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x

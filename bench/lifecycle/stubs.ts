@@ -9,6 +9,7 @@ import { createAchBank } from '../../src/connectors/ach-bank/index.ts';
 import type { BankRail, BankStatement } from '../../src/connectors/ports/bank-rail.ts';
 import type { AcquirerAnswer, CardAcquirer } from '../../src/connectors/ports/card-acquirer.ts';
 import type { CardAuthentication } from '../../src/connectors/ports/card-authentication.ts';
+import type { CardDisputes } from '../../src/connectors/ports/card-disputes.ts';
 import type { CardVault } from '../../src/connectors/ports/card-vault.ts';
 
 export const BANK_ACCOUNT = { account: '000123456789', routingNumber: '021000021', currency: 'USD' } as const;
@@ -44,6 +45,14 @@ type Approved = Pick<Parameters<CardAcquirer['pay']>[0], 'reference' | 'amount'>
 export const noAuthentication: CardAuthentication = {
   authenticate: async () => ({ outcome: 'unavailable', reason: 'none in this benchmark' }),
   find: async () => ({ outcome: 'not_found' }),
+};
+
+/** Nobody disputes anything here. */
+export const NO_DISPUTES: CardDisputes = {
+  list: async () => [],
+  get: async () => null,
+  accept: async () => ({ outcome: 'unknown', cause: 'no network' }),
+  challenge: async () => ({ outcome: 'unknown', cause: 'no network' }),
 };
 
 /** Every token is a card of this marketplace. */

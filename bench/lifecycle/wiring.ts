@@ -3,13 +3,14 @@ import pino from 'pino';
 import type { App } from '../../src/api/app.ts';
 import type { Clock, Day } from '../../src/base/clock.ts';
 import type { Id } from '../../src/base/ids.ts';
+import { createCardChargebacks, keptBackFor } from '../../src/disputes/index.ts';
 import type { JobHandlers } from '../../src/jobs/index.ts';
 import type { Journal } from '../../src/journal/index.ts';
 import { createInFlight, type PaymentDeps, RESOLVE_JOB, resolveOperationJob } from '../../src/payments/index.ts';
-import { payoutJobs } from '../../src/payouts/index.ts';
+import { type PayoutDeps, payoutJobs } from '../../src/payouts/index.ts';
 import { orderAsPaymentOwner, orderJobs } from '../../src/protection/index.ts';
 import { reconciliationJobs } from '../../src/reconciliation/index.ts';
-import { acceptingBank, approvingAcquirer, knowingVault, noAuthentication } from './stubs.ts';
+import { acceptingBank, approvingAcquirer, knowingVault, NO_DISPUTES, noAuthentication } from './stubs.ts';
 
 export interface Wiring {
   readonly journal: Journal;
@@ -35,14 +36,24 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
     inFlight: createInFlight(),
     acquirerTimeoutMs: 70_000,
   };
-  const payouts = { ...own, rail, bank };
+  const keptBack: PayoutDeps['keptBack'] = (sellers) => keptBackFor(own.journal.db, sellers);
+  const payouts = { ...own, rail, bank, keptBack };
   const reconciliation = { ...own, acquirer, rail, network, bank };
+  const disputes = {
+    ...own,
+    channel: createCardChargebacks(NO_DISPUTES),
+    network,
+    reports: acquirer,
+    tellDifferences: async () => undefined,
+    answerTimeoutMs: 70_000,
+  };
   const app: App = {
     ...own,
     orders: own,
     parties: { ...own, rail },
     payments,
     payouts,
+    disputes,
     reconciliation,
     log: pino({ level: 'warn' }, pino.destination(2)),
     sandbox: true,

@@ -58,7 +58,13 @@ async function openWork({ url, bank, filing }: Extract<Question, { ask: 'open' }
   const db = createPool({ url, applicationName: 'bench', max: 20 });
   const journal = createJournal(db, createCommitter({ url, pool: db }));
   const clock = systemClock();
-  const payouts: PayoutDeps = { journal, clock, rail: acceptingBank(dayOf(clock.now())), bank };
+  const payouts: PayoutDeps = {
+    journal,
+    clock,
+    rail: acceptingBank(dayOf(clock.now())),
+    bank,
+    keptBack: async () => new Map(),
+  };
   await releaseLeases(db);
   const worker = startWorker({
     db,

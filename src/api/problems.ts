@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { toPlain } from '../base/json.ts';
 import type { MoneyRefusal } from '../base/money.ts';
 import type { Refusal } from '../base/result.ts';
+import type { DisputeRefusal } from '../disputes/index.ts';
 import type { PartyRefusal } from '../parties/index.ts';
 import type { PaymentRefusal } from '../payments/index.ts';
 import type { PayoutRefusal } from '../payouts/index.ts';
@@ -36,6 +37,7 @@ export type AnyRefusal =
   | OrderRefusal
   | PaymentRefusal
   | PayoutRefusal
+  | DisputeRefusal
   | ReconciliationRefusal;
 
 interface ProblemLine {
@@ -53,8 +55,10 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   unauthenticated: line(401, 'No valid key'),
   forbidden: line(403, 'The key does not have the scope'),
   not_found: line(404, 'Not found'),
+  already_answered: line(409, 'The stage is answered'),
   already_imported: line(409, 'Imported already'),
   conflict: line(409, 'It changed meanwhile'),
+  dispute_open: line(409, 'A dispute about this money is open'),
   duplicate_reference: line(409, 'The reference is taken'),
   illegal_move: line(409, 'Not possible in this state'),
   operation_closed: line(409, 'The operation has its outcome'),
@@ -62,6 +66,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   payment_in_progress: line(409, 'A payment is being processed'),
   payouts_blocked: line(409, 'Payouts of this seller are blocked'),
   refund_in_progress: line(409, 'A refund is on its way'),
+  response_overdue: line(409, 'The time to answer has run out'),
   archived: line(410, 'Archived'),
   body_too_large: line(413, 'The body is too large'),
   unsupported_media_type: line(415, 'The content type is not supported'),
@@ -70,6 +75,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   amount_exceeds_authorized: line(422, 'More than is authorized'),
   amount_is_final: line(422, 'The amount cannot grow'),
   cardholder_required: line(422, 'The cardholder must be asked'),
+  evidence_missing: line(422, 'There is no evidence yet'),
   idempotency_key_reused: line(422, 'The idempotency key belongs to another request'),
   instalment_not_due: line(422, 'Another instalment is due'),
   instalments_do_not_sum: line(422, 'The instalments do not sum to the total'),
@@ -77,6 +83,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   invalid_account_number: line(422, 'The account number is not valid'),
   invalid_amount: line(422, 'The amount is not valid'),
   invalid_country: line(422, 'The country is not valid'),
+  invalid_document: line(422, 'The document is not valid'),
   invalid_fee_plan: line(422, 'The fee plan is not valid'),
   invalid_holder_name: line(422, 'The holder name is not valid'),
   invalid_instalments: line(422, 'The instalments are not valid'),
@@ -86,6 +93,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   no_rail: line(422, 'No rail reaches this'),
   nothing_to_pay_out: line(422, 'There is nothing to pay out'),
   ship_by_in_the_past: line(422, 'The ship-by date has passed'),
+  too_much_evidence: line(422, 'More evidence than a stage carries'),
   unknown_currency: line(422, 'The currency is not known'),
   unknown_instalment: line(422, 'The instalment does not exist'),
   unknown_party: line(422, 'The party does not exist'),

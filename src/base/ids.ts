@@ -28,6 +28,8 @@ export type IdPrefix =
   | 'exc'
   | 'job'
   | 'brk'
+  | 'dsp'
+  | 'doc'
   | 'unit'
   | 'tok'
   | 'req'

@@ -8,6 +8,7 @@ import type { Money } from '../base/money.ts';
 
 type OrderId = Id<'ord'>;
 type PaymentId = Id<'pay'>;
+type DisputeId = Id<'dsp'>;
 type Actor = string;
 
 export interface EventData {
@@ -45,6 +46,9 @@ export interface EventData {
   'order.canceled': { reason: string; by: Actor };
   'order.refund_started': { refund: Id<'ref'>; amount: Money };
   'order.refund_ended': { refund: Id<'ref'>; amount: Money; outcome: 'confirmed' | 'rejected' };
+  'order.dispute_opened': { dispute: DisputeId; channel: string; state: string };
+  'order.dispute_moved': { dispute: DisputeId; state: string };
+  'order.dispute_ended': { dispute: DisputeId; outcome: string };
 
   // Card pay-in. An authorization is not money.
   'payment.created': { order: OrderId; instalment: number; amount: Money };
@@ -69,6 +73,61 @@ export interface EventData {
   'refund.initiated': { refund: Id<'ref'>; order: OrderId; payment: PaymentId; fromHeld: Money };
   'refund.confirmed': { refund: Id<'ref'>; network: Id<'net'>; amount: Money };
   'refund.rejected': { refund: Id<'ref'>; order: OrderId; fromHeld: Money; code: string };
+
+  // Disputes: the case's life, which posts nothing, and the chargeback's money.
+  'dispute.opened': {
+    order: OrderId;
+    payment: PaymentId;
+    channel: string;
+    claim: string;
+    amount: Money;
+    reason: string;
+    state: string;
+    /** The case it joins, when the order had an open one. */
+    joins?: DisputeId;
+  };
+  'dispute.moved': { state: string; stage: string; turn: string; respondBy?: Instant; amount: Money };
+  'dispute.evidence_added': { name: string; mediaType: string; bytes: number; sha256: string; stage: string };
+  'dispute.answer_sent': { answer: string; stage: string; reference: string; documents: number };
+  'dispute.answered': { reference: string; outcome: string; code?: string };
+  'dispute.ended': { outcome: string; expired: boolean };
+  'chargeback.debited': {
+    dispute: DisputeId;
+    network: Id<'net'>;
+    order: OrderId;
+    seller: Id<'sel'>;
+    amount: Money;
+    fromHeld: Money;
+    fromReserve: Money;
+    fromSeller: Money;
+    fromDebt: Money;
+  };
+  'chargeback.fee_charged': { dispute: DisputeId; network: Id<'net'>; amount: Money };
+  'chargeback.represented': { dispute: DisputeId; stage: string };
+  'chargeback.credited_back': { dispute: DisputeId; network: Id<'net'>; amount: Money };
+  'chargeback.debited_again': { dispute: DisputeId; network: Id<'net'>; amount: Money };
+  'chargeback.won': {
+    dispute: DisputeId;
+    network: Id<'net'>;
+    order: OrderId;
+    seller: Id<'sel'>;
+    credited: Money;
+    toHeld: Money;
+    toReserve: Money;
+    toSeller: Money;
+    toDebt: Money;
+  };
+  'chargeback.lost': {
+    dispute: DisputeId;
+    marketplace: Id<'mkt'>;
+    seller: Id<'sel'>;
+    covered: Money;
+    uncovered: Money;
+    /** Where a policy gives the commission of a released order back: feeReturned = toSeller + toDebt. */
+    feeReturned?: Money;
+    toSeller?: Money;
+    toDebt?: Money;
+  };
 
   // The acquirer's files and the bank's lines.
   'network_fee.assessed': { network: Id<'net'>; interchange: Money; schemeFee: Money; processingFee: Money };

@@ -20,6 +20,9 @@ const reserve = (id: Id<'sel'>): AccountRef => account('reserve', id);
 const refund = (id: Id<'ref'>): AccountRef => account('refund', id);
 const payout = (id: Id<'po'>): AccountRef => account('payout', id);
 const payoutFile = (id: Id<'pof'>): AccountRef => account('payout_file', id);
+const chargeback = (id: Id<'dsp'>): AccountRef => account('chargeback', id);
+const disputeCover = (id: Id<'dsp'>): AccountRef => account('dispute_cover', id);
+const debt = (id: Id<'sel'>): AccountRef => account('debt', id);
 const feeIncome = (id: Id<'mkt'>): AccountRef => account('fee_income', id);
 const taxPayable = (authority = ''): AccountRef => account('tax_payable', authority);
 
@@ -54,6 +57,9 @@ export const POSTINGS = {
   'order.canceled': nothing,
   'order.refund_started': nothing,
   'order.refund_ended': nothing,
+  'order.dispute_opened': nothing,
+  'order.dispute_moved': nothing,
+  'order.dispute_ended': nothing,
 
   'payment.created': nothing,
   'payment.operation_started': nothing,
@@ -61,7 +67,7 @@ export const POSTINGS = {
   'payment.authenticated': nothing,
   'payment.authorized': nothing,
   // The acquirer owes us what it captured; the order holds it for buyer and seller, buyer fee and tax included.
-  // Emptied by: settlement.reported (receivable); order.released or refund.initiated (held).
+  // Emptied by: settlement.reported (receivable); order.released, refund.initiated or chargeback.debited (held).
   'payment.captured': (e) => move(e.captured, { debit: receivable(e.network), credit: held(e.order) }),
   'payment.declined': nothing,
   'payment.operation_declined': nothing,
@@ -79,6 +85,41 @@ export const POSTINGS = {
   'refund.initiated': (e) => move(e.fromHeld, { debit: held(e.order), credit: refund(e.refund) }),
   'refund.confirmed': (e) => move(e.amount, { debit: refund(e.refund), credit: receivable(e.network) }),
   'refund.rejected': (e) => move(e.fromHeld, { debit: refund(e.refund), credit: held(e.order) }),
+
+  'dispute.opened': nothing,
+  'dispute.moved': nothing,
+  'dispute.evidence_added': nothing,
+  'dispute.answer_sent': nothing,
+  'dispute.answered': nothing,
+  'dispute.ended': nothing,
+  // The network took the money. What it took is a claim that may come back; what the seller side can bear is frozen against
+  // it. The gap between the two is the operator's risk. Both end with the outcome: chargeback.won or chargeback.lost.
+  'chargeback.debited': (e) => [
+    ...move(e.amount, { debit: chargeback(e.dispute), credit: receivable(e.network) }),
+    ...move(e.fromHeld, { debit: held(e.order), credit: disputeCover(e.dispute) }),
+    ...move(e.fromReserve, { debit: reserve(e.seller), credit: disputeCover(e.dispute) }),
+    ...move(e.fromSeller, { debit: seller(e.seller), credit: disputeCover(e.dispute) }),
+    ...move(e.fromDebt, { debit: debt(e.seller), credit: disputeCover(e.dispute) }),
+  ],
+  'chargeback.fee_charged': (e) => move(e.amount, { debit: processingCost(e.network), credit: receivable(e.network) }),
+  'chargeback.represented': nothing,
+  // Provisional: the cover stays frozen until the outcome is final.
+  'chargeback.credited_back': (e) => move(e.amount, { debit: receivable(e.network), credit: chargeback(e.dispute) }),
+  'chargeback.debited_again': (e) => move(e.amount, { debit: chargeback(e.dispute), credit: receivable(e.network) }),
+  'chargeback.won': (e) => [
+    ...move(e.credited, { debit: receivable(e.network), credit: chargeback(e.dispute) }),
+    ...move(e.toHeld, { debit: disputeCover(e.dispute), credit: held(e.order) }),
+    ...move(e.toReserve, { debit: disputeCover(e.dispute), credit: reserve(e.seller) }),
+    ...move(e.toSeller, { debit: disputeCover(e.dispute), credit: seller(e.seller) }),
+    ...move(e.toDebt, { debit: disputeCover(e.dispute), credit: debt(e.seller) }),
+  ],
+  'chargeback.lost': (e) => [
+    ...move(e.covered, { debit: disputeCover(e.dispute), credit: chargeback(e.dispute) }),
+    ...move(e.uncovered, { debit: account('dispute_loss'), credit: chargeback(e.dispute) }),
+    ...move(e.feeReturned, { debit: feeIncome(e.marketplace), credit: disputeCover(e.dispute) }),
+    ...move(e.toSeller, { debit: disputeCover(e.dispute), credit: seller(e.seller) }),
+    ...move(e.toDebt, { debit: disputeCover(e.dispute), credit: debt(e.seller) }),
+  ],
 
   // Net funding: the network keeps its fees out of what it pays us. They are the operator's cost.
   'network_fee.assessed': (e) => [

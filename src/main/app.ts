@@ -7,8 +7,17 @@ import { addMs, type Clock, msOf } from '../base/clock.ts';
 import { Fault } from '../base/fault.ts';
 import { createAchBank } from '../connectors/ach-bank/index.ts';
 import { createJpmOnlinePayments } from '../connectors/jpm-online-payments/index.ts';
+import type { CardDisputes } from '../connectors/ports/card-disputes.ts';
 import type { CardVault } from '../connectors/ports/card-vault.ts';
 import type { Pool } from '../db/pool.ts';
+import {
+  createCardChargebacks,
+  DAILY_DISPUTES_AT_MS,
+  DAILY_DISPUTES_JOB,
+  type DisputeDeps,
+  disputeJobs,
+  keptBackFor,
+} from '../disputes/index.ts';
 import { enqueueJob, ensureJob, type JobHandlers } from '../jobs/index.ts';
 import { createCommitter, createJournal, type Journal } from '../journal/index.ts';
 import { createNetworkHttp } from '../network-log/index.ts';
@@ -26,6 +35,7 @@ import { orderAsPaymentOwner, orderJobs } from '../protection/index.ts';
 import {
   DAILY_IMPORT_AT_MS,
   DAILY_IMPORT_JOB,
+  openBreaks,
   type ReconciliationDeps,
   reconciliationJobs,
 } from '../reconciliation/index.ts';
@@ -43,6 +53,8 @@ export interface AppInput {
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
+  /** The acquirer's disputes; without them none are known, and no list or report is asked for. */
+  readonly cardDisputes?: CardDisputes;
 }
 
 export interface WiredApp {
@@ -73,14 +85,25 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     inFlight: createInFlight(),
     acquirerTimeoutMs: config.acquirerTimeoutMs,
   };
-  const payouts: PayoutDeps = { journal, clock, rail, bank: bank.id };
+  const keptBack: PayoutDeps['keptBack'] = (sellers) => keptBackFor(db, sellers);
+  const payouts: PayoutDeps = { journal, clock, rail, bank: bank.id, keptBack };
   const reconciliation: ReconciliationDeps = { journal, clock, acquirer, rail, network: network.id, bank: bank.id };
+  const disputes: DisputeDeps = {
+    journal,
+    clock,
+    channel: createCardChargebacks(input.cardDisputes ?? NOT_CONNECTED),
+    network: network.id,
+    reports: acquirer,
+    tellDifferences: (found) => openBreaks(reconciliation, found),
+    answerTimeoutMs: config.acquirerTimeoutMs,
+  };
   const app: App = {
     journal,
     clock,
     orders,
     payments,
     payouts,
+    disputes,
     reconciliation,
     parties: { journal, clock, rail },
     log: input.log,
@@ -90,7 +113,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     callbackToken: config.acquirerCallbackToken ?? input.secrets.callbackToken,
     unknownAgeMinutes: config.operationUnknownAgeMinutes,
   };
-  await ensureSchedules(journal, clock);
+  await ensureSchedules(journal, clock, { disputes: input.cardDisputes !== undefined });
   const fundsArrived = (): Promise<void> =>
     enqueueJob(db, { kind: FILE_JOB, subject: bank.id, due: clock.now(), payload: {} });
   const handlers: JobHandlers = {
@@ -98,6 +121,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     [EXPIRY_JOB]: (job) => expiryJob(payments, job),
     ...orderJobs(orders),
     ...payoutJobs(payouts),
+    ...disputeJobs(disputes),
     ...reconciliationJobs(reconciliation, { fundsArrived }),
     ...inboundJobs(app),
   };
@@ -159,10 +183,25 @@ function vaultClient({ vault, secrets, db, log }: AppInput): CardVault {
   };
 }
 
+/** A network that brings no disputes and takes no answers. */
+const NOT_CONNECTED: CardDisputes = {
+  list: async () => [],
+  get: async () => null,
+  accept: async () => NOT_TAKEN,
+  challenge: async () => NOT_TAKEN,
+};
+const NOT_TAKEN = { outcome: 'refused', code: 'not_connected', message: 'no disputes are connected' } as const;
+
 /** Recurring jobs, once per installation. */
-async function ensureSchedules(journal: Journal, clock: Clock): Promise<void> {
+async function ensureSchedules(
+  journal: Journal,
+  clock: Clock,
+  connected: { readonly disputes: boolean },
+): Promise<void> {
   const now = clock.now();
   const at = (timeOfDay: number) => addMs(now, untilNext(msOf(now), timeOfDay));
   await ensureJob(journal.db, { kind: DAILY_IMPORT_JOB, subject: 'schedule', due: at(DAILY_IMPORT_AT_MS) });
+  if (connected.disputes)
+    await ensureJob(journal.db, { kind: DAILY_DISPUTES_JOB, subject: 'schedule', due: at(DAILY_DISPUTES_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_RUN_JOB, subject: 'schedule', due: at(DAILY_RUN_AT_MS) });
 }

@@ -51,9 +51,10 @@ export async function settleAuthentication(
   word: Word,
 ): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
   return deps.inFlight.during(async (flight) => {
-    const settled = await deps.journal.run(undefined, async () => {
+    const settled = await deps.journal.run(undefined, async (): Promise<Result<Next, PaymentRefusal>> => {
       const decided = await decide(deps, id, word);
-      return decided.ok && decided.value.value.operation.kind !== 'authenticate' ? flight.track(decided) : decided;
+      const charges = decided.ok && decided.value.value.operation.kind !== 'authenticate';
+      return charges ? flight.track(decided) : decided;
     });
     if (!settled.ok) return settled;
     if (settled.value.kind === 'repeated') return refuse('operation_closed', 'settled already');

@@ -17,6 +17,7 @@ export type OwnerRefusal = Refusal<
   | 'unknown_instalment'
   | 'payment_in_progress'
   | 'amount_exceeds_refundable'
+  | 'dispute_open'
 >;
 
 /** What is paid, as its owner describes it to the network. */

@@ -1,7 +1,7 @@
 /** Taking a payout back before it is handed to the bank: the seller has the money again. */
 import type { Id } from '../base/ids.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import { type CommandKey, type Decision, type Outcome, part, update } from '../journal/index.ts';
+import { type CommandKey, type Decision, type Outcome, part, type UnitPart, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import type { PayoutDeps } from './deps.ts';
 import type { PayoutRefusal } from './errors.ts';
@@ -27,20 +27,16 @@ export function cancelPayout(
         facts: { state: payout.state },
       });
     }
-    const changes = movePayout(payout, 'canceled');
-    const after: Payout = { ...payout, ...changes, version: payout.version + 1 };
-    const canceled = event('payout.canceled', payout.id, {
-      payout: payout.id,
-      seller: payout.seller,
-      marketplace: payout.marketplace,
-      amount: payout.amount,
-      reason: input.reason,
-    });
-    const unit = {
-      at: deps.clock.now(),
-      ...part({ events: [canceled], writes: [update(payouts, payout, changes)] }),
-      answer: after,
-    };
-    return ok({ unit, value: after });
+    const after: Payout = { ...payout, state: 'canceled', version: payout.version + 1 };
+    return ok({ unit: { at: deps.clock.now(), ...canceling(payout, input.reason), answer: after }, value: after });
+  });
+}
+
+/** The part that takes an unfiled payout back; also of a dispute, which needs the money first. */
+export function canceling(payout: Payout, reason: string): UnitPart {
+  const { id, seller, marketplace, amount } = payout;
+  return part({
+    events: [event('payout.canceled', id, { payout: id, seller, marketplace, amount, reason })],
+    writes: [update(payouts, payout, movePayout(payout, 'canceled'))],
   });
 }

@@ -11,5 +11,6 @@ export type PayoutRefusal =
       | 'nothing_to_pay_out'
       | 'no_rail'
       | 'illegal_move'
+      | 'dispute_open'
     >
   | JournalRefusal;

@@ -1,5 +1,5 @@
 export { entryReturned, fileBooked, returnReported } from './bank-booked.ts';
-export { cancelPayout } from './cancel-payout.ts';
+export { canceling, cancelPayout } from './cancel-payout.ts';
 export type { PayoutDeps } from './deps.ts';
 export type { PayoutRefusal } from './errors.ts';
 export { FILE_JOB, initiatePayout } from './initiate-payout.ts';
@@ -16,4 +16,5 @@ export {
   listPayoutRuns,
   listPayouts,
   payoutsOfFile,
+  unfiledPayoutsOf,
 } from './store.ts';

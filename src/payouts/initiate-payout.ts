@@ -39,7 +39,12 @@ async function decide(deps: PayoutDeps, input: InitiatePayout): Promise<Result<D
   if (seller === null || seller.marketplace !== input.marketplace)
     return refuse('unknown_party', 'no such seller', { pointer: '/seller' });
   const { amount } = input;
-  const wanted = amount === null ? { available: await balanceOf(db, account('seller', seller.id), 'USD') } : { amount };
+  const [available, keptBack] = await Promise.all([
+    balanceOf(db, account('seller', seller.id), 'USD'),
+    deps.keptBack([seller.id]),
+  ]);
+  const funds = { available, keptBack: keptBack.get(seller.id) };
+  const wanted = amount === null ? funds : { ...funds, amount };
   const at = deps.clock.now();
   const planned = planPayout(seller, wanted, at);
   if (!planned.ok) return planned;

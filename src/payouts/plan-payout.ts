@@ -1,11 +1,11 @@
 /**
  * The one rule of who is paid what; pure. A payout that is asked for and a run over all sellers plan by it alike. Checks in
- * this order: the block, the currency, the amount. Whether the balance covers an amount that was asked for is the ledger's
- * to refuse: the seller's account has a floor.
+ * this order: the block, the currency, the amount, open disputes. Whether the balance covers an amount that was asked for
+ * is the ledger's to refuse: the seller's account has a floor.
  */
 import type { Instant } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
-import { compare, isPositive, type Money, min } from '../base/money.ts';
+import { compare, isPositive, type Money, min, subtract } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { insert, part, type UnitPart, unchanged } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
@@ -14,8 +14,14 @@ import { mintReference } from '../payments/index.ts';
 import type { PayoutRefusal } from './errors.ts';
 import { PAYOUT_MAX, type Payout, payouts } from './payout.ts';
 
-/** An amount, or everything that is available: as much of it as one payout carries. */
-export type Wanted = { readonly amount: Money } | { readonly available: Money };
+/** What the seller has, and what of it open disputes keep back. */
+export interface Funds {
+  readonly available: Money;
+  readonly keptBack: Money | undefined;
+}
+
+/** Of these funds: an amount, or everything, as much of it as one payout carries. */
+export type Wanted = Funds & { readonly amount?: Money };
 
 export interface PlannedPayout {
   /** As it stands once the part has committed. */
@@ -34,13 +40,12 @@ export function planPayout(seller: Seller, wanted: Wanted, at: Instant): Result<
 }
 
 function amountOf(wanted: Wanted): Result<Money, PayoutRefusal> {
-  if ('available' in wanted) {
-    const { available } = wanted;
-    return isPositive(available)
-      ? ok(min(available, PAYOUT_MAX))
-      : refuse('nothing_to_pay_out', 'the available balance is zero');
+  const { amount, available, keptBack } = wanted;
+  const free = keptBack === undefined ? available : subtract(available, min(available, keptBack));
+  if (amount === undefined) {
+    if (isPositive(free)) return ok(min(free, PAYOUT_MAX));
+    return isPositive(available) ? disputed(free) : refuse('nothing_to_pay_out', 'the available balance is zero');
   }
-  const { amount } = wanted;
   if (amount.currency !== 'USD') {
     return refuse('no_rail', `no rail pays out ${amount.currency} yet`, {
       pointer: '/amount/currency',
@@ -54,8 +59,15 @@ function amountOf(wanted: Wanted): Result<Money, PayoutRefusal> {
       facts: { max: PAYOUT_MAX },
     });
   }
-  return ok(amount);
+  const reachesIn = compare(amount, free) > 0 && compare(amount, available) <= 0;
+  return keptBack !== undefined && reachesIn ? disputed(free) : ok(amount);
 }
+
+const disputed = (free: Money): Result<never, PayoutRefusal> =>
+  refuse('dispute_open', 'an open dispute may take this money back; what is free can be paid out', {
+    pointer: '/amount/value',
+    facts: { free },
+  });
 
 function planned(seller: Seller, amount: Money, at: Instant): PlannedPayout {
   const payout: Payout = {

@@ -19,7 +19,7 @@ import type { PayoutDeps } from './deps.ts';
 import type { PayoutRefusal } from './errors.ts';
 import { FILE_JOB } from './initiate-payout.ts';
 import { endRun, type PayoutRun, payoutRuns } from './payout-run.ts';
-import { type PlannedPayout, planPayout } from './plan-payout.ts';
+import { type Funds, type PlannedPayout, planPayout } from './plan-payout.ts';
 import { RUN_JOB } from './start-run.ts';
 import { findPayoutRun, sellersAfter } from './store.ts';
 
@@ -42,7 +42,10 @@ export async function runPageJob(deps: PayoutDeps, job: Job, sellersAPage = SELL
 async function payPage(deps: PayoutDeps, run: PayoutRun, page: readonly Seller[]): Promise<readonly Money[]> {
   const { db } = deps.journal;
   const owners = page.map(({ id }) => account('seller', id));
-  const balances = await balancesOf(db, owners, 'USD');
+  const [balances, keptBack] = await Promise.all([
+    balancesOf(db, owners, 'USD'),
+    deps.keptBack(page.map(({ id }) => id)),
+  ]);
   // After the balances: a balance that a payout of this run has emptied always comes with that payout's key.
   const kept = await deps.journal.findAnswers(
     SELLER_KEY.client,
@@ -50,7 +53,8 @@ async function payPage(deps: PayoutDeps, run: PayoutRun, page: readonly Seller[]
   );
   const begun = page.map(async (seller, index): Promise<Money | null> => {
     const known = kept.get(sellerKey(run, seller.id));
-    return known === undefined ? paySeller(deps, run, seller, balances[index] as Money) : amountIn(known.answer);
+    const funds = { available: balances[index] as Money, keptBack: keptBack.get(seller.id) };
+    return known === undefined ? paySeller(deps, run, seller, funds) : amountIn(known.answer);
   });
   // Nothing of this page is under way any more when a fault of the world ends it.
   await Promise.allSettled(begun);
@@ -72,9 +76,9 @@ const SELLER_KEY = commandKey('payout_run', '', 'pay_in_run', {});
 const sellerKey = (run: PayoutRun, seller: Id<'sel'>): string => `${run.id}:${seller}`;
 
 /** Null when the seller gets nothing: blocked, or without a balance, now or when the unit would have committed. */
-async function paySeller(deps: PayoutDeps, run: PayoutRun, seller: Seller, available: Money): Promise<Money | null> {
+async function paySeller(deps: PayoutDeps, run: PayoutRun, seller: Seller, funds: Funds): Promise<Money | null> {
   const at = deps.clock.now();
-  let planned: Result<PlannedPayout, PayoutRefusal> | null = planPayout(seller, { available }, at);
+  let planned: Result<PlannedPayout, PayoutRefusal> | null = planPayout(seller, funds, at);
   if (!planned.ok) return null;
   const decide = async (): Promise<Result<Decision<RunPayout>, PayoutRefusal>> => {
     // The first time as the page was read; when that has changed meanwhile, as it is now.
@@ -98,7 +102,8 @@ async function planAgain(deps: PayoutDeps, id: Id<'sel'>, at: Instant): Promise<
   const { db } = deps.journal;
   const seller = await findSeller(db, id);
   if (seller === null) return refuse('unknown_party', 'no such seller');
-  return planPayout(seller, { available: await balanceOf(db, account('seller', id), 'USD') }, at);
+  const [available, keptBack] = await Promise.all([balanceOf(db, account('seller', id), 'USD'), deps.keptBack([id])]);
+  return planPayout(seller, { available, keptBack: keptBack.get(id) }, at);
 }
 
 interface WorkedPage {

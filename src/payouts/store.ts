@@ -33,6 +33,10 @@ export const unfiledPayouts = (db: Queryable, limit: number): Promise<readonly P
 export const initiatedPayouts = (db: Queryable, limit: number): Promise<readonly Payout[]> =>
   findRows(db, payouts, "state = 'initiated' order by id limit $1", [limit]);
 
+/** Payouts of one seller that are not handed to the bank yet, newest first. */
+export const unfiledPayoutsOf = (db: Queryable, seller: Id<'sel'>): Promise<readonly Payout[]> =>
+  findRows(db, payouts, "seller = $1 and state in ('initiated', 'awaiting_funds') order by id desc", [seller]);
+
 export interface PayoutFilter {
   readonly marketplace: Id<'mkt'> | null;
   readonly seller: string | null;

@@ -1,6 +1,6 @@
 /** The frame of every command that changes one order: load, check whose it is, decide, commit. */
 import type { Id } from '../base/ids.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import { type CommandKey, type JobLease, type NewJob, type Outcome, part, update } from '../journal/index.ts';
 import type { NewEvent } from '../ledger/index.ts';
 import type { OrderDeps } from './deps.ts';
@@ -36,7 +36,9 @@ export function changeOrder(
     }
     const decided = decide(order);
     if (!decided.ok) return decided;
-    const { events, deadline } = decided.value;
+    const { events } = decided.value;
+    // While a dispute is open nothing moves by itself; when it ends, what waited is planned again (dispute-order.ts).
+    const deadline = order.dispute === null ? decided.value.deadline : undefined;
     const changes = { ...decided.value.changes, deadline: deadline?.id ?? null };
     const after: Order = { ...order, ...changes, version: order.version + events.length };
     const jobs = deadline === undefined ? [] : [deadline];
@@ -49,6 +51,9 @@ export function changeOrder(
     return ok({ unit, value: after });
   });
 }
+
+export const disputeOpen = (dispute: Id<'dsp'>, verb: string): Result<never, Refusal<'dispute_open'>> =>
+  refuse('dispute_open', `the money is disputed; it can be ${verb} when the case has ended`, { facts: { dispute } });
 
 export const illegalMove = (order: Order, verb: string): Result<never, OrderRefusal> =>
   refuse('illegal_move', `an order that is ${order.state} cannot be ${verb}`, { facts: { state: order.state } });

@@ -62,8 +62,7 @@ async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decis
   const terms = checkTerms(input, at);
   if (!terms.ok) return terms;
   const none = zero(input.total.currency);
-  const id = newId('ord');
-  const payBy = addDays(at, terms.value.policy.payWithinDays);
+  const [id, payBy] = [newId('ord'), addDays(at, terms.value.policy.payWithinDays)];
   const notPaid = deadline(PAY_DEADLINE_JOB, id, payBy);
   const order: Order = {
     id,
@@ -79,6 +78,8 @@ async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decis
     captured: none,
     refunded: none,
     refunding: none,
+    disputed: none,
+    dispute: null,
     feePlan: marketplace.feePlan,
     fee: null,
     policy: terms.value.policy,

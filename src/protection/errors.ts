@@ -16,5 +16,6 @@ export type OrderRefusal =
       | 'ship_by_in_the_past'
       | 'payment_in_progress'
       | 'refund_in_progress'
+      | 'dispute_open'
     >
   | JournalRefusal;

@@ -1,6 +1,7 @@
 export { cancelOrder } from './cancel-order.ts';
 export { createOrder } from './create-order.ts';
 export type { OrderDeps } from './deps.ts';
+export { disputeOnOrder } from './dispute-order.ts';
 export type { OrderRefusal } from './errors.ts';
 export { orderJobs } from './jobs.ts';
 export { heldOf, isPaymentInProgress, nextInstalment, ORDER_MOVES, type Order } from './order.ts';

@@ -35,6 +35,7 @@ function jobResult(result: Result<Outcome<Order>, OrderRefusal>): JobResult {
   switch (result.error.code) {
     case 'payment_in_progress':
     case 'refund_in_progress':
+    case 'dispute_open':
     case 'conflict':
       return { kind: 'again', afterMs: HOUR_MS, reason: result.error.code };
     default:

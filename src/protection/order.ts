@@ -2,8 +2,8 @@
  * An order under protection: terms agreed → paid in instalments → shipped → received → released. The money is held from
  * capture to release; who may move an order, and when, is here.
  *
- * Invariants: Σ instalments = total; held = captured − refunded − refunding until release; nothing is released while a
- * refund is on its way; every unit that moves or blocks the order's money changes this row's version, so that release,
+ * Invariants: Σ instalments = total; held = captured − refunded − refunding − disputed until release; nothing is released
+ * while a refund is on its way or a dispute is open, and nothing refunded while one is open; every unit that moves or blocks the order's money changes this row's version, so that release,
  * refund and payment cannot pass each other.
  */
 import type { Instant } from '../base/clock.ts';
@@ -41,6 +41,10 @@ export interface Order extends StateRow {
   readonly captured: Money;
   readonly refunded: Money;
   readonly refunding: Money;
+  /** Taken out of what is held by disputes: frozen while one is open, gone when it is lost. */
+  readonly disputed: Money;
+  /** The open case, which blocks release and refund; null when there is none. */
+  readonly dispute: Id<'dsp'> | null;
   readonly feePlan: FeePlan;
   readonly fee: Money | null;
   readonly policy: Policy;
@@ -83,10 +87,10 @@ export function moveOrder(order: Order, state: Order['state'], changes: Partial<
   return { ...changes, state };
 }
 
-/** What the order's account holds: captured, neither refunded nor on its way back, not yet released. */
+/** What the order's account holds: captured, neither refunded, on its way back nor taken by a dispute, not yet released. */
 export function heldOf(order: Order): Money {
   if (order.state === 'released') return subtract(order.captured, order.captured);
-  return subtract(order.captured, add(order.refunded, order.refunding));
+  return subtract(order.captured, add(add(order.refunded, order.refunding), order.disputed));
 }
 
 /** The instalment to be paid next, or null when all are paid. */
@@ -105,9 +109,9 @@ export function stateAfterCapture(order: Order): 'part_paid' | 'paid' {
   return order.instalments.every(({ state }) => state === 'paid') ? 'paid' : 'part_paid';
 }
 
-/** True when everything that was paid in has gone back. */
+/** True when everything that was paid in has gone back for good: by refunds, or by disputes that have ended. */
 export const isFullyRefunded = (order: Order): boolean =>
-  order.captured.amount > 0n && equals(order.refunded, order.captured);
+  order.captured.amount > 0n && order.dispute === null && equals(add(order.refunded, order.disputed), order.captured);
 
 /** The waiting deadline, to be withdrawn. */
 export const deadlineOf = ({ deadline }: Order): readonly string[] => (deadline ? [deadline] : []);

@@ -9,6 +9,7 @@ import { part, type UnitPart, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { findBuyer, findMarketplace, findSeller, type Seller } from '../parties/index.ts';
 import type { OwnerRefusal, Payable, PayableFacts, Payment, PaymentOwner } from '../payments/index.ts';
+import { disputeOpen } from './change-order.ts';
 import type { OrderDeps } from './deps.ts';
 import {
   canMove,
@@ -163,6 +164,7 @@ function startRefund(
       facts: { state: order.state },
     });
   }
+  if (order.dispute !== null) return disputeOpen(order.dispute, 'refunded');
   if (isPaymentInProgress(order))
     return refuse('payment_in_progress', 'a payment of this order is being processed; refund when it has ended');
   if (compare(amount, heldOf(order)) > 0) {

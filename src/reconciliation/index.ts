@@ -1,4 +1,4 @@
-export { closeBreak } from './breaks.ts';
+export { closeBreak, openBreaks } from './breaks.ts';
 export type { ReconciliationDeps } from './deps.ts';
 export type { ReconciliationRefusal } from './errors.ts';
 export { explainLine, type ManualExplanation } from './explain-line.ts';

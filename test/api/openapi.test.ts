@@ -163,7 +163,9 @@ async function readEverything(): Promise<readonly { readonly path: string; reado
         url: name.endsWith('/events') ? `${url}?limit=1000` : url,
         bearer,
       });
-      assert.ok(answer.status === 200 || answer.status === 403, `${name}: ${answer.status} ${answer.text}`);
+      // What only a network can bring does not exist in this world; that is read in src/api/rest/disputes.test.ts.
+      const absent = own.endsWith('0'.repeat(32)) && answer.status === 404;
+      assert.ok(answer.status === 200 || answer.status === 403 || absent, `${name}: ${answer.status} ${answer.text}`);
       read.push({ path: name, text: answer.text });
     }
   }

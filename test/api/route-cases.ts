@@ -23,6 +23,8 @@ export interface RouteCase {
   readonly paged?: true;
   /** What the query must have at least. */
   readonly query?: string;
+  /** The most bytes of a body, where it is not the usual limit. */
+  readonly bodyLimit?: number;
   /** Query parameters with values that are wrong. */
   readonly badQueries?: readonly string[];
 }
@@ -124,6 +126,25 @@ function moneyCases(mine: Market & Things, other: Market & Things, token: string
     'GET /v1/payout-runs/{id}': { scope: 'payouts', own: mine.run, foreign: other.run },
     'POST /v1/payouts/{id}/cancel': { ...payout, money: true, body: { reason: 'wrong account' } },
     'GET /v1/payouts/{id}': payout,
+    ...disputeCases(),
+  };
+}
+
+/** Disputes come from the network: a world without one has none, and what it does not have is not found. */
+function disputeCases(): Record<string, RouteCase> {
+  const dispute = { scope: 'payments', own: `dsp_${NONE}`, foreign: `dsp_${NONE}` } as const;
+  const document = { name: 'proof.txt', mediaType: 'text/plain', content: 'ZGVsaXZlcmVk' };
+  return {
+    'GET /v1/disputes': { scope: 'payments', paged: true, badQueries: ['state=paid', 'order=me'] },
+    'GET /v1/disputes/{id}': dispute,
+    'POST /v1/disputes/{id}/evidence': {
+      ...dispute,
+      keyed: true,
+      body: { documents: [document] },
+      bodyLimit: 9 * 1024 * 1024,
+    },
+    'POST /v1/disputes/{id}/challenge': { ...dispute, money: true, body: {} },
+    'POST /v1/disputes/{id}/accept': { ...dispute, money: true, body: {} },
   };
 }
 

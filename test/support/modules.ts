@@ -17,6 +17,7 @@ import type {
 } from '../../src/connectors/ports/card-acquirer.ts';
 import type { AuthenticationAnswer, CardAuthentication } from '../../src/connectors/ports/card-authentication.ts';
 import { createPool, type Pool } from '../../src/db/pool.ts';
+import { createCardChargebacks, type DisputeDeps, keptBackFor } from '../../src/disputes/index.ts';
 import { commandKey, createCommitter, createJournal, type Journal, type Outcome } from '../../src/journal/index.ts';
 import { checkLedger } from '../../src/ledger/index.ts';
 import {
@@ -33,8 +34,9 @@ import {
 import { createInFlight, type PaymentDeps } from '../../src/payments/index.ts';
 import type { PayoutDeps } from '../../src/payouts/index.ts';
 import { createOrder, type Order, type OrderDeps, orderAsPaymentOwner } from '../../src/protection/index.ts';
-import type { ReconciliationDeps } from '../../src/reconciliation/index.ts';
+import { openBreaks, type ReconciliationDeps } from '../../src/reconciliation/index.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { type FakeDisputes, fakeDisputes } from './fake-disputes.ts';
 
 export const usd = (cents: number | bigint): Money => money(cents, 'USD');
 
@@ -64,6 +66,8 @@ export interface Modules {
   readonly orders: OrderDeps;
   readonly payments: PaymentDeps;
   readonly payouts: PayoutDeps;
+  readonly disputes: DisputeDeps;
+  readonly cardDisputes: FakeDisputes;
   readonly reconciliation: ReconciliationDeps;
   readonly acquirer: FakeAcquirer;
   readonly authentication: FakeAuthentication;
@@ -98,15 +102,20 @@ export function fakeAcquirer(): FakeAcquirer {
       return answer(acquirer, request);
     },
     inquire: async ({ reference }) => acquirer.known.get(reference) ?? { outcome: 'not_found' },
-    fetchSettlement: async (_day: Day) => null,
-    parseSettlement: () => [],
     verify: async ({ reference, currency }) =>
-      answer(acquirer, { kind: 'verify', reference, amount: money(0n, currency) }),
+      acquirer.next.shift() ?? {
+        outcome: 'approved',
+        networkId: `net-${reference}`,
+        amount: money(0n, currency),
+        details: {},
+      },
+    fetchSettlement: async (_day: Day) => null,
     fetchReport: async () => null,
     parseFees: () => [],
     parseDisputeMovements: () => [],
     checkReports: () => undefined,
     health: async () => 'up',
+    parseSettlement: () => [],
     parseNotification: () => ({ notificationId: 'n', type: 'x' }),
   };
   return acquirer;
@@ -149,6 +158,8 @@ export async function createModules(): Promise<Modules> {
   const owner = orderAsPaymentOwner(own);
   const authentication = fakeAuthentication();
   const vault = openVault(marketplace);
+  const cardDisputes = fakeDisputes(() => now);
+  const reconciliation = { ...own, acquirer, rail, network: network.id, bank: bank.id };
   return {
     db,
     journal,
@@ -166,8 +177,17 @@ export async function createModules(): Promise<Modules> {
       inFlight: createInFlight(),
       acquirerTimeoutMs: 70_000,
     },
-    payouts: { ...own, rail, bank: bank.id },
-    reconciliation: { ...own, acquirer, rail, network: network.id, bank: bank.id },
+    payouts: { ...own, rail, bank: bank.id, keptBack: (sellers) => keptBackFor(db, sellers) },
+    cardDisputes,
+    disputes: {
+      ...own,
+      channel: createCardChargebacks(cardDisputes),
+      network: network.id,
+      reports: cardDisputes,
+      tellDifferences: (found) => openBreaks(reconciliation, found),
+      answerTimeoutMs: 70_000,
+    },
+    reconciliation,
     now: () => now,
     pass: (ms) => {
       now = addMs(now, ms);

@@ -4,6 +4,7 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { Id } from '../../base/ids.ts';
+import { observeDispute } from '../../disputes/index.ts';
 import { FINISHED, type JobHandlers } from '../../jobs/index.ts';
 import { loadInbound, storeInbound } from '../../network-log/index.ts';
 import { confirmByInquiry } from '../../payments/index.ts';
@@ -46,8 +47,9 @@ export function inboundJobs(app: App): JobHandlers {
     [CONFIRM_JOB]: async (job) => {
       const message = await loadInbound(app.journal.db, job.subject as Id<'inb'>);
       if (message === null) return FINISHED;
-      const { reference } = app.payments.acquirer.parseNotification(message.bytes);
-      if (reference !== undefined) await confirmByInquiry(app.payments, reference);
+      const { reference, dispute } = app.payments.acquirer.parseNotification(message.bytes);
+      if (dispute !== undefined) await observeDispute(app.disputes, dispute);
+      else if (reference !== undefined) await confirmByInquiry(app.payments, reference);
       return FINISHED;
     },
   };

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { buyerRoutes } from './buyers.ts';
+import { disputeRoutes } from './disputes.ts';
 import { inboundRoutes } from './inbound.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { marketplaceRoutes } from './marketplaces.ts';
@@ -24,6 +25,7 @@ const ROUTES = [
   paymentRoutes,
   payoutRoutes,
   payoutRunRoutes,
+  disputeRoutes,
   ledgerRoutes,
   lineRoutes,
   breakRoutes,

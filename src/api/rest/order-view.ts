@@ -1,5 +1,5 @@
 /** An order as a client sees it: where it stands, where its money is, and the legal moves with what each needs. */
-import { subtract, zero } from '../../base/money.ts';
+import { add, subtract, zero } from '../../base/money.ts';
 import { feeOn } from '../../fees/index.ts';
 import { type Payment, refundable } from '../../payments/index.ts';
 import { heldOf, isPaymentInProgress, nextInstalment, type Order } from '../../protection/index.ts';
@@ -11,7 +11,9 @@ export function viewOrder(order: Order, names: PartyNames = new Map()) {
   const held = heldOf(order);
   const fee = order.fee ?? feeOn(order.feePlan, order.state === 'awaiting_payment' ? order.total : held);
   const released =
-    order.state === 'released' ? subtract(subtract(order.captured, order.refunded), fee) : zero(order.total.currency);
+    order.state === 'released'
+      ? subtract(subtract(order.captured, add(order.refunded, order.disputed)), fee)
+      : zero(order.total.currency);
   return {
     id: order.id,
     version: order.version,
@@ -25,6 +27,8 @@ export function viewOrder(order: Order, names: PartyNames = new Map()) {
     captured: order.captured,
     refunded: order.refunded,
     refunding: order.refunding,
+    disputed: order.disputed,
+    dispute: order.dispute,
     held,
     fee,
     released,
@@ -85,12 +89,13 @@ export function movesOf(order: Order, payments: readonly Payment[]): readonly Mo
   if (order.state === 'paid')
     moves.push(simple('ship', 'Ship', [text('carrier', 'Carrier'), text('trackingNumber', 'Tracking number')]));
   if (order.state === 'shipped') moves.push(simple('receive', 'Confirm receipt'));
-  if (order.state === 'received' && order.refunding.amount === 0n)
+  const disputed = order.dispute !== null;
+  if (order.state === 'received' && order.refunding.amount === 0n && !disputed)
     moves.push(simple('release', 'Release to seller', [], true));
   if (order.state === 'awaiting_payment' && free)
     moves.push(simple('cancel', 'Cancel order', [text('reason', 'Reason')]));
   const closed = ['released', 'canceled', 'refunded'].includes(order.state);
-  return [...moves, ...payments.flatMap((payment) => paymentMoves(payment, closed || !free))];
+  return [...moves, ...payments.flatMap((payment) => paymentMoves(payment, closed || !free || disputed))];
 }
 
 function payMove(order: Order, instalment: number): Move {

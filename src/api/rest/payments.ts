@@ -29,18 +29,6 @@ import { mayRead } from './scope.ts';
 import { viewOperation, viewPayment, viewRefund } from './views.ts';
 
 const STATES = Object.keys(PAYMENT_MOVES);
-const PayBody = body({
-  instalment: Type.Integer({ minimum: 1, maximum: 2 }),
-  token: Type.String({ pattern: '^tok_[0-9a-f]{32}$', description: 'from the vault' }),
-  capture: Type.Optional(Type.Union([Type.Literal('automatic'), Type.Literal('manual')])),
-  estimated: Type.Optional(Type.Boolean({ description: 'the amount may still grow; with manual capture only' })),
-  cardholder: Type.Optional(Cardholder),
-  onExpiry: Type.Optional(
-    Type.Union([Type.Literal('reauthorize'), Type.Literal('release')], {
-      description: 'what to do with an authorization that is about to lapse',
-    }),
-  ),
-});
 const Cardholder = body({
   returnUrl: Type.String({ pattern: '^https?://', maxLength: 2000, description: 'where the issuer sends the browser' }),
   browser: body({
@@ -53,6 +41,18 @@ const Cardholder = body({
     colorDepth: Type.Integer({ minimum: 1, maximum: 64 }),
     timeZoneOffset: Type.Integer({ minimum: -900, maximum: 900, description: 'minutes, as in JavaScript' }),
   }),
+});
+const PayBody = body({
+  instalment: Type.Integer({ minimum: 1, maximum: 2 }),
+  token: Type.String({ pattern: '^tok_[0-9a-f]{32}$', description: 'from the vault' }),
+  capture: Type.Optional(Type.Union([Type.Literal('automatic'), Type.Literal('manual')])),
+  estimated: Type.Optional(Type.Boolean({ description: 'the amount may still grow; with manual capture only' })),
+  cardholder: Type.Optional(Cardholder),
+  onExpiry: Type.Optional(
+    Type.Union([Type.Literal('reauthorize'), Type.Literal('release')], {
+      description: 'what to do with an authorization that is about to lapse',
+    }),
+  ),
 });
 const CHECKING = 'The acquirer has not answered yet; it is being asked. Do not pay again';
 const isOpen = (payment: Payment): boolean => payment.openOperation !== null;

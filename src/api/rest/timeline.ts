@@ -47,6 +47,9 @@ const WORDS: Partial<Record<RecordedEvent['type'], Words>> = {
   'order.canceled': (e) => goods('Canceled', String(e.reason)),
   'order.refund_started': (e) => money('Refund started', '', e.amount),
   'order.refund_ended': (e) => money(`Refund ${String(e.outcome)}`, '', e.amount),
+  'order.dispute_opened': (e) => money('Dispute opened', String(e.state).replaceAll('_', ' ')),
+  'order.dispute_moved': (e) => money('Dispute moved', String(e.state).replaceAll('_', ' ')),
+  'order.dispute_ended': (e) => money('Dispute ended', String(e.outcome)),
 };
 
 /** Done items from the journal, due items from the order's deadlines, by time. */
@@ -65,6 +68,8 @@ export async function timelineOf(db: Queryable, order: Order): Promise<readonly 
 function dueOf(order: Order): readonly TimelineItem[] {
   const due = (at: Instant | null, lane: TimelineItem['lane'], title: string, detail: string): TimelineItem[] =>
     at === null ? [] : [{ at, lane, kind: 'due', title, detail, seq: null }];
+  // While a dispute is open nothing happens by itself.
+  if (order.dispute !== null) return [];
   switch (order.state) {
     case 'awaiting_payment':
       return due(order.payBy, 'money', 'Payment due', 'unpaid, the order is canceled then');

@@ -2,6 +2,14 @@
 import { CLEARING_ACCOUNTS, CLIENT_LIABILITIES } from '../chart.ts';
 import { idOf, type Law, list, moneyOf } from './law.ts';
 
+/** Minor units; orders of the first versions do not say. */
+const DISPUTED = `coalesce(${moneyOf('{disputed,value}', 'o')}, 0)`;
+const FINAL = "state in ('won', 'lost', 'accepted')";
+/** What a dispute has frozen, over the four places it comes from. */
+const COVER = ['held', 'reserve', 'seller', 'debt']
+  .map((from) => `coalesce(${moneyOf(`{cover,${from},value}`, 'd')}, 0)`)
+  .join(' + ');
+
 export const BOOK_LAWS: readonly Law[] = [
   {
     law: 'bank: the ledger equals the statements, line by line and in total',
@@ -16,10 +24,39 @@ export const BOOK_LAWS: readonly Law[] = [
   {
     law: 'orders: what each holds is what was captured, less refunds, until it is released',
     sql: `select ${idOf('ord', 'o')} as "order", o.state, coalesce(a.credits - a.debits, 0) as held,
-                 ${moneyOf('{captured,value}', 'o')} as captured, ${moneyOf('{refunded,value}', 'o')} as refunded
+                 ${moneyOf('{captured,value}', 'o')} as captured, ${moneyOf('{refunded,value}', 'o')} as refunded,
+                 ${DISPUTED} as disputed
             from orders o left join accounts a on a.name = 'held' and a.owner = ${idOf('ord', 'o')}
            where coalesce(a.credits - a.debits, 0) <> case when o.state in ('released', 'canceled', 'refunded') then 0
-             else ${moneyOf('{captured,value}', 'o')} - ${moneyOf('{refunded,value}', 'o')} - ${moneyOf('{refunding,value}', 'o')} end`,
+             else ${moneyOf('{captured,value}', 'o')} - ${moneyOf('{refunded,value}', 'o')} - ${moneyOf('{refunding,value}', 'o')} - ${DISPUTED} end`,
+  },
+  {
+    law: 'orders: what disputes took out of what is held is what their covers say, and a dispute that blocks is open',
+    sql: `select ${idOf('ord', 'o')} as "order", ${DISPUTED} as disputed, coalesce(d.held, 0) as covers, o.data ->> 'dispute' as dispute, coalesce(d.open, 0) as open
+            from orders o
+            left join (select order_id, sum(${moneyOf('{cover,held,value}')}) as held, count(*) filter (where not (${FINAL})) as open
+                         from disputes group by order_id) d on d.order_id = ${idOf('ord', 'o')}
+           where ${DISPUTED} <> coalesce(d.held, 0) or (o.data ->> 'dispute' is not null) <> (coalesce(d.open, 0) > 0)`,
+  },
+  {
+    law: 'orders: refunds and chargebacks, less what came back, do not exceed what was captured',
+    // An alarm: a refund may be on its way when the network takes the money as well. The refund is then the evidence.
+    alarm: true,
+    sql: `select ${idOf('ord', 'o')} as "order", ${moneyOf('{captured,value}', 'o')} as captured, ${moneyOf('{refunded,value}', 'o')} as refunded, d.taken
+            from orders o
+            join (select order_id, sum(${moneyOf('{debited,value}')} - ${moneyOf('{credited,value}')}) as taken from disputes group by order_id) d
+              on d.order_id = ${idOf('ord', 'o')}
+           where ${moneyOf('{refunded,value}', 'o')} + ${moneyOf('{refunding,value}', 'o')} + d.taken > ${moneyOf('{captured,value}', 'o')}`,
+  },
+  {
+    law: 'disputes: chargeback and cover are what each open one says, and zero for each that has ended',
+    sql: `select ${idOf('dsp', 'd')} as dispute, d.state, coalesce(c.debits - c.credits, 0) as chargeback, coalesce(v.credits - v.debits, 0) as cover
+            from disputes d
+            left join accounts c on c.name = 'chargeback' and c.owner = ${idOf('dsp', 'd')}
+            left join accounts v on v.name = 'dispute_cover' and v.owner = ${idOf('dsp', 'd')}
+           where (coalesce(c.debits - c.credits, 0), coalesce(v.credits - v.debits, 0)) is distinct from
+                 (case when d.${FINAL} then 0 else ${moneyOf('{debited,value}', 'd')} - ${moneyOf('{credited,value}', 'd')} end,
+                  case when d.${FINAL} then 0 else ${COVER} end)`,
   },
   {
     law: 'orders: refunds never exceed what was captured, and pay-ins to held are what was captured',
@@ -35,9 +72,22 @@ export const BOOK_LAWS: readonly Law[] = [
     sql: `select a.name, a.owner, a.currency, a.debits - a.credits as balance from accounts a
            where a.name = any (${list(CLEARING_ACCOUNTS.filter((name) => !name.startsWith('suspense')))}) and a.debits <> a.credits
              and not exists (select 1 from settlements s where a.name = 'settlement' and ${idOf('stl', 's')} = a.owner and s.state in ('reported', 'differs'))
+             and not exists (select 1 from disputes d where a.name in ('chargeback', 'dispute_cover') and ${idOf('dsp', 'd')} = a.owner and not (d.${FINAL}))
              and not exists (select 1 from refunds r where a.name = 'refund' and ${idOf('ref', 'r')} = a.owner and r.state = 'initiated')
              and not exists (select 1 from payouts p where a.name = 'payout' and ${idOf('po', 'p')} = a.owner and p.state in ('initiated', 'awaiting_funds'))
              and not exists (select 1 from payout_files f where a.name = 'payout_file' and ${idOf('pof', 'f')} = a.owner and f.state in ('sent', 'accepted', 'unknown'))`,
+  },
+  {
+    law: 'clearing: nothing stays open longer than its kind should (days of business time)',
+    alarm: true,
+    sql: `select x.what, x.id, x.state, x.since, x.days from (
+            select 'settlement' as what, ${idOf('stl', 's')} as id, s.state, s.data ->> 'reportedAt' as since, 7 as days from settlements s where s.state in ('reported', 'differs')
+            union all select 'refund', ${idOf('ref', 'r')}, r.state, r.data ->> 'createdAt', 7 from refunds r where r.state = 'initiated'
+            union all select 'payout', ${idOf('po', 'p')}, p.state, p.data ->> 'createdAt', 7 from payouts p where p.state in ('initiated', 'awaiting_funds')
+            union all select 'payout_file', ${idOf('pof', 'f')}, f.state, f.data ->> 'createdAt', 7 from payout_files f where f.state in ('sent', 'accepted', 'unknown')
+            union all select 'dispute', ${idOf('dsp', 'd')}, d.state, d.data ->> 'openedAt', 180 from disputes d where not (d.${FINAL})) x,
+            (select at from journal_head where journal_id = 1) h
+           where x.since::timestamptz < h.at - x.days * interval '1 day'`,
   },
   {
     law: 'clearing: what is in suspense is the sum of the lines not explained yet',
@@ -48,9 +98,9 @@ export const BOOK_LAWS: readonly Law[] = [
            where a.name in ('suspense_in', 'suspense_out') and abs(a.debits - a.credits) <> coalesce(l.total, 0)`,
   },
   {
-    law: 'sellers: every posting to a balance comes from an order of the seller or a payout of the seller',
+    law: 'sellers: every posting to a balance comes from an order, a payout or a dispute of the seller',
     sql: `select a.owner, a.credits - a.debits as balance,
-                 coalesce(r.released, 0) - coalesce(p.paid, 0) as expected
+                 coalesce(r.released, 0) - coalesce(p.paid, 0) - coalesce(d.taken, 0) as expected
             from accounts a
             left join (select seller, sum(net) as released from (
                          select e.data ->> 'seller' as seller, (e.data #>> '{net,value}')::bigint as net
@@ -60,14 +110,17 @@ export const BOOK_LAWS: readonly Law[] = [
                           where t.type = 'order.released' and s.name = 'seller') x group by seller) r on r.seller = a.owner
             left join (select seller, sum(${moneyOf('{amount,value}')}) as paid from payouts
                         where state in ('initiated', 'awaiting_funds', 'filed', 'paid') group by 1) p on p.seller = a.owner
-           where a.name = 'seller' and a.credits - a.debits <> coalesce(r.released, 0) - coalesce(p.paid, 0)`,
+            left join (select seller, sum(${moneyOf('{cover,seller,value}')}) as taken from disputes group by 1) d on d.seller = a.owner
+           where a.name = 'seller' and a.credits - a.debits <> coalesce(r.released, 0) - coalesce(p.paid, 0) - coalesce(d.taken, 0)`,
   },
   {
-    law: 'receivable: captures less refunds less what the files have settled',
+    law: 'receivable: captures less refunds less disputes and their fees, less what the files have settled',
     sql: `select a.owner as network, a.debits - a.credits as receivable, x.expected from accounts a
-            join (select o.network, o.total - coalesce(s.gross, 0) as expected
+            join (select o.network, o.total - coalesce(d.taken, 0) - coalesce(s.gross, 0) as expected
                     from (select data ->> 'network' as network, sum(${moneyOf('{amount,value}')} * case data ->> 'kind' when 'refund' then -1 else 1 end) as total
                             from operations where state = 'approved' and data ->> 'kind' in ('sale', 'capture', 'refund') group by 1) o
+                    left join (select data ->> 'network' as network, sum(${moneyOf('{debited,value}')} - ${moneyOf('{credited,value}')} + ${moneyOf('{fees,value}')}) as taken
+                                 from disputes group by 1) d on d.network = o.network
                     left join (select data ->> 'network' as network, sum(${moneyOf('{sales,value}')} - ${moneyOf('{refunds,value}')}) as gross
                                  from settlements group by 1) s on s.network = o.network) x on x.network = a.owner
            where a.name = 'receivable' and a.debits - a.credits <> x.expected`,

@@ -27,6 +27,7 @@ const STATE_TABLES = [
   'payout_files',
   'payout_runs',
   'breaks',
+  'disputes',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [

@@ -1,0 +1,210 @@
+/**
+ * Disputes over HTTP: where each stands, whose turn it is until when, what it did to the money; handing in evidence, and the
+ * answer of a stage. An answer that the network has not confirmed yet is 202: it is being asked, nobody should answer again.
+ */
+import { createHash } from 'node:crypto';
+import { Type } from 'typebox';
+import type { Id } from '../../base/ids.ts';
+import { toPlain } from '../../base/json.ts';
+import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
+import {
+  addEvidence,
+  answerDispute,
+  CASE_MOVES,
+  type Case,
+  disputesOf,
+  findDispute,
+  listDisputes,
+  MAX_DOCUMENT_BYTES,
+  MAX_DOCUMENTS,
+  openAnswer,
+} from '../../disputes/index.ts';
+import { DisputeAnswer, DisputeWithHistory, pageAnswer } from '../answers.ts';
+import type { App } from '../app.ts';
+import { requires } from '../auth.ts';
+import { sendProblem } from '../problems.ts';
+import { optionalCommand, pageOf, readPage, requireCommand, sendOutcome } from '../requests.ts';
+import { answers, body, idempotent, idempotentMoney, idOf, PageQuery, params, Text } from '../schemas.ts';
+import { viewDispute, viewDisputeHistory } from './dispute-view.ts';
+import type { Routes } from './routes.ts';
+import { mayRead, notFound } from './scope.ts';
+
+const STATES = Object.keys(CASE_MOVES);
+const STATE_LIST = `^(${STATES.join('|')})(,(${STATES.join('|')}))*$`;
+
+/** Six mebibytes of documents in base64, and what stands around them. */
+export const EVIDENCE_BODY_LIMIT = 9 * 1024 * 1024;
+
+const EvidenceBody = body({
+  documents: Type.Array(
+    body({
+      name: Text(100),
+      mediaType: Type.Union([
+        Type.Literal('application/pdf'),
+        Type.Literal('image/png'),
+        Type.Literal('image/jpeg'),
+        Type.Literal('text/plain'),
+      ]),
+      content: Type.String({
+        minLength: 4,
+        maxLength: Math.ceil(MAX_DOCUMENT_BYTES / 3) * 4,
+        pattern: '^[A-Za-z0-9+/]+={0,2}$',
+        description: `base64 (RFC 4648 §4), at most ${MAX_DOCUMENT_BYTES} bytes decoded`,
+      }),
+    }),
+    { minItems: 1, maxItems: MAX_DOCUMENTS },
+  ),
+});
+
+export function disputeRoutes(server: Routes, app: App): void {
+  readRoutes(server, app);
+  evidenceRoute(server, app);
+  answerRoutes(server, app);
+}
+
+function readRoutes(server: Routes, app: App): void {
+  const { db } = app.journal;
+  const payments = requires(app, 'payments');
+  server.get(
+    '/v1/disputes',
+    {
+      onRequest: payments,
+      schema: {
+        summary: 'List disputes',
+        tags: ['disputes'],
+        response: answers(200, 'A page of disputes', pageAnswer(DisputeAnswer)),
+        querystring: Type.Object(
+          {
+            ...PageQuery,
+            order: Type.Optional(idOf('ord')),
+            state: Type.Optional(Type.String({ pattern: STATE_LIST })),
+          },
+          { additionalProperties: false },
+        ),
+      },
+    },
+    async (request) => {
+      const page = readPage(request.query);
+      const rows = await listDisputes(db, {
+        marketplace: request.caller.marketplace,
+        order: request.query.order ?? null,
+        states: request.query.state?.split(',') ?? [],
+        before: page.before ?? 'f'.repeat(32),
+        limit: page.limit,
+      });
+      return pageOf(rows, page.limit, viewDispute);
+    },
+  );
+  server.get(
+    '/v1/disputes/:id',
+    {
+      onRequest: payments,
+      schema: {
+        summary: 'One dispute with its money, evidence and answers',
+        tags: ['disputes'],
+        params: params('dsp'),
+        response: answers(200, 'The dispute', DisputeWithHistory),
+      },
+    },
+    async (request, reply) => {
+      const row = await findDispute(db, request.params.id as Id<'dsp'>);
+      if (row === null || !mayRead(request.caller, row.marketplace)) return sendProblem(reply, notFound('dispute'));
+      const joined = (await disputesOf(db, row.order)).filter((each) => each.case === row.case && each.id !== row.id);
+      return toPlain(viewDisputeHistory(row, joined));
+    },
+  );
+}
+
+function evidenceRoute(server: Routes, app: App): void {
+  server.post(
+    '/v1/disputes/:id/evidence',
+    {
+      onRequest: requires(app, 'payments'),
+      bodyLimit: EVIDENCE_BODY_LIMIT,
+      schema: {
+        summary: 'Hand in evidence for the stage that waits for an answer',
+        tags: ['disputes'],
+        params: params('dsp'),
+        headers: idempotent,
+        body: EvidenceBody,
+        response: answers(201, 'The dispute', DisputeAnswer),
+      },
+    },
+    async (request, reply) => {
+      const documents = readDocuments(request.body.documents);
+      if (!documents.ok) return sendProblem(reply, documents.error);
+      const dispute = request.params.id as Id<'dsp'>;
+      // Documents are in the fingerprint by their hashes.
+      const named = documents.value.map(({ name, mediaType, content }) => ({
+        name,
+        mediaType,
+        sha256: createHash('sha256').update(content).digest('hex'),
+      }));
+      const command = optionalCommand(request, 'add_evidence', { dispute, documents: named });
+      if (!command.ok) return sendProblem(reply, command.error);
+      const { marketplace } = request.caller;
+      const result = await addEvidence(app.disputes, command.value, {
+        marketplace,
+        dispute,
+        documents: documents.value,
+      });
+      return sendOutcome(app, reply, command.value, result, { status: 201, view: viewDispute });
+    },
+  );
+}
+
+type Sent = {
+  readonly name: string;
+  readonly mediaType: 'application/pdf' | 'image/png' | 'image/jpeg' | 'text/plain';
+  readonly content: string;
+};
+
+function readDocuments(
+  sent: readonly Sent[],
+): Result<readonly (Omit<Sent, 'content'> & { content: Uint8Array })[], Refusal> {
+  const read: (Omit<Sent, 'content'> & { content: Uint8Array })[] = [];
+  for (const [index, { name, mediaType, content }] of sent.entries()) {
+    const bytes = Buffer.from(content, 'base64');
+    if (bytes.toString('base64') !== content)
+      return refuse('invalid_document', 'is not base64 with its padding', { pointer: `/documents/${index}/content` });
+    read.push({ name, mediaType, content: bytes });
+  }
+  return ok(read);
+}
+
+function answerRoutes(server: Routes, app: App): void {
+  const verbs = [
+    { kind: 'challenge', summary: 'Challenge a dispute with the evidence of its stage' },
+    { kind: 'accept', summary: 'Accept a dispute: it is lost' },
+  ] as const;
+  for (const { kind, summary } of verbs) {
+    server.post(
+      `/v1/disputes/:id/${kind}`,
+      {
+        onRequest: requires(app, 'payments'),
+        schema: {
+          summary,
+          tags: ['disputes'],
+          params: params('dsp'),
+          headers: idempotentMoney,
+          body: body({}),
+          response: {
+            ...answers(200, 'The dispute; the network took the answer, or refused it', DisputeAnswer),
+            ...answers(202, 'The network has not said yet whether it took the answer', DisputeAnswer),
+          },
+        },
+      },
+      async (request, reply) => {
+        const dispute = request.params.id as Id<'dsp'>;
+        const command = requireCommand(request, `${kind}_dispute`, { dispute });
+        if (!command.ok) return sendProblem(reply, command.error);
+        const { marketplace } = request.caller;
+        const result = await answerDispute(app.disputes, command.value, { marketplace, dispute, kind });
+        return sendOutcome(app, reply, command.value, result, {
+          view: viewDispute,
+          open: (row: Case) => openAnswer(row) !== null,
+        });
+      },
+    );
+  }
+}

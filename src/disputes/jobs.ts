@@ -1,0 +1,88 @@
+/**
+ * Jobs of disputes: the clock of an answer, an answer without a word, what was accepted, the daily look at the network's list,
+ * and the day's dispute report. None of them decides an outcome: each asks the network and records what it says.
+ */
+import { addDays, type Day, dayOf, msOf } from '../base/clock.ts';
+import type { Id } from '../base/ids.ts';
+import { FINISHED, type JobHandlers, type JobResult } from '../jobs/index.ts';
+import { knownMessages, loadInbound, storeInbound } from '../network-log/index.ts';
+import { untilNext } from '../payouts/index.ts';
+import { READ_JOB, RESUME_JOB, resumeAnswerJob } from './answer-dispute.ts';
+import { bookReport, findUnreported } from './book-movements.ts';
+import { canFollow, isFinal } from './case.ts';
+import type { DisputeDeps } from './deps.ts';
+import { observeDispute, RESPOND_JOB } from './record-word.ts';
+import { findByClaim, findDispute } from './store.ts';
+
+export const DAILY_DISPUTES_JOB = 'disputes.daily';
+export const REPORT_JOB = 'disputes.book_report';
+/** 23:50 UTC: the acquirer closes its day at 22:00. Milliseconds into the day. */
+export const DAILY_DISPUTES_AT_MS = (23 * 60 + 50) * 60_000;
+
+/** The list shows what changed in this time; a notification that was lost is found within a day. */
+const LIST_DAYS = 90;
+const REPORT_DAYS = 5;
+/** A movement that no report has shown after this many days is a difference. */
+const UNREPORTED_DAYS = 3;
+const HOUR_MS = 3_600_000;
+const READ_MS = 5 * 60_000;
+const REPORT_NETWORK = 'acquirer';
+
+export function disputeJobs(deps: DisputeDeps): JobHandlers {
+  return {
+    [RESPOND_JOB]: ({ subject }) => askAgain(deps, subject as Id<'dsp'>, HOUR_MS),
+    [READ_JOB]: ({ subject }) => askAgain(deps, subject as Id<'dsp'>, READ_MS),
+    [RESUME_JOB]: (job) => resumeAnswerJob(deps, job),
+    [DAILY_DISPUTES_JOB]: async () => {
+      await lookAtList(deps);
+      await fetchReports(deps);
+      await findUnreported(deps, addDays(deps.clock.now(), -UNREPORTED_DAYS));
+      return { kind: 'again', afterMs: untilNext(msOf(deps.clock.now()), DAILY_DISPUTES_AT_MS), reason: 'scheduled' };
+    },
+    [REPORT_JOB]: async (job) => {
+      const message = await loadInbound(deps.journal.db, job.subject as Id<'inb'>);
+      if (message !== null) await bookReport(deps, message.messageId.slice(REPORT_ID.length) as Day, message.bytes);
+      return FINISHED;
+    },
+  };
+}
+
+/** Records where the dispute stands; comes back while the network has not moved it. */
+async function askAgain(deps: DisputeDeps, id: Id<'dsp'>, afterMs: number): Promise<JobResult> {
+  const before = await findDispute(deps.journal.db, id);
+  if (before === null || isFinal(before.state)) return FINISHED;
+  const observed = await observeDispute(deps, before.claim);
+  const waits = observed.found === 'case' && observed.case.version === before.version;
+  return waits ? { kind: 'again', afterMs, reason: 'the network has not moved it' } : FINISHED;
+}
+
+/** Disputes that we do not know, or know otherwise, are asked for one by one. */
+async function lookAtList(deps: DisputeDeps): Promise<void> {
+  const { db } = deps.journal;
+  for (const word of await deps.channel.changedSince(addDays(deps.clock.now(), -LIST_DAYS))) {
+    const known = await findByClaim(db, deps.network, word.claim);
+    const news = known === null || (canFollow(known, word) && (known.state !== word.state || known.turn !== word.turn));
+    if (news) await observeDispute(deps, word.claim);
+  }
+}
+
+const REPORT_ID = 'dispute_movements:';
+
+/** Stores the reports of the last days that are not there yet; each is booked by a job of its own. */
+async function fetchReports(deps: DisputeDeps): Promise<void> {
+  const now = deps.clock.now();
+  const days = Array.from({ length: REPORT_DAYS + 1 }, (_, back) => dayOf(addDays(now, -back))).reverse();
+  const known = await knownMessages(
+    deps.journal.db,
+    REPORT_NETWORK,
+    days.map((day) => REPORT_ID + day),
+  );
+  for (const day of days) {
+    const messageId = REPORT_ID + day;
+    if (known.has(messageId)) continue;
+    const file = await deps.reports.fetchReport('disputes', day);
+    if (file === null) continue;
+    const message = { network: REPORT_NETWORK, messageId, kind: 'dispute_report', bytes: file.bytes };
+    await storeInbound(deps.journal.db, message, { kind: REPORT_JOB, due: deps.clock.now() });
+  }
+}
