@@ -363,7 +363,7 @@ create table public.payments (
   order_id text generated always as ((data ->> 'order'::text)) stored,
   marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
   constraint payments_pkey PRIMARY KEY (id),
-  constraint payments_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'authorized'::text, 'captured'::text, 'declined'::text, 'canceled'::text])))
+  constraint payments_state_check CHECK ((state = ANY (ARRAY['authenticating'::text, 'pending'::text, 'authorized'::text, 'part_captured'::text, 'captured'::text, 'declined'::text, 'canceled'::text, 'expired'::text])))
 ) with (fillfactor=60);
 CREATE INDEX payments_by_marketplace ON public.payments USING btree (marketplace, id);
 CREATE INDEX payments_by_network_id ON public.payments USING btree (((data ->> 'networkPaymentId'::text)));
