@@ -4,7 +4,7 @@
  * taken from the browser.
  */
 import type { Money } from '../../base/money.ts';
-import type { AuthenticationProof } from './card-acquirer.ts';
+import type { AuthenticationProof, CardOwner } from './card-acquirer.ts';
 
 export interface BrowserFacts {
   readonly acceptHeader: string;
@@ -22,10 +22,13 @@ export interface AuthenticationRequest {
   /** Ours, ≤ 15 of A–Z 0–9; asked by it again. */
   readonly reference: string;
   readonly cardToken: string;
+  /** As in PayRequest. */
+  readonly use: string;
   readonly amount: Money;
   readonly browser: BrowserFacts;
   /** Where the issuer's page sends the browser when it is done. */
   readonly returnUrl: string;
+  readonly cardOwner?: CardOwner;
 }
 
 export type AuthenticationAnswer =
