@@ -7,8 +7,12 @@ import { answer } from './test-network.ts';
 import { success } from './test-requests.ts';
 
 const asked = (kind: OperationKind) => ({ kind, reference: 'R1', amount: money(12_345n, 'USD') });
+/** A verification is asked about nothing, so it carries no amount. */
 const read = (kind: OperationKind, changes: Record<string, unknown>, status = 200): InquiryAnswer =>
-  readAnswer(asked(kind), answer(status, success('R1', changes)));
+  readAnswer(
+    kind === 'verify' ? { ...asked(kind), amount: money(0n, 'USD') } : asked(kind),
+    answer(status, success('R1', changes)),
+  );
 /** `approved`, `declined CODE`, `pending`, `unknown` or `not_found`. */
 const brief = (said: InquiryAnswer): string => (said.outcome === 'declined' ? `declined ${said.code}` : said.outcome);
 
@@ -76,6 +80,33 @@ const STATES: readonly (readonly [string, OperationKind, Record<string, unknown>
     'declined DECLINED',
   ],
   ['redirect', 'sale', { transactionState: 'PENDING', responseCode: 'CUSTOMER_PENDING' }, 'pending'],
+  [
+    'verification without a state, as published',
+    'verify',
+    { transactionState: undefined, amount: undefined },
+    'approved',
+  ],
+  ['verification, amount zero', 'verify', { transactionState: 'CLOSED', amount: 0 }, 'approved'],
+  [
+    'verification denied',
+    'verify',
+    { responseStatus: 'DENIED', transactionState: 'DECLINED', responseCode: 'DECLINED' },
+    'declined DECLINED',
+  ],
+  ['increment', 'increment', { transactionState: 'AUTHORIZED' }, 'approved'],
+  ['increment to another total', 'increment', { amount: 12_000 }, 'unknown'],
+  [
+    'increment denied, the authorization stands',
+    'increment',
+    { responseStatus: 'DENIED', responseCode: 'INSUFFICIENT_FUNDS', amount: 10_000 },
+    'declined INSUFFICIENT_FUNDS',
+  ],
+  ['reversal', 'reverse', { transactionState: 'AUTHORIZED' }, 'approved'],
+  ['reversal down to what is captured', 'reverse', { transactionState: 'CLOSED' }, 'approved'],
+  ['reauthorization', 'reauthorize', { transactionState: 'AUTHORIZED' }, 'approved'],
+  ['reauthorization that shows the old payment', 'reauthorize', { transactionState: 'VOIDED' }, 'unknown'],
+  ['more than was asked', 'authorize', { amount: 12_346 }, 'unknown'],
+  ['capture of more than was asked', 'capture', { transactionState: 'CLOSED', amount: 20_000 }, 'unknown'],
   ['voided at the network', 'authorize', { transactionState: 'VOIDED' }, 'declined VOIDED'],
 ];
 for (const [name, kind, changes, expected] of STATES) {
@@ -215,5 +246,60 @@ test('a validation error tells which field', () => {
     validationErrors: [{ entity: 'card.accountNumber', message: 'Luhn' }],
   };
   const said = readAnswer(asked('sale'), answer(400, body));
-  assert.deepEqual(said, { outcome: 'declined', code: 'VALIDATION_ERROR', message: 'no; card.accountNumber Luhn' });
+  assert.deepEqual(said, {
+    outcome: 'declined',
+    code: 'VALIDATION_ERROR',
+    message: 'no; card.accountNumber Luhn',
+    class: 'refused',
+  });
+});
+
+test('an approval carries the checks, the scheme’s transaction id and the payment’s new id', () => {
+  const networkResponse = {
+    addressVerificationResult: 'POSTALCODE_MATCH',
+    cardVerificationResult: 'NO_MATCH',
+    networkTransactionId: '012166692165035',
+  };
+  const card = { paymentMethodType: { card: { networkResponse } } };
+  const said = read('reauthorize', { ...card, transactionId: 'new-1' });
+  assert.equal(said.outcome, 'approved');
+  if (said.outcome !== 'approved') return;
+  assert.deepEqual(said.checks, { address: 'partial', cvv: 'no_match' });
+  assert.equal(said.schemeTransactionId, '012166692165035');
+  assert.equal(said.networkPaymentId, 'new-1');
+  const plain = read('authorize', {});
+  assert.ok(plain.outcome === 'approved' && !('networkPaymentId' in plain) && !('checks' in plain));
+});
+
+test('Mastercard’s transaction id is the Banknet number with its date', () => {
+  const networkResponse = { banknetReferenceNumber: 'MCC123456', bankNetDate: '1122' };
+  const said = read('authorize', { paymentMethodType: { card: { networkResponse } } });
+  assert.equal(said.outcome === 'approved' && said.schemeTransactionId, 'MCC1234561122');
+});
+
+test('a capture is named by its own id, whether the answer carries that or the payment’s', () => {
+  const captures = [
+    { captureId: 'cap-1', amount: 2_500, transactionStatusCode: 'CLOSED' },
+    { captureId: 'cap-2', amount: 2_500, transactionStatusCode: 'CLOSED' },
+  ];
+  const captured = (transactionId: string) =>
+    read('capture', { transactionState: 'CLOSED', amount: 2_500, transactionId, paymentRequest: { captures } });
+  const idOf = (said: InquiryAnswer) => said.outcome === 'approved' && said.networkId;
+  assert.equal(idOf(captured('cap-1')), 'cap-1');
+  assert.equal(idOf(captured('pay-1')), 'cap-2', 'the newest of that amount');
+  const unlisted = read('capture', { transactionState: 'CLOSED', amount: 1_000, paymentRequest: { captures } });
+  assert.equal(idOf(unlisted), 'cdf62f90-6440-496f-817c-c05dd3b7b01a');
+});
+
+test('a decline carries its class and the checks', () => {
+  const networkResponse = { networkResponseCode: '51', cardVerificationResult: 'MATCH' };
+  const said = read('authorize', {
+    responseStatus: 'DENIED',
+    transactionState: 'DECLINED',
+    responseCode: 'INSUFFICIENT_FUNDS',
+    paymentMethodType: { card: { networkResponse } },
+  });
+  assert.ok(said.outcome === 'declined');
+  assert.equal(said.class, 'soft');
+  assert.deepEqual(said.checks, { address: 'unavailable', cvv: 'match' });
 });

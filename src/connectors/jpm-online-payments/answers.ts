@@ -13,11 +13,8 @@
  * | 404         | declined, when the body says NOT_FOUND       | not_found, when it says so or is empty  |
  * | the rest    | unknown                                      | unknown                                 |
  */
-import { isCurrency } from '../../base/currency.ts';
-import { type Money, money } from '../../base/money.ts';
 import type { AcquirerAnswer, InquiryAnswer, OperationKind } from '../ports/card-acquirer.ts';
 import type { NetworkResponse } from '../ports/network-http.ts';
-import { detailsOf } from './answer-details.ts';
 import {
   CODES_INVALID,
   CODES_PENDING,
@@ -26,16 +23,12 @@ import {
   STATES_DONE,
   STATES_HELD,
 } from './answer-words.ts';
-import { integer, type JsonObject, list, parseObject, text } from './lenient-json.ts';
+import { type Asked, amountOf, approved } from './approval.ts';
+import { checksOf } from './checks.ts';
+import { declineClass } from './declines.ts';
+import { type JsonObject, list, parseObject, text } from './lenient-json.ts';
 
-/** What was asked, to compare the answer with. */
-export interface Asked {
-  readonly kind: OperationKind;
-  readonly reference: string;
-  readonly amount: Money;
-}
-
-/** The answer to POST /payments, POST captures, POST /refunds or PATCH {isVoid}. */
+/** The answer to a POST or PATCH. */
 export function readAnswer(asked: Asked, response: NetworkResponse): AcquirerAnswer {
   const body = parseObject(response.body);
   switch (response.status) {
@@ -48,7 +41,7 @@ export function readAnswer(asked: Asked, response: NetworkResponse): AcquirerAns
       return refusal(body, 'VALIDATION_ERROR');
     case 403:
       return body === undefined
-        ? declined('FORBIDDEN', 'HTTP 403')
+        ? declined('FORBIDDEN', 'HTTP 403', {})
         : refusal({ responseStatus: 'DENIED', ...body }, 'FORBIDDEN');
     case 404:
       return body !== undefined && text(body.responseCode) === 'NOT_FOUND'
@@ -78,14 +71,13 @@ export function readVoidInquiry(asked: Asked, response: NetworkResponse): Inquir
   if (response.status !== 200) return unknown(`http_${response.status}`);
   const body = parseObject(response.body);
   if (body === undefined) return unknown('malformed_answer');
-  const networkId = text(body.transactionId);
   const state = text(body.transactionState) ?? '';
-  if (state === 'VOIDED') return approved(body, asked.amount);
+  if (state === 'VOIDED') return approved(asked, body, asked.amount);
   if (state === 'AUTHORIZED')
-    return hasCapture(body) ? declined('ALREADY_CAPTURED', state, networkId) : { outcome: 'not_found' };
-  if (STATES_DONE.has(state)) return declined('ALREADY_CAPTURED', state, networkId);
-  if (state === 'DECLINED') return declined('PAYMENT_DECLINED', state, networkId);
-  if (state === 'PENDING') return pending(networkId);
+    return hasCapture(body) ? declined('ALREADY_CAPTURED', state, body) : { outcome: 'not_found' };
+  if (STATES_DONE.has(state)) return declined('ALREADY_CAPTURED', state, body);
+  if (state === 'DECLINED') return declined('PAYMENT_DECLINED', state, body);
+  if (state === 'PENDING') return pending(text(body.transactionId));
   return unknown(`transaction_state:${state}`);
 }
 
@@ -115,13 +107,18 @@ function bySuccess(asked: Asked, body: JsonObject, code: string): AcquirerAnswer
   const state = text(body.transactionState) ?? '';
   if (CODES_PENDING.has(code) || state === 'PENDING') return pending(networkId);
   if (state === 'DECLINED' || state === 'ERROR') return unknown(`SUCCESS with ${state}`);
-  if (state === 'VOIDED' && asked.kind !== 'void') return declined('VOIDED', 'voided at the network', networkId);
+  if (state === 'VOIDED' && asked.kind !== 'void') {
+    // A reauthorization voids the payment it replaces: whether there is a new one, this does not say.
+    return asked.kind === 'reauthorize'
+      ? unknown('reauthorize answered VOIDED')
+      : declined('VOIDED', 'voided at the network', body);
+  }
   if (!isDone(asked.kind, state, body)) {
     return asked.kind === 'void' && STATES_DONE.has(state) ? unknown(`void answered ${state}`) : pending(networkId);
   }
-  if (asked.kind === 'void') return approved(body, asked.amount);
+  if (asked.kind === 'void') return approved(asked, body, asked.amount);
   const amount = amountOf(asked, body, code);
-  return typeof amount === 'string' ? unknown(amount) : approved(body, amount);
+  return typeof amount === 'string' ? unknown(amount) : approved(asked, body, amount);
 }
 
 /** Whether this state is the successful end of this operation. A sale is judged by its captures, not by captureMethod. */
@@ -129,7 +126,12 @@ function isDone(kind: OperationKind, state: string, body: JsonObject): boolean {
   switch (kind) {
     case 'authorize':
     case 'refund': // a refund ends AUTHORIZED, and CLOSED once it is settled
+    case 'increment':
+    case 'reverse': // CLOSED when nothing is left beside what was captured
+    case 'reauthorize':
       return STATES_HELD.has(state) || STATES_DONE.has(state);
+    case 'verify': // holds nothing, so the published answers carry no state at all
+      return true;
     case 'sale':
       return STATES_DONE.has(state) || (STATES_HELD.has(state) && hasCapture(body));
     case 'capture':
@@ -150,7 +152,7 @@ const hasCapture = (body: JsonObject): boolean =>
  */
 function byDenial(asked: Asked, body: JsonObject): AcquirerAnswer {
   const state = text(body.transactionState) ?? '';
-  const ofPayment = asked.kind === 'authorize' || asked.kind === 'sale';
+  const ofPayment = asked.kind === 'authorize' || asked.kind === 'sale' || asked.kind === 'verify';
   if (ofPayment && (STATES_HELD.has(state) || STATES_DONE.has(state) || state === 'PENDING')) {
     return unknown(`DENIED with ${state}`);
   }
@@ -167,32 +169,7 @@ function refusal(body: JsonObject | undefined, fallbackCode: string): AcquirerAn
     `${text(error.entity) ?? ''} ${text(error.message) ?? ''}`.trim(),
   );
   const message = [text(body.responseMessage) ?? text(body.hostMessage) ?? code, ...errors].join('; ');
-  return declined(code, message, text(body.transactionId));
-}
-
-/** The amount that was approved; a text says why it cannot be known. */
-function amountOf(asked: Asked, body: JsonObject, code: string): Money | string {
-  const currency = text(body.currency) ?? asked.amount.currency;
-  if (currency !== asked.amount.currency || !isCurrency(currency)) return 'currency_differs';
-  if (body.amount === undefined || body.amount === null) {
-    return code === 'PARTIAL_APPROVAL' || body.partialAuthorization === true ? 'partial_without_amount' : asked.amount;
-  }
-  const amount = integer(body.amount);
-  return amount === undefined ? 'malformed_amount' : money(amount, currency);
-}
-
-/** Without the network's id nothing can follow, so an approval without one is unknown. */
-function approved(body: JsonObject, amount: Money): AcquirerAnswer {
-  const networkId = text(body.transactionId);
-  if (networkId === undefined) return unknown('no_transaction_id');
-  const approvalCode = text(body.approvalCode);
-  return {
-    outcome: 'approved',
-    networkId,
-    amount,
-    ...(approvalCode === undefined ? {} : { approvalCode }),
-    details: detailsOf(body),
-  };
+  return declined(code, message, body);
 }
 
 /** A 404 is `not_found` when the network says NOT_FOUND or nothing; a page of some proxy or router is no word of it. */
@@ -211,9 +188,16 @@ const pending = (networkId: string | undefined): AcquirerAnswer => ({
   ...(networkId === undefined ? {} : { networkId }),
 });
 
-const declined = (code: string, message: string, networkId?: string): AcquirerAnswer => ({
-  outcome: 'declined',
-  code,
-  message,
-  ...(networkId === undefined ? {} : { networkId }),
-});
+function declined(code: string, message: string, body: JsonObject): AcquirerAnswer {
+  const networkId = text(body.transactionId);
+  const meaning = declineClass(code, body);
+  const checks = checksOf(body);
+  return {
+    outcome: 'declined',
+    code,
+    message,
+    ...(networkId === undefined ? {} : { networkId }),
+    ...(meaning === undefined ? {} : { class: meaning }),
+    ...(checks === undefined ? {} : { checks }),
+  };
+}

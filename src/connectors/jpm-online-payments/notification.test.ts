@@ -38,3 +38,20 @@ test('an id that could not be stored is malformed, a reference of that kind is n
   }
   assert.equal(read({ notificationId: 'n-1', requestId: 'A\u0000' }).reference, undefined);
 });
+
+test('a dispute notification names the dispute', () => {
+  const body = {
+    notificationId: 'n-2',
+    notificationType: 'disputeNotification',
+    notificationSubType: 'DisputeOpened',
+    disputeId: 'dsp-7',
+    transactionId: 'tx-1',
+  };
+  assert.deepEqual(read(body), {
+    notificationId: 'n-2',
+    networkId: 'tx-1',
+    type: 'disputeNotification.DisputeOpened',
+    dispute: 'dsp-7',
+  });
+  assert.ok(!('dispute' in read({ notificationId: 'n-3', disputeId: 'not an id' })));
+});

@@ -1,6 +1,7 @@
 /**
  * Reads a notification (jpmorgan.md §3). It is a thin event: it says that something changed, never what is true, so only
- * the identifiers are taken and the caller asks the network. Unknown types and fields pass.
+ * the identifiers are taken and the caller asks the network. Unknown types and fields pass; one that names a dispute is
+ * about that dispute, whatever its type.
  */
 import { type AcquirerNotification, MalformedFile } from '../ports/card-acquirer.ts';
 import { parseObject, text } from './lenient-json.ts';
@@ -17,12 +18,14 @@ export function parseNotification(body: Uint8Array): AcquirerNotification {
   if (!IDENTIFIER.test(notificationId)) throw new MalformedFile('notification: notificationId is not an identifier');
   const reference = identifier(event.requestId);
   const networkId = identifier(event.transactionId);
+  const dispute = identifier(event.disputeId);
   const type = [text(event.notificationType), text(event.notificationSubType)].filter((part) => part !== undefined);
   return {
     notificationId,
     ...(reference === undefined ? {} : { reference }),
     ...(networkId === undefined ? {} : { networkId }),
     type: type.join('.') || 'unknown',
+    ...(dispute === undefined ? {} : { dispute }),
   };
 }
 

@@ -7,8 +7,10 @@ export interface JpmOnlinePaymentsSettings {
   readonly baseUrl: string;
   /** OAuth 2 token endpoint; also the audience of the client assertion. */
   readonly tokenUrl: string;
-  /** Folder of report files; the day's file is `<reportsUrl>/settlement-details?day=YYYY-MM-DD`. */
+  /** Folder of report files; a day's file is `<reportsUrl>/settlement-details?day=YYYY-MM-DD`. */
   readonly reportsUrl: string;
+  /** Dispute Management, up to and including `/commerce/v1`; when absent, that path on the host of `baseUrl`. */
+  readonly disputesUrl?: string;
   /** 8–12 characters, sent with every call. */
   readonly merchantId: string;
   readonly clientId: string;

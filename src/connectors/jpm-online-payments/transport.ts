@@ -4,7 +4,7 @@
  *
  * Invariant: a request is sent a second time only after 401, which the network gives before it does anything.
  */
-import type { AcquirerAnswer } from '../ports/card-acquirer.ts';
+import type { AcquirerAnswer, CardOwner } from '../ports/card-acquirer.ts';
 import { NetworkFault, type NetworkHttp, type NetworkRequest, type NetworkResponse } from '../ports/network-http.ts';
 import type { JpmOnlinePaymentsSettings } from './settings.ts';
 import type { TokenSource } from './token.ts';
@@ -23,6 +23,14 @@ export interface Call {
   readonly body?: string;
 }
 
+/** A card in the vault, and by what right it is used. */
+export interface CardUse {
+  readonly cardToken: string;
+  /** The use that a single-use token is bound to; the operation itself when absent. */
+  readonly use?: string;
+  readonly cardOwner?: CardOwner;
+}
+
 type EndedEarly = Extract<AcquirerAnswer, { outcome: 'declined' | 'unknown' }>;
 
 export type Sent =
@@ -32,7 +40,7 @@ export type Sent =
 export interface Transport {
   direct(call: Call): Promise<Sent>;
   /** The vault replaces the card placeholders of the body and sends the request on; its answer is the network's. */
-  throughVault(cardToken: string, call: Call): Promise<Sent>;
+  throughVault(card: CardUse, call: Call): Promise<Sent>;
   /** For files: any complete response. @throws NetworkFault */
   fetch(call: Call): Promise<NetworkResponse>;
 }
@@ -73,13 +81,15 @@ export function createTransport(
       timeoutMs,
     }));
 
-  const throughVault = (token: string, call: Call): Promise<NetworkResponse> =>
+  const throughVault = ({ cardToken, use, cardOwner }: CardUse, call: Call): Promise<NetworkResponse> =>
     authorized((bearer) => ({
       method: 'POST',
       url: settings.vaultForwardUrl,
       headers: { authorization: `Bearer ${settings.vaultSecret}`, 'content-type': 'application/json' },
       body: JSON.stringify({
-        token,
+        token: cardToken,
+        ...(use === undefined ? {} : { operation: use }),
+        ...cardOwner,
         url: call.url,
         method: call.method,
         headers: networkHeaders(settings, call, bearer),
@@ -92,7 +102,7 @@ export function createTransport(
   return {
     fetch,
     direct: (call) => outcomeOf(fetch(call)),
-    throughVault: (token, call) => outcomeOf(throughVault(token, call)),
+    throughVault: (card, call) => outcomeOf(throughVault(card, call)),
   };
 }
 
@@ -131,6 +141,6 @@ export const header = (response: NetworkResponse, name: string): string | undefi
 
 function vaultAnswer(code: string): EndedEarly {
   return VAULT_REFUSALS.has(code)
-    ? { outcome: 'declined', code, message: 'refused by the card vault; nothing was sent' }
+    ? { outcome: 'declined', code, message: 'refused by the card vault; nothing was sent', class: 'refused' }
     : { outcome: 'unknown', cause: `vault:${code}` };
 }

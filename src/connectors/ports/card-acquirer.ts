@@ -62,6 +62,21 @@ export interface StoredCredential {
   readonly originalTransactionId?: string;
 }
 
+/** Where the card's statements go: what an issuer compares (AVS). */
+export interface BillingAddress {
+  readonly postalCode: string;
+  /** ISO 3166-1, two letters. */
+  readonly country: string;
+  readonly line1?: string;
+  readonly city?: string;
+}
+
+/** Whose card it is. The vault gives out a card that is kept only to whoever names both. */
+export interface CardOwner {
+  readonly marketplace: string;
+  readonly buyer: string;
+}
+
 export interface PayRequest {
   readonly kind: 'authorize' | 'sale';
   readonly reference: string;
@@ -81,6 +96,8 @@ export interface PayRequest {
   readonly authentication?: AuthenticationProof;
   readonly exemption?: Exemption;
   readonly stored?: StoredCredential;
+  readonly billingAddress?: BillingAddress;
+  readonly cardOwner?: CardOwner;
 }
 
 /** Asks the issuer about a card without holding anything: amount zero. */
@@ -92,12 +109,16 @@ export interface VerifyRequest {
   readonly softMerchant: SoftMerchant;
   readonly authentication?: AuthenticationProof;
   readonly stored?: StoredCredential;
+  readonly billingAddress?: BillingAddress;
+  readonly cardOwner?: CardOwner;
+  /** As in PayRequest, when a single-use token is charged after it was asked about. */
+  readonly use?: string;
 }
 
 export interface FollowUpRequest {
   readonly kind: 'capture' | 'void' | 'refund' | 'increment' | 'reverse' | 'reauthorize';
   readonly reference: string;
-  /** The network's id of the payment that is acted on. */
+  /** What the network calls the payment that is acted on: `networkId` of its approval, or what replaced it since. */
   readonly networkPaymentId: string;
   /** Of the capture or refund; for increment, reverse and reauthorize the new total of the authorization. */
   readonly amount: Money;
@@ -130,7 +151,10 @@ export type DeclineClass = 'hard' | 'soft' | 'authenticate' | 'refused';
 export type AcquirerAnswer =
   | {
       readonly outcome: 'approved';
-      /** The network's id of this operation; for authorize and sale it is the payment's. */
+      /**
+       * What the network wants this operation to be called from now on; for authorize and sale it names the payment. Opaque
+       * to us: an id of the network, or our own reference where the network knows no other name.
+       */
       readonly networkId: string;
       /** May be less than asked, if that was allowed. */
       readonly amount: Money;
@@ -164,6 +188,8 @@ export interface SettlementLine {
   readonly networkId: string;
   /** Positive for both kinds; `kind` says the direction. */
   readonly amount: Money;
+  /** What the buyer paid or got back, where that is another currency than the one that is settled. */
+  readonly presentment?: Money;
   readonly interchange: Money;
   readonly schemeFee: Money;
   readonly processingFee: Money;
@@ -177,23 +203,34 @@ export interface DisputeMovement {
   /** `debit`: taken from us (chargeback, arbitration). `credit`: given back (representment, won). `fee`: charged for it. */
   readonly kind: 'debit' | 'credit' | 'fee';
   readonly amount: Money;
+  /** The transfer of funds that carries it, as in SettlementBatch. */
+  readonly batch?: string;
 }
 
 /** One fee of one operation. */
 export interface FeeLine {
-  readonly reference: string;
+  /** Our reference of the operation; not every network repeats it in its fee report. */
+  readonly reference?: string;
+  /** Our order number of the operation, where the report gives it back. */
+  readonly orderNumber?: string;
   readonly networkId: string;
   readonly kind: 'interchange' | 'scheme' | 'processing';
   readonly text: string;
+  /** Positive: we pay it. Negative: given back. */
   readonly amount: Money;
+  /** The transfer of funds that it is taken off, or is debited by. */
+  readonly batch: string;
 }
 
-/** What a day's reports say together; the four identities of the network's reconciliation guide hold, or reading fails. */
+/**
+ * What a day's reports say together, as far as the network issues them (`CardAcquirer.reports`). What must be equal between
+ * them by the network's own reconciliation guide is equal, or reading fails.
+ */
 export interface DayReports {
   readonly settlement: NetworkFile;
-  readonly fees: NetworkFile;
-  readonly deposits: NetworkFile;
-  readonly disputes: NetworkFile;
+  readonly fees?: NetworkFile;
+  readonly deposits?: NetworkFile;
+  readonly disputes?: NetworkFile;
 }
 
 export type ReportName = keyof DayReports;
@@ -237,13 +274,15 @@ export interface CardAcquirer {
   fetchSettlement(day: Day): Promise<NetworkFile | null>;
   /** @throws MalformedFile naming line and field. Totals of the file are verified. */
   parseSettlement(bytes: Uint8Array): readonly SettlementBatch[];
-  /** One report of an activity day; null when not issued (yet). Throws NetworkFault. */
+  /** The reports this network issues for a day, `settlement` always among them. */
+  readonly reports: readonly ReportName[];
+  /** One report of an activity day; null when not issued (yet), or never. Throws NetworkFault. */
   fetchReport(report: ReportName, day: Day): Promise<NetworkFile | null>;
   /** Every fee of the day, operation by operation. @throws MalformedFile */
   parseFees(bytes: Uint8Array): readonly FeeLine[];
   /** What disputes moved that day. @throws MalformedFile */
   parseDisputeMovements(bytes: Uint8Array): readonly DisputeMovement[];
-  /** @throws MalformedFile naming the identity that does not hold and both sums. */
+  /** All of `reports` for one day. @throws MalformedFile naming the identity that does not hold and both sums. */
   checkReports(reports: DayReports): void;
   /** Whether the network takes payments now. Never throws. */
   health(): Promise<'up' | 'degraded' | 'down'>;

@@ -4,7 +4,7 @@
  * taken from the browser.
  */
 import type { Money } from '../../base/money.ts';
-import type { AuthenticationProof } from './card-acquirer.ts';
+import type { AuthenticationProof, CardOwner } from './card-acquirer.ts';
 
 export interface BrowserFacts {
   readonly acceptHeader: string;
@@ -28,6 +28,7 @@ export interface AuthenticationRequest {
   readonly browser: BrowserFacts;
   /** Where the issuer's page sends the browser when it is done. */
   readonly returnUrl: string;
+  readonly cardOwner?: CardOwner;
 }
 
 export type AuthenticationAnswer =
