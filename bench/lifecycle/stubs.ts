@@ -27,6 +27,7 @@ export function approvingAcquirer(): CardAcquirer {
     pay: approve,
     verify: async ({ reference, currency }) => approve({ reference, amount: money(0n, currency) }),
     followUp: approve,
+    reports: ['settlement'],
     fetchReport: async () => null,
     parseFees: () => [],
     parseDisputeMovements: () => [],

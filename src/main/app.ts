@@ -6,8 +6,12 @@ import { inboundJobs } from '../api/rest/inbound.ts';
 import { addMs, type Clock, msOf } from '../base/clock.ts';
 import { Fault } from '../base/fault.ts';
 import { createAchBank } from '../connectors/ach-bank/index.ts';
-import { createJpmOnlinePayments } from '../connectors/jpm-online-payments/index.ts';
-import type { CardDisputes } from '../connectors/ports/card-disputes.ts';
+import {
+  createJpmAuthentication,
+  createJpmDisputes,
+  createJpmOnlinePayments,
+  type JpmOnlinePaymentsDeps,
+} from '../connectors/jpm-online-payments/index.ts';
 import type { CardVault } from '../connectors/ports/card-vault.ts';
 import type { Pool } from '../db/pool.ts';
 import {
@@ -53,8 +57,6 @@ export interface AppInput {
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
-  /** The acquirer's disputes; without them none are known, and no list or report is asked for. */
-  readonly cardDisputes?: CardDisputes;
 }
 
 export interface WiredApp {
@@ -65,7 +67,7 @@ export interface WiredApp {
 export async function createApp(input: AppInput): Promise<WiredApp> {
   const { config, networks, db, clock } = input;
   const journal = createJournal(db, createCommitter({ url: input.databaseUrl, pool: db }));
-  const { acquirer, rail } = connect(input);
+  const { acquirer, authentication, cardDisputes, rail } = connect(input);
   const network = await ensureNetworkAccount(
     { journal, clock },
     { network: 'jpm-online-payments', funding: 'net', merchantId: networks.acquirer.merchantId },
@@ -79,6 +81,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     journal,
     clock,
     acquirer,
+    authentication,
     network: network.id,
     vault: vaultClient(input),
     owner: orderAsPaymentOwner(orders),
@@ -91,7 +94,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const disputes: DisputeDeps = {
     journal,
     clock,
-    channel: createCardChargebacks(input.cardDisputes ?? NOT_CONNECTED),
+    channel: createCardChargebacks(cardDisputes),
     network: network.id,
     reports: acquirer,
     tellDifferences: (found) => openBreaks(reconciliation, found),
@@ -113,7 +116,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     callbackToken: config.acquirerCallbackToken ?? input.secrets.callbackToken,
     unknownAgeMinutes: config.operationUnknownAgeMinutes,
   };
-  await ensureSchedules(journal, clock, { disputes: input.cardDisputes !== undefined });
+  await ensureSchedules(journal, clock);
   const fundsArrived = (): Promise<void> =>
     enqueueJob(db, { kind: FILE_JOB, subject: bank.id, due: clock.now(), payload: {} });
   const handlers: JobHandlers = {
@@ -130,7 +133,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
 
 function connect({ config, secrets, networks, vault, db, log }: AppInput) {
   const logFault = (message: string, facts: Record<string, unknown>): void => log.warn(facts, message);
-  const acquirer = createJpmOnlinePayments({
+  const jpm: JpmOnlinePaymentsDeps = {
     http: createNetworkHttp({ network: 'acquirer', db, log: logFault }),
     settings: {
       baseUrl: networks.acquirer.baseUrl,
@@ -145,7 +148,7 @@ function connect({ config, secrets, networks, vault, db, log }: AppInput) {
       softwareCompany: 'Causeway',
       softwareName: 'Causeway',
     },
-  });
+  };
   const rail = createAchBank({
     http: createNetworkHttp({ network: 'bank', db, log: logFault }),
     settings: {
@@ -161,7 +164,12 @@ function connect({ config, secrets, networks, vault, db, log }: AppInput) {
       timeoutMs: config.bankTimeoutMs,
     },
   });
-  return { acquirer, rail };
+  return {
+    acquirer: createJpmOnlinePayments(jpm),
+    authentication: createJpmAuthentication(jpm),
+    cardDisputes: createJpmDisputes(jpm),
+    rail,
+  };
 }
 
 function vaultClient({ vault, secrets, db, log }: AppInput): CardVault {
@@ -183,25 +191,11 @@ function vaultClient({ vault, secrets, db, log }: AppInput): CardVault {
   };
 }
 
-/** A network that brings no disputes and takes no answers. */
-const NOT_CONNECTED: CardDisputes = {
-  list: async () => [],
-  get: async () => null,
-  accept: async () => NOT_TAKEN,
-  challenge: async () => NOT_TAKEN,
-};
-const NOT_TAKEN = { outcome: 'refused', code: 'not_connected', message: 'no disputes are connected' } as const;
-
 /** Recurring jobs, once per installation. */
-async function ensureSchedules(
-  journal: Journal,
-  clock: Clock,
-  connected: { readonly disputes: boolean },
-): Promise<void> {
+async function ensureSchedules(journal: Journal, clock: Clock): Promise<void> {
   const now = clock.now();
   const at = (timeOfDay: number) => addMs(now, untilNext(msOf(now), timeOfDay));
   await ensureJob(journal.db, { kind: DAILY_IMPORT_JOB, subject: 'schedule', due: at(DAILY_IMPORT_AT_MS) });
-  if (connected.disputes)
-    await ensureJob(journal.db, { kind: DAILY_DISPUTES_JOB, subject: 'schedule', due: at(DAILY_DISPUTES_AT_MS) });
+  await ensureJob(journal.db, { kind: DAILY_DISPUTES_JOB, subject: 'schedule', due: at(DAILY_DISPUTES_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_RUN_JOB, subject: 'schedule', due: at(DAILY_RUN_AT_MS) });
 }

@@ -110,6 +110,7 @@ export function fakeAcquirer(): FakeAcquirer {
         details: {},
       },
     fetchSettlement: async (_day: Day) => null,
+    reports: ['settlement'],
     fetchReport: async () => null,
     parseFees: () => [],
     parseDisputeMovements: () => [],

@@ -28,7 +28,9 @@ const FeePlanBody = body({
   cap: Type.Optional(MoneyBody),
 });
 
-const Minor = Type.Record(Type.String({ pattern: '^[A-Z]{3}$' }), Type.String({ pattern: '^[0-9]{1,15}$' }));
+const Minor = Type.Record(Type.String({ pattern: '^[A-Z]{3}$' }), Type.String({ pattern: '^[0-9]{1,15}$' }), {
+  additionalProperties: false,
+});
 const Mismatch = Type.Union([Type.Literal('accept'), Type.Literal('decline')]);
 const CardRulesBody = body({
   authenticate: Type.Optional(
