@@ -97,7 +97,7 @@ test('what the schema does not allow is refused with the field that is wrong, an
   assert.deepEqual(await refused({ paymentMethodType: { card: card('4110144110144116') } }), [
     'paymentMethodType.card.accountNumber',
   ]);
-  assert.deepEqual(await refused({ amount: '1000', captureMethod: 'DELAYED' }), ['amount', 'captureMethod']);
+  assert.deepEqual(await refused({ amount: '1000', captureMethod: 'LATER' }), ['amount', 'captureMethod']);
   assert.deepEqual(await refused({ merchant: {}, currency: 'XXX' }), [
     'merchant.merchantSoftware.companyName',
     'merchant.merchantSoftware.productName',

@@ -19,6 +19,8 @@ function acquirerAt(start: number): { acquirer: Acquirer; goTo: (ms: number) => 
   const time = { now: () => instant(nowMs), nowMs: () => nowMs, adopt: () => undefined };
   const settings = {
     merchantId: '998482157630',
+    merchantName: 'Shop',
+    settlementCurrency: undefined,
     bankUrl: undefined,
     settlementAccount: '1',
     notifyUrl: undefined,

@@ -3,7 +3,7 @@
  * half-up per transaction, in minor units of the currency. Nothing is given back on a refund.
  */
 import { type Money, multiplyRatio } from '../../src/base/money.ts';
-import type { OperationKind } from './schema.ts';
+import type { OperationKind } from './rows.ts';
 
 /** Positive minor units each. */
 export interface Fees {

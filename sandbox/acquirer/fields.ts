@@ -18,6 +18,8 @@ export interface FieldReader {
     rule: { readonly required?: boolean; readonly min: number; readonly max: number },
   ): number | null;
   flag(path: string): boolean | null;
+  /** One of the given words. */
+  choice<Word extends string>(path: string, words: readonly Word[]): Word | null;
   /** The object at a dotted path, empty when there is none. */
   object(path: string): Readonly<Record<string, unknown>>;
   /** The raw value at a dotted path. */
@@ -60,6 +62,13 @@ export function readFields(body: Record<string, unknown>): FieldReader {
         return value;
       fail(path, `must be a whole number from ${rule.min} to ${rule.max}`);
       return null;
+    },
+    choice: (path, words) => {
+      const value = at(path);
+      if (value === undefined || value === null) return null;
+      const word = words.find((known) => known === value);
+      if (word === undefined) fail(path, `must be one of ${words.join(', ')}`);
+      return word ?? null;
     },
     flag: (path) => {
       const value = at(path);

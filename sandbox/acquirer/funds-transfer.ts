@@ -8,7 +8,7 @@ import type { Activity } from '../base/agenda.ts';
 import { call, taken } from '../base/http-client.ts';
 import { bodyObject, json, problem, type Reply, type Request } from '../base/http-server.ts';
 import { type Acquirer, retryDelayMs } from './acquirer.ts';
-import type { BatchRow } from './schema.ts';
+import type { BatchRow } from './rows.ts';
 
 const BANK_TIMEOUT_MS = 5_000;
 const NEXT = 'select * from batch where next_try_ms is not null order by next_try_ms, seq limit 1';
@@ -53,7 +53,7 @@ async function transfer(acquirer: Acquirer, batch: BatchRow): Promise<void> {
       currency: batch.currency,
       endToEndId: batch.id,
       debtorName: 'JPM SANDBOX ACQUIRER',
-      text: `SETTLEMENT ${batch.day} ${batch.id}`,
+      text: `${batch.kind === 'fees' ? 'ACQUIRING FEES' : 'SETTLEMENT'} ${batch.day} ${batch.id}`,
     },
     timeoutMs: BANK_TIMEOUT_MS,
   });

@@ -1,8 +1,11 @@
 /**
- * The card issuer behind the acquirer: what it says is decided by the published test triggers alone, so every story can
- * choose its outcome. The refusing amounts work with every card here, not only with the two documented ones.
+ * The card issuer behind the acquirer: what it says is decided by the published test triggers and those of
+ * docs/sandbox-acquirer.md alone, so every story can choose its outcome. It knows a card by its masked number and expiry,
+ * which is all that is kept for later questions (increment, reauthorization).
  * Source: J.P. Morgan Online Payments, Testing (US/CA): test cards, CVV and amount triggers.
  */
+import { assert } from '../../src/base/assert.ts';
+
 export interface Card {
   readonly number: string;
   readonly month: number;
@@ -15,18 +18,62 @@ export interface Brand {
   readonly name: string;
 }
 
-export type Verdict =
-  | { readonly approved: true; readonly networkCode: '00' }
-  | { readonly approved: false; readonly code: string; readonly host: string; readonly networkCode: string };
-
-/** The issuer's word on an amount in minor units at a business instant (milliseconds since 1970). */
-export function decide(card: Card, amount: bigint, nowMs: number): Verdict {
-  // A card is good through the last day of its month.
-  if (Date.UTC(card.year, card.month, 1) <= nowMs) return refusal('EXPIRED_CARD', '522 Card has expired', '54');
-  if (amount % 100_000n === 52_100n) return refusal('INSUFFICIENT_FUNDS', '521 Insufficient funds', '51');
-  if (amount % 100_000n === 53_000n) return refusal('DO_NOT_HONOR', '530 Do not honor', '05');
-  return { approved: true, networkCode: '00' };
+export interface Question {
+  readonly masked: string;
+  /** YYYY-MM. */
+  readonly expiry: string;
+  /** Minor units; zero when only the card is asked about. */
+  readonly amount: bigint;
+  /** Whether less may be approved. */
+  readonly partial: boolean;
+  /** Whether a proof of authentication came along and was found right. */
+  readonly proven: boolean;
 }
+
+export type Approval = { readonly approved: true; readonly amount: bigint; readonly networkCode: '00' | '10' };
+export type Refusal = {
+  readonly approved: false;
+  readonly code: string;
+  readonly host: string;
+  readonly networkCode: string;
+};
+export type Verdict = Approval | Refusal;
+
+/** The issuer's word at a business instant (milliseconds since 1970). Checks in this order; the first that holds decides. */
+export function decide({ masked, expiry, amount, partial, proven }: Question, nowMs: number): Verdict {
+  const ends = (...endings: readonly string[]): boolean => endings.some((ending) => masked.endsWith(ending));
+  if (isPast(expiry, nowMs)) return refusal('EXPIRED_CARD', '522 Card has expired', '54');
+  if (amount % 100_000n === 52_100n) return INSUFFICIENT_FUNDS;
+  if (amount % 100_000n === 53_000n) return refusal('DO_NOT_HONOR', '530 Do not honor', '05');
+  if (ends('4113', '5114') && amount === 30_300n) return refusal('PROCESSOR_DECLINE', '303 Processor decline', '05');
+  if (ends('4113', '5114') && amount === 40_100n) return refusal('DECLINED', '401 Decline', '05');
+  if (ends('0009') && amount % 100n === 65n && !proven) {
+    return refusal('AUTHENTICATION_REQUIRED', 'Cardholder authentication is required', '65');
+  }
+  if (amount > 0n && ends('4455', '5565')) {
+    const half = amount / 2n;
+    return partial && half > 0n ? { approved: true, amount: half, networkCode: '10' } : INSUFFICIENT_FUNDS;
+  }
+  return { approved: true, amount, networkCode: '00' };
+}
+
+export const refusal = (code: string, host: string, networkCode: string): Refusal => ({
+  approved: false,
+  code,
+  host,
+  networkCode,
+});
+
+const INSUFFICIENT_FUNDS = refusal('INSUFFICIENT_FUNDS', '521 Insufficient funds', '51');
+
+/** A card is good through the last day of its month. */
+function isPast(expiry: string, nowMs: number): boolean {
+  const [year, month] = expiry.split('-').map(Number);
+  assert(year !== undefined && month !== undefined, 'expiry is YYYY-MM');
+  return Date.UTC(year, month, 1) <= nowMs;
+}
+
+export const expiryOf = ({ month, year }: Card): string => `${year}-${String(month).padStart(2, '0')}`;
 
 /** The card's network by its leading digits, or null when none of ours. */
 export function brandOf(number: string): Brand | null {
@@ -56,12 +103,12 @@ export function cvvResult(brand: Brand, cvv: string | null): 'MATCH' | 'NO_MATCH
   return cvv === noMatch ? 'NO_MATCH' : 'NOT_PROCESSED';
 }
 
-const refusal = (code: string, host: string, networkCode: string): Verdict => ({
-  approved: false,
-  code,
-  host,
-  networkCode,
-});
+/** The answer about the billing address: by its postal code alone. */
+export function avsResult(postalCode: string | null): string {
+  if (postalCode === null) return 'NOT_REQUESTED';
+  if (postalCode === '11111') return 'NO_MATCH';
+  return postalCode === '22222' ? 'POSTALCODE_MATCH' : 'ADDRESS_POSTALCODE_MATCH';
+}
 
 interface BrandRule extends Brand {
   readonly pattern: RegExp;

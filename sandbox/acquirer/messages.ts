@@ -27,3 +27,7 @@ export const unauthorized = (why: string): Reply =>
 
 export const forbidden = (why: string): Reply =>
   json(403, { responseStatus: 'ERROR', responseCode: 'FORBIDDEN', responseMessage: why });
+
+/** The request is understood and cannot be done as things stand. */
+export const notAllowed = (responseCode: string, responseMessage: string): Reply =>
+  json(412, { responseStatus: 'ERROR', responseCode, responseMessage });

@@ -10,6 +10,7 @@ import { call, taken } from '../base/http-client.ts';
 import { type Acquirer, type OperationName, retryDelayMs } from './acquirer.ts';
 
 export interface Change {
+  /** What faults of the notification are ordered under. */
   readonly operation: OperationName;
   readonly subType: 'PaymentApproved' | 'PaymentDeclined' | 'PaymentVoid' | 'PaymentClosed';
   /** The merchant's request id. */
@@ -17,28 +18,62 @@ export interface Change {
   readonly transactionId: string;
 }
 
+export interface DisputeChange {
+  readonly subType: 'DisputeOpened' | 'DisputeUpdated' | 'DisputeClosed';
+  readonly disputeId: string;
+}
+
 const DELIVERY_TIMEOUT_MS = 3_000;
 const MAX_TRIES = 10;
 const AT_ONCE = 32;
+/** How long a notification that is to be overtaken waits for the next one, and how long it follows it. Business time. */
+const HELD_MS = 10 * 60_000;
+const OVERTAKEN_MS = 1_000;
 
 /** Writes the notification of a change; call it inside the change's transaction. */
-export function notify({ store, time, faults, settings }: Acquirer, change: Change): void {
-  if (settings.notifyUrl === undefined) return;
-  const body = JSON.stringify({
-    notificationId: uuid(),
-    merchantId: settings.merchantId,
+export const notify = (acquirer: Acquirer, { operation, subType, requestId, transactionId }: Change): void =>
+  write(acquirer, operation, {
     notificationType: 'paymentUpdateNotification',
-    notificationSubType: change.subType,
-    messageCreateTimestamp: time.now(),
-    requestId: change.requestId,
-    transactionId: change.transactionId,
+    notificationSubType: subType,
+    requestId,
+    transactionId,
   });
-  const fault = faults.take(change.operation, NOTIFY_KINDS);
-  const due = time.nowMs() + (fault?.kind === 'notify_delay' ? fault.delayMs : 0);
+
+/** The same for a dispute: it names the dispute and nothing else. */
+export const notifyDispute = (acquirer: Acquirer, { subType, disputeId }: DisputeChange): void =>
+  write(acquirer, 'disputes', {
+    notificationType: 'disputeNotification',
+    notificationSubType: subType,
+    disputeId,
+  });
+
+function write({ store, time, faults, settings }: Acquirer, operation: OperationName, event: object): void {
+  if (settings.notifyUrl === undefined) return;
+  const { merchantId } = settings;
+  const nowMs = time.nowMs();
+  const body = JSON.stringify({ notificationId: uuid(), merchantId, messageCreateTimestamp: time.now(), ...event });
+  const fault = faults.take(operation, NOTIFY_KINDS);
   const insert = 'insert into notification (body, due_ms, outcome) values (?, ?, ?)';
-  if (fault?.kind === 'notify_drop') store.run(insert, body, null, 'dropped');
-  else store.run(insert, body, due, 'waiting');
-  if (fault?.kind === 'notify_duplicate') store.run(insert, body, due, 'waiting');
+  // Whoever was held back for this one comes right after it.
+  const release = `update notification set due_ms = ?, outcome = 'waiting' where outcome = 'held' and due_ms > ?`;
+  store.run(release, nowMs + OVERTAKEN_MS, nowMs);
+  switch (fault?.kind) {
+    case 'notify_drop':
+      store.run(insert, body, null, 'dropped');
+      break;
+    case 'notify_delay':
+      store.run(insert, body, nowMs + fault.delayMs, 'waiting');
+      break;
+    case 'notify_reorder':
+      store.run(insert, body, nowMs + HELD_MS, 'held');
+      break;
+    case 'notify_duplicate':
+      store.run(insert, body, nowMs, 'waiting');
+      store.run(insert, body, nowMs, 'waiting');
+      break;
+    default:
+      store.run(insert, body, nowMs, 'waiting');
+  }
 }
 
 /** A random-looking UUID as the network's ids are. */

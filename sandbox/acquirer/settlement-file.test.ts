@@ -4,14 +4,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Day } from '../../src/base/clock.ts';
 import { money } from '../../src/base/money.ts';
+import { type FundTransfer, type OpenOperation, settleDay } from './day-books.ts';
+import { FEE_COLUMNS } from './fee-columns.ts';
 import { feesOf } from './fees.ts';
 import { SETTLEMENT_COLUMNS } from './settlement-columns.ts';
-import { type SettledOperation, settlementReport } from './settlement-file.ts';
+import { settlementReport } from './settlement-file.ts';
 
 const DAY = '2026-01-05' as Day;
-const SAMPLE = new URL('../../../shared/reference/jpm/SettlementDetails.csv', import.meta.url);
+const SAMPLES = new URL('../../../shared/reference/jpm/', import.meta.url);
 
-function operation(changes: Partial<SettledOperation>): SettledOperation {
+function operation(changes: Partial<OpenOperation>): OpenOperation {
   const { kind = 'capture', amount = 10_000n, currency = 'USD' } = changes;
   return {
     seq: 1n,
@@ -25,16 +27,31 @@ function operation(changes: Partial<SettledOperation>): SettledOperation {
     response_code: 'ACCEPTED',
     response_message: '',
     order_number: 'ORDER-1',
+    capture_id: null,
     ...feesOf(kind, money(amount, currency)),
     created_ms: BigInt(Date.parse('2026-01-05T10:00:00.000Z')),
-    batch_id: '13700000001',
-    effective_ms: BigInt(Date.parse('2026-01-06T14:00:00.000Z')),
+    batch_id: null,
     masked: '411014XXXXXX4115',
     card_type: 'VI',
     card_type_name: 'VISA',
     approval_code: 'tst123',
     ...changes,
   };
+}
+
+function settled(operations: readonly OpenOperation[], funding: 'net' | 'gross' = 'net'): readonly FundTransfer[] {
+  let last = 0;
+  return settleDay(operations, [], {
+    day: DAY,
+    funding,
+    settlementCurrency: undefined,
+    depositAtMs: Date.parse('2026-01-06T14:00:00.000Z'),
+    feesAtMs: Date.parse('2026-02-03T14:00:00.000Z'),
+    nextId: () => {
+      last += 1;
+      return `1370000000${last}`;
+    },
+  });
 }
 
 function read(content: string): { rows: string[][]; field: (row: number, column: string) => string } {
@@ -46,7 +63,11 @@ function read(content: string): { rows: string[][]; field: (row: number, column:
 }
 
 test('two metadata lines, the header, one line per operation, 91 cells each', () => {
-  const report = settlementReport('998482157630', DAY, [operation({}), operation({ kind: 'refund', amount: 2_000n })]);
+  const report = settlementReport(
+    '998482157630',
+    DAY,
+    settled([operation({}), operation({ seq: 2n, kind: 'refund', amount: 2_000n })]),
+  );
   assert.equal(report.name, 'SettlementDetails_998482157630_2026-01-05.csv');
   const { rows, field } = read(report.content);
   assert.deepEqual(
@@ -73,7 +94,7 @@ test('a day without anything has the header only', () => {
 
 test('amounts follow the exponent of their currency', () => {
   const { field } = read(
-    settlementReport('998482157630', DAY, [operation({ currency: 'JPY', amount: 3_980n })]).content,
+    settlementReport('998482157630', DAY, settled([operation({ currency: 'JPY', amount: 3_980n })])).content,
   );
   assert.equal(field(0, 'Settlement Amount'), '3980');
   assert.equal(field(0, 'Settled Total Interchange Amount'), '-82');
@@ -88,8 +109,28 @@ test('fees round half up', () => {
   assert.deepEqual(feesOf('refund', money(1_000_000n, 'USD')), { interchange: 0n, assessment: 0n, processing: 10n });
 });
 
-const noSample = existsSync(SAMPLE) ? false : 'published SettlementDetails.csv sample is not here';
-test('the columns are those of the published sample, in its order', { skip: noSample }, () => {
-  const header = readFileSync(SAMPLE, 'utf8').split('\r\n')[2]?.split(',');
-  assert.deepEqual([...SETTLEMENT_COLUMNS], header);
+test('on a gross-funded account the lines carry no fees; they are a transfer of their own', () => {
+  const transfers = settled([operation({})], 'gross');
+  assert.equal(
+    read(settlementReport('998482157630', DAY, transfers).content).field(0, 'Settled Total Interchange Amount'),
+    '0.00',
+  );
+  assert.deepEqual(
+    transfers.map(({ kind, net }) => [kind, net]),
+    [
+      ['deposit', 10_000n],
+      ['fees', -214n],
+    ],
+  );
 });
+
+for (const [file, columns] of [
+  ['SettlementDetails.csv', SETTLEMENT_COLUMNS],
+  ['FeeDetails.csv', FEE_COLUMNS],
+] as const) {
+  const sample = new URL(file, SAMPLES);
+  const skip = existsSync(sample) ? false : `published ${file} sample is not here`;
+  test(`the columns of ${file} are those of the published sample, in its order`, { skip }, () => {
+    assert.deepEqual([...columns], readFileSync(sample, 'utf8').split('\r\n')[2]?.split(','));
+  });
+}

@@ -4,8 +4,10 @@ import { instant } from '../../src/base/clock.ts';
 import type { Currency } from '../../src/base/currency.ts';
 import { json, type Reply, type Request } from '../base/http-server.ts';
 import type { Acquirer } from './acquirer.ts';
-import { NET } from './daily-close.ts';
-import type { BatchRow, OperationRow, PaymentRow } from './schema.ts';
+import type { DisputeRow, MovementRow } from './dispute.ts';
+import { movementsOf } from './dispute-rows.ts';
+import * as rows from './payment-rows.ts';
+import type { BatchRow, ChangeRow, OperationRow, PaymentRow, VerificationRow } from './rows.ts';
 
 interface Sums {
   readonly currency: Currency;
@@ -19,6 +21,9 @@ interface Sums {
   readonly unsettledNet: bigint;
   readonly unsettledGross: bigint;
 }
+
+/** What an operation adds to what the merchant gets, fees taken off. */
+const NET = `case kind when 'refund' then -amount else amount end - interchange - assessment - processing`;
 
 const SUMS = `
   select currency,
@@ -41,19 +46,42 @@ const NO_SUMS = {
   unsettledGross: 0n,
 } as const;
 
-/** GET /_sandbox/totals */
+interface DisputeSums {
+  readonly currency: Currency;
+  readonly disputeDebits: bigint;
+  readonly disputeCredits: bigint;
+  readonly disputeFees: bigint;
+  readonly unsettledDisputes: bigint;
+}
+
+const DISPUTE_SUMS = `
+  select currency,
+    sum(case kind when 'DEBIT' then amount else 0 end) as disputeDebits,
+    sum(case kind when 'CREDIT' then amount else 0 end) as disputeCredits,
+    sum(case kind when 'FEE' then amount else 0 end) as disputeFees,
+    sum(case when batch_id is not null then 0 when kind = 'CREDIT' then amount else -amount end) as unsettledDisputes
+  from dispute_movement group by currency`;
+
+const NO_DISPUTES = { disputeDebits: 0n, disputeCredits: 0n, disputeFees: 0n, unsettledDisputes: 0n } as const;
+
+/**
+ * GET /_sandbox/totals. Sums are in the currency of the payments; `batches` and `settledNet` in that of settlement, which
+ * is another one when the account converts. `unsettledNet` is of operations, `unsettledDisputes` of dispute movements.
+ */
 export function totals({ store, time }: Acquirer): Reply {
   const sums = store.all<Sums>(SUMS);
+  const disputes = store.all<DisputeSums>(DISPUTE_SUMS);
   const batches = store.all<BatchRow>('select * from batch order by seq');
   const open = store.all<{ currency: Currency; open: bigint }>(
     'select currency, sum(authorized_open) as open from payment where authorized_open > 0 and expires_ms > ? group by currency',
     time.nowMs(),
   );
-  const currencies = [...new Set([...sums, ...open].map((row) => row.currency))].sort();
+  const currencies = [...new Set([...sums, ...open, ...disputes, ...batches].map((row) => row.currency))].sort();
   const lines = currencies.map((currency) => {
     const own = batches.filter((batch) => batch.currency === currency);
     return {
       ...(sums.find((row) => row.currency === currency) ?? NO_SUMS),
+      ...(disputes.find((row) => row.currency === currency) ?? NO_DISPUTES),
       currency,
       batches: own.map(shownBatch),
       settledNet: own.reduce((sum, batch) => sum + batch.net, 0n),
@@ -68,14 +96,27 @@ export function transactions({ store }: Acquirer, request: Request): Reply {
   const reference = request.query.get('reference');
   const where = reference === null ? 'order by rowid desc limit 1000' : 'where request_id = ? order by rowid';
   const values = reference === null ? [] : [reference];
-  const payments = store.all<PaymentRow>(`select * from payment ${where}`, ...values);
-  const operations = store.all<OperationRow>(`select * from operation ${where}`, ...values);
-  return json(200, { transactions: [...payments.map(shownPayment), ...operations.map(shownOperation)] });
+  const of = <Row>(table: string): Row[] => store.all<Row>(`select * from ${table} ${where}`, ...values);
+  return json(200, {
+    transactions: [
+      ...of<PaymentRow>('payment').map(shownPayment),
+      ...of<OperationRow>('operation').map(shownOperation),
+      ...of<ChangeRow>('change').map((change) => shownChange(change, rows.mustFind(store, change.payment_id))),
+      ...of<VerificationRow>('verification').map(shownVerification),
+    ],
+  });
+}
+
+/** GET /_sandbox/disputes: every dispute with its movements, the latest 1,000. */
+export function disputes({ store }: Acquirer): Reply {
+  const all = store.all<DisputeRow>('select * from dispute order by rowid desc limit 1000');
+  return json(200, { disputes: all.map((dispute) => shownDispute(dispute, movementsOf(store, dispute.id))) });
 }
 
 const shownBatch = (batch: BatchRow) => ({
   id: batch.id,
   day: batch.day,
+  kind: batch.kind,
   net: batch.net,
   paid: batch.paid_ms === null ? 0n : (batch.pay ?? 0n),
 });
@@ -85,7 +126,8 @@ const shownPayment = (payment: PaymentRow) => ({
   id: payment.id,
   paymentId: payment.id,
   reference: payment.request_id,
-  amount: payment.amount,
+  amount: payment.first_amount ?? payment.amount,
+  authorized: payment.amount,
   currency: payment.currency,
   state: payment.state,
   responseCode: payment.response_code,
@@ -106,4 +148,47 @@ const shownOperation = (operation: OperationRow) => ({
   responseCode: operation.response_code,
   batch: operation.batch_id,
   createdAt: instant(Number(operation.created_ms)),
+});
+
+/** `state` is never CLOSED: a change moves no money. A capture-and-reverse has an operation of its own beside it. */
+const shownChange = (change: ChangeRow, payment: PaymentRow) => ({
+  kind: change.kind,
+  id: change.request_id,
+  paymentId: change.payment_id,
+  reference: change.request_id,
+  amount: change.amount,
+  currency: payment.currency,
+  state: change.status,
+  responseCode: change.response_code,
+  createdAt: instant(Number(change.created_ms)),
+});
+
+const shownVerification = (verification: VerificationRow) => ({
+  kind: 'verification',
+  id: verification.id,
+  reference: verification.request_id,
+  amount: 0n,
+  currency: verification.currency,
+  state: verification.approved === 1n ? 'APPROVED' : 'DENIED',
+  responseCode: verification.response_code,
+  createdAt: instant(Number(verification.created_ms)),
+});
+
+const shownDispute = (dispute: DisputeRow, movements: readonly MovementRow[]) => ({
+  id: dispute.id,
+  paymentId: dispute.payment_id,
+  type: dispute.type,
+  status: dispute.status,
+  outcome: dispute.outcome,
+  amount: dispute.amount,
+  currency: dispute.currency,
+  debited: dispute.debited,
+  dueAt: dispute.due_ms === null ? null : instant(Number(dispute.due_ms)),
+  movements: movements.map(({ type, kind, amount, batch_id: batch, created_ms: at }) => ({
+    type,
+    kind,
+    amount,
+    batch,
+    createdAt: instant(Number(at)),
+  })),
 });

@@ -6,9 +6,20 @@ import { sleep } from '../../src/base/clock.ts';
 import { bodyObject, json, problem, type Reply, type Request, type Route } from './http-server.ts';
 import type { Store } from './store.ts';
 
-export const REQUEST_KINDS = ['drop_before', 'drop_after', 'http_503', 'malformed', 'delay'] as const;
-export const NOTIFY_KINDS = ['notify_duplicate', 'notify_delay', 'notify_drop'] as const;
-export type FaultKind = (typeof REQUEST_KINDS)[number] | (typeof NOTIFY_KINDS)[number];
+export const REQUEST_KINDS = [
+  'drop_before',
+  'drop_after',
+  'http_429',
+  'http_500',
+  'http_503',
+  'malformed',
+  'unknown_code',
+  'delay',
+] as const;
+export const NOTIFY_KINDS = ['notify_duplicate', 'notify_delay', 'notify_drop', 'notify_reorder'] as const;
+/** Of files that a network issues: the day's are held back until the next day's. */
+export const FILE_KINDS = ['late_settlement'] as const;
+export type FaultKind = (typeof REQUEST_KINDS)[number] | (typeof NOTIFY_KINDS)[number] | (typeof FILE_KINDS)[number];
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -56,12 +67,19 @@ export function makeFaults(store: Store, operations: readonly string[], kinds: r
     active = load();
     return json(201, asked);
   };
+  const clear = (): Reply => {
+    // The hits stay: they are the proof of what was hit before.
+    store.run('update fault set left_count = 0');
+    active = load();
+    return { status: 204 };
+  };
   return {
     take,
     around: (operation, act) => around(take(operation, REQUEST_KINDS), act),
     routes: [
       { method: 'POST', pattern: '/_sandbox/faults', handle: order },
       { method: 'GET', pattern: '/_sandbox/faults', handle: () => json(200, overview(store, kinds)) },
+      { method: 'DELETE', pattern: '/_sandbox/faults', handle: clear },
     ],
   };
 }
@@ -70,18 +88,19 @@ async function around(fault: Fault | null, act: () => Reply | Promise<Reply>): P
   switch (fault?.kind) {
     case 'drop_before':
       return { hangUp: true };
+    case 'http_429':
+      return { ...unavailable(429, 'TOO_MANY_REQUESTS'), headers: { ...JSON_TYPE, 'retry-after': '1' } };
+    case 'http_500':
+      return unavailable(500, 'HOST_ERROR');
     case 'http_503':
-      return json(503, {
-        responseStatus: 'ERROR',
-        responseCode: 'SERVICE_UNAVAILABLE',
-        error: 'unavailable',
-        message: 'ordered fault',
-      });
+      return unavailable(503, 'SERVICE_UNAVAILABLE');
     case 'drop_after':
       await act();
       return { hangUp: true };
     case 'malformed':
       return broken(await act());
+    case 'unknown_code':
+      return withUnknownCode(await act());
     case 'delay': {
       const reply = await act();
       await sleep(fault.delayMs);
@@ -90,6 +109,23 @@ async function around(fault: Fault | null, act: () => Reply | Promise<Reply>): P
     default:
       return act();
   }
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** The request was not looked at. The body fits readers of both networks. */
+const unavailable = (status: number, responseCode: string): Exclude<Reply, { hangUp: true }> => ({
+  status,
+  headers: JSON_TYPE,
+  body: JSON.stringify({ responseStatus: 'ERROR', responseCode, error: 'unavailable', message: 'ordered fault' }),
+});
+
+/** The answer as it is, under a response code that no document names. */
+function withUnknownCode(reply: Reply): Reply {
+  if ('hangUp' in reply || reply.headers?.['content-type'] !== 'application/json') return reply;
+  const answer: unknown = JSON.parse(String(reply.body));
+  if (typeof answer !== 'object' || answer === null) return reply;
+  return { ...reply, body: JSON.stringify({ ...answer, responseCode: 'SANDBOX_CODE_999' }) };
 }
 
 /** The answer cut in half: valid HTTP, invalid JSON. */
@@ -119,5 +155,14 @@ function overview(store: Store, kinds: readonly FaultKind[]) {
     remaining: Number(find(kind)?.remaining ?? 0),
     hits: Number(find(kind)?.hits ?? 0),
   });
-  return { kinds: Object.fromEntries(kinds.map((kind) => [kind, line(kind)])) };
+  const ordered = store.all<FaultRow>('select * from fault where left_count > 0 order by id');
+  return {
+    kinds: Object.fromEntries(kinds.map((kind) => [kind, line(kind)])),
+    ordered: ordered.map(({ kind, operation, left_count, delay_ms }) => ({
+      kind,
+      operation,
+      count: Number(left_count),
+      delayMs: Number(delay_ms),
+    })),
+  };
 }

@@ -20,11 +20,15 @@ export interface Store {
   close(): void;
 }
 
-/** Opens (and creates) the file with its tables; `schema` must be written with `if not exists`. */
+/**
+ * Opens (and creates) the file with its tables; `schema` must be written with `if not exists`. A file of an earlier version
+ * is brought to this schema: a column that is new in it needs a default.
+ */
 export function openStore(file: string, schema: string): Store {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
   const database = new DatabaseSync(file);
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000;');
+  renewTables(database, schema);
   database.exec(schema);
   const prepared = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
@@ -56,4 +60,42 @@ function inTransaction<Value>(database: DatabaseSync, work: () => Value): Value 
     if (database.isTransaction) database.exec('rollback');
     throw cause;
   }
+}
+
+/**
+ * Rebuilds every table that stands in the file otherwise than in the schema, keeping the rows and the columns both know.
+ * SQLite cannot change a check or a key in place; this is its documented way round (lang_altertable, section 7).
+ */
+function renewTables(database: DatabaseSync, schema: string): void {
+  const wanted = new DatabaseSync(':memory:');
+  wanted.exec(schema);
+  const known = tablesOf(database);
+  const stale = [...tablesOf(wanted)].filter(([name, sql]) => known.has(name) && known.get(name) !== sql);
+  const columnsOf = (of: DatabaseSync, table: string): string[] =>
+    of
+      .prepare(`select name from pragma_table_info('${table}')`)
+      .all()
+      .map((row) => String(row.name));
+  if (stale.length > 0) {
+    database.exec('pragma foreign_keys = off');
+    inTransaction(database, () => {
+      for (const [name, sql] of stale) {
+        const before = columnsOf(database, name);
+        const shared = columnsOf(wanted, name)
+          .filter((column) => before.includes(column))
+          .join(', ');
+        database.exec(`create table renewed_${name} ${sql}`);
+        database.exec(`insert into renewed_${name} (${shared}) select ${shared} from ${name}`);
+        database.exec(`drop table ${name}; alter table renewed_${name} rename to ${name}`);
+      }
+    });
+    database.exec('pragma foreign_keys = on');
+  }
+  wanted.close();
+}
+
+/** What stands after a table's name in its definition, by name. */
+function tablesOf(database: DatabaseSync): Map<string, string> {
+  const rows = database.prepare(`select name, sql from sqlite_master where type = 'table'`).all();
+  return new Map(rows.map((row) => [String(row.name), String(row.sql).slice(String(row.sql).indexOf('('))]));
 }
