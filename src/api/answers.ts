@@ -168,9 +168,7 @@ const paymentFields = {
   checks: nullable(closed({ address: text, cvv: text })),
   card: closed({ brand: text, last4: text }),
   decline: word,
-  authentication: nullable(
-    closed({ state: text, liabilityShift: Type.Boolean(), reason: nullable(text) }),
-  ),
+  authentication: nullable(closed({ state: text, liabilityShift: Type.Boolean(), reason: nullable(text) })),
   action: Type.Union([closed({ kind: text, url: text, creq: text }), Type.Null()], {
     description: 'what the cardholder’s browser has to do: POST the form field `creq` to `url`, then continue',
   }),

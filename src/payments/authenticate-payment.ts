@@ -7,36 +7,17 @@
 import { addMs } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import type { AuthenticationProof } from '../connectors/ports/card-acquirer.ts';
 import type { AuthenticationAnswer } from '../connectors/ports/card-authentication.ts';
 import { FINISHED, type Job, type JobResult } from '../jobs/index.ts';
 import { type CommitUnit, type Decision, merge, type Outcome, part, type UnitPart, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
+import { ASKED, type Authentication } from './authentication.ts';
 import { chargeCard, firstOperation } from './charge-card.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { isOpen, type Operation, operations } from './operation.ts';
 import { movePayment, type Payment, payments } from './payment.ts';
 import { findOperation, findPayment } from './store.ts';
-
-/** What the payment keeps of it. */
-export interface Authentication {
-  readonly state: 'asked' | 'challenge' | 'proven' | 'unavailable' | 'failed';
-  /** Where the cardholder's browser goes, by POST of `creq`. */
-  readonly challenge: { readonly url: string; readonly creq: string } | null;
-  readonly proof: AuthenticationProof | null;
-  /** A fraud chargeback is then the issuer's loss. */
-  readonly liabilityShift: boolean;
-  readonly reason: string | null;
-}
-
-export const ASKED: Authentication = {
-  state: 'asked',
-  challenge: null,
-  proof: null,
-  liabilityShift: false,
-  reason: null,
-};
 
 type Word = AuthenticationAnswer | { readonly outcome: 'not_found' };
 

@@ -23,7 +23,13 @@ import {
 } from './index.ts';
 
 const DAY = 86_400_000;
-const PROOF = { status: 'Y', eci: '05', cryptogram: 'AAABBIIFmAAAAAAAAAAAAAAAAAA=', transactionId: 'd', version: '2.2.0' } as const;
+const PROOF = {
+  status: 'Y',
+  eci: '05',
+  cryptogram: 'AAABBIIFmAAAAAAAAAAAAAAAAAA=',
+  transactionId: 'd',
+  version: '2.2.0',
+} as const;
 const CARDHOLDER = {
   returnUrl: 'https://shop.test/back',
   browser: {
@@ -123,7 +129,10 @@ describe('card payments', { skip: NO_DATABASE }, () => {
     await refund(300);
     await refund(300);
     const after = await reload(payment);
-    assert.deepEqual(after.captures.map(({ returned }) => returned.amount), [0n, 300n, 400n]);
+    assert.deepEqual(
+      after.captures.map(({ returned }) => returned.amount),
+      [0n, 300n, 400n],
+    );
     assert.deepEqual([after.refunded, after.refunding, await held(payment)], [usd(700), usd(0), 300n]);
     assert.equal((await refundsOf(m.db, payment.id)).length, 3);
   });
@@ -192,12 +201,18 @@ describe('card payments', { skip: NO_DATABASE }, () => {
   test('approved in part: not captured, given back at once, due again', async () => {
     m.acquirer.next.push({ outcome: 'approved', networkId: 'part', amount: usd(400), details: {} });
     const payment = await pay(await m.order([1000]));
-    assert.deepEqual([payment.state, payment.authorized, payment.decline?.code], ['authorized', usd(400), 'partial_approval']);
+    assert.deepEqual(
+      [payment.state, payment.authorized, payment.decline?.code],
+      ['authorized', usd(400), 'partial_approval'],
+    );
     assert.equal(code((await capture(payment)) as never), 'illegal_move');
     const job = await jobOf('payments.authorization_expiry', payment.id);
     assert.ok(job.due <= m.now());
     await expiryJob(m.payments, job);
-    assert.deepEqual([(await reload(payment)).state, (await orderOf(payment)).instalments[0]?.state], ['canceled', 'due']);
+    assert.deepEqual(
+      [(await reload(payment)).state, (await orderOf(payment)).instalments[0]?.state],
+      ['canceled', 'due'],
+    );
   });
 
   test('an approval of another amount than was captured is unknown, never believed', async () => {

@@ -3,9 +3,7 @@ import type { Money } from '../base/money.ts';
 import type { Checks, Exemption } from '../connectors/ports/card-acquirer.ts';
 import type { CardRules } from '../parties/index.ts';
 
-export type Step =
-  | { readonly kind: 'authenticate' }
-  | { readonly kind: 'go_on'; readonly exemption?: Exemption };
+export type Step = { readonly kind: 'authenticate' } | { readonly kind: 'go_on'; readonly exemption?: Exemption };
 
 /** Whether the cardholder is asked first. `country`: of the issuer if known, else of the buyer. */
 export function authenticationStep(

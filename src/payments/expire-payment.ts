@@ -66,7 +66,10 @@ async function decideLapse(deps: PaymentDeps, id: Id<'pay'>): Promise<Result<Dec
   switch (payment.state) {
     case 'authorized': {
       const owner = await deps.owner.paymentFailed(payment, 'expired');
-      return ok({ unit: { at, ...merge(whole(movePayment(payment, 'expired', {})), unwatched, owner) }, value: payment });
+      return ok({
+        unit: { at, ...merge(whole(movePayment(payment, 'expired', {})), unwatched, owner) },
+        value: payment,
+      });
     }
     case 'part_captured': {
       const none = { ...payment.captured, amount: 0n };

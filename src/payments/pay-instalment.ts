@@ -4,13 +4,15 @@
  * between is resumed by inquiry.
  * Checks in this order: the token, then what the order says (exists, payable, this instalment due, none in progress).
  */
+import type { Instant } from '../base/clock.ts';
 import { type Id, newId } from '../base/ids.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { BrowserFacts } from '../connectors/ports/card-authentication.ts';
 import type { CardFacts } from '../connectors/ports/card-vault.ts';
 import { type CommandKey, type Decision, insert, merge, type Outcome, part } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import { ASKED, settleAuthentication } from './authenticate-payment.ts';
+import { settleAuthentication } from './authenticate-payment.ts';
+import { ASKED } from './authentication.ts';
 import { authenticationStep } from './card-rules.ts';
 import { chargeCard, firstOperation } from './charge-card.ts';
 import type { PaymentDeps } from './deps.ts';
@@ -51,7 +53,9 @@ export async function payInstalment(
     return refuse('unknown_token', 'the vault does not know this card token', { pointer: '/token' });
   }
   if (input.estimated === true && input.capture === 'automatic') {
-    return refuse('amount_is_final', 'an estimate is authorized first, and captured by hand', { pointer: '/estimated' });
+    return refuse('amount_is_final', 'an estimate is authorized first, and captured by hand', {
+      pointer: '/estimated',
+    });
   }
   return deps.inFlight.during(async (flight) => {
     const begun = await deps.journal.run(command, async () => flight.track(await decide(deps, command, input, card)));
@@ -113,42 +117,22 @@ async function decide(
   });
   if (!start.ok) return start;
   const payable = start.value;
-  const step = authenticationStep(payable.rules, { amount: payable.amount, country: payable.buyer.country });
-  if (step.kind === 'authenticate' && input.cardholder === undefined && payable.rules.authenticate.unavailable === 'decline')
+  const { amount, rules, buyer } = payable;
+  const step = authenticationStep(rules, { amount, country: buyer.country });
+  const asks = step.kind === 'authenticate' && input.cardholder !== undefined;
+  if (step.kind === 'authenticate' && !asks && rules.authenticate.unavailable === 'decline')
     return refuse('cardholder_required', 'this payment needs the cardholder’s browser', { pointer: '/cardholder' });
   const draft: Payment = {
-    id,
-    version: 0,
-    state: step.kind === 'authenticate' && input.cardholder !== undefined ? 'authenticating' : 'pending',
-    marketplace: input.marketplace,
-    order: input.order,
-    seller: payable.seller,
-    instalment: input.instalment,
-    network: deps.network,
-    amount: payable.amount,
-    ...nothingYet(payable),
-    capture: input.capture,
-    estimated: input.estimated === true,
-    onExpiry: input.onExpiry ?? 'reauthorize',
-    expiresAt: null,
-    expiryJob: null,
-    reauthorizations: 0,
-    checks: null,
-    rules: { unavailable: payable.rules.authenticate.unavailable, mismatch: payable.rules.mismatch },
+    ...blank({ id, at, input, card, payable, network: deps.network }),
+    state: asks ? 'authenticating' : 'pending',
     exemption: step.kind === 'go_on' ? (step.exemption ?? null) : null,
-    authentication: step.kind === 'authenticate' && input.cardholder !== undefined ? ASKED : null,
-    card: { token: card.token, brand: card.brand, last4: card.last4 },
-    networkPaymentId: null,
-    openOperation: null,
-    decline: null,
-    createdAt: at,
+    authentication: asks ? ASKED : null,
   };
-  const asks = step.kind === 'authenticate' && input.cardholder !== undefined;
   const { operation, part: sent } = asks
     ? startOperation({
         payment: draft,
         kind: 'authenticate',
-        amount: payable.amount,
+        amount,
         command,
         at,
         timeoutMs: deps.acquirerTimeoutMs,
@@ -156,11 +140,47 @@ async function decide(
     : firstOperation(deps, draft, command, at);
   const payment: Payment = { ...draft, version: 1, openOperation: operation.id };
   const created = part({
-    events: [
-      event('payment.created', id, { order: input.order, instalment: input.instalment, amount: payable.amount }),
-    ],
+    events: [event('payment.created', id, { order: input.order, instalment: input.instalment, amount })],
     writes: [insert(payments, payment)],
   });
   const unit = { at, ...merge(created, sent, payable.part), open: true, answer: payment };
   return ok({ unit, value: { payment, operation, payable } });
 }
+
+interface Blank {
+  readonly id: Id<'pay'>;
+  readonly at: Instant;
+  readonly input: PayInstalment;
+  readonly card: CardFacts;
+  readonly payable: Payable;
+  readonly network: Id<'net'>;
+}
+
+/** A payment of which nothing has been asked yet. */
+const blank = ({ id, at, input, card, payable, network }: Blank): Payment => ({
+  id,
+  version: 0,
+  state: 'pending',
+  marketplace: input.marketplace,
+  order: input.order,
+  seller: payable.seller,
+  instalment: input.instalment,
+  network,
+  amount: payable.amount,
+  ...nothingYet(payable),
+  capture: input.capture,
+  estimated: input.estimated === true,
+  onExpiry: input.onExpiry ?? 'reauthorize',
+  expiresAt: null,
+  expiryJob: null,
+  reauthorizations: 0,
+  checks: null,
+  rules: { unavailable: payable.rules.authenticate.unavailable, mismatch: payable.rules.mismatch },
+  exemption: null,
+  authentication: null,
+  card: { token: card.token, brand: card.brand, last4: card.last4 },
+  networkPaymentId: null,
+  openOperation: null,
+  decline: null,
+  createdAt: at,
+});

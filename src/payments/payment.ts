@@ -14,7 +14,7 @@ import { assertMove } from '../base/moves.ts';
 import type { Checks, Exemption } from '../connectors/ports/card-acquirer.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 import type { CardRules } from '../parties/index.ts';
-import type { Authentication } from './authenticate-payment.ts';
+import type { Authentication } from './authentication.ts';
 
 /** What one capture, or a sale, took. */
 export interface Capture {

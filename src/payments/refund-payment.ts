@@ -11,7 +11,16 @@ import { event } from '../ledger/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import type { Operation } from './operation.ts';
-import { captureFor, payments, type Refund, refundable, refunds, withReturned } from './payment.ts';
+import {
+  type Capture,
+  captureFor,
+  type Payment,
+  payments,
+  type Refund,
+  refundable,
+  refunds,
+  withReturned,
+} from './payment.ts';
 import { settleOperation } from './settle-operation.ts';
 import { followUpRequest, startOperation } from './start-operation.ts';
 import { findPayment, findRefund } from './store.ts';
@@ -33,9 +42,7 @@ export async function refundPayment(
     const begun = await deps.journal.run(command, async () => flight.track(await decide(deps, command, input)));
     if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Refund>, PaymentRefusal>;
     const { refund, operation } = begun.value.value;
-    const answer = await flight.call(() =>
-      deps.acquirer.followUp(followUpRequest(operation)),
-    );
+    const answer = await flight.call(() => deps.acquirer.followUp(followUpRequest(operation)));
     const settled = await settleOperation(deps, { operation: operation.id, answer });
     if (!settled.ok && settled.error.code !== 'operation_closed') return settled;
     const current = (await findRefund(deps.journal.db, refund.id)) as Refund;
@@ -52,29 +59,9 @@ async function decide(
 ): Promise<Result<Begun, PaymentRefusal>> {
   const payment = await findPayment(deps.journal.db, id);
   if (payment === null || payment.marketplace !== marketplace) return refuse('not_found', 'no such payment');
-  if (payment.openOperation !== null)
-    return refuse('operation_in_progress', 'the acquirer has not answered an earlier request about this payment');
-  if (payment.state !== 'captured' && payment.state !== 'part_captured')
-    return refuse('illegal_move', `a payment that is ${payment.state} cannot be refunded`, {
-      facts: { state: payment.state },
-    });
-  if (amount.currency !== payment.amount.currency) {
-    return refuse('invalid_amount', `must be in ${payment.amount.currency}`, { pointer: '/amount/currency' });
-  }
-  if (amount.amount <= 0n) return refuse('invalid_amount', 'must be above zero', { pointer: '/amount/value' });
-  if (compare(amount, refundable(payment)) > 0) {
-    return refuse('amount_exceeds_refundable', 'more than is left to refund', {
-      pointer: '/amount/value',
-      facts: { refundable: refundable(payment) },
-    });
-  }
-  const capture = captureFor(payment, amount);
-  if (capture === null) {
-    return refuse('amount_exceeds_capture', 'no single capture has that much left; refund in parts', {
-      pointer: '/amount/value',
-      facts: { captures: payment.captures.map((each) => subtract(each.amount, each.returned)) },
-    });
-  }
+  const from = checkRefund(payment, amount);
+  if (!from.ok) return from;
+  const capture = from.value;
   const refund: Refund = {
     id: newId('ref'),
     version: 0,
@@ -121,4 +108,30 @@ async function decide(
   });
   const unit = { at, ...merge(locked, sent, owner.value), open: true, answer: { ...refund, version: 1 } };
   return ok({ unit, value: { refund, operation } });
+}
+
+/** The capture it comes out of, or why it cannot be given back. */
+function checkRefund(payment: Payment, amount: Money): Result<Capture, PaymentRefusal> {
+  if (payment.openOperation !== null)
+    return refuse('operation_in_progress', 'the acquirer has not answered an earlier request about this payment');
+  if (payment.state !== 'captured' && payment.state !== 'part_captured')
+    return refuse('illegal_move', `a payment that is ${payment.state} cannot be refunded`, {
+      facts: { state: payment.state },
+    });
+  if (amount.currency !== payment.amount.currency) {
+    return refuse('invalid_amount', `must be in ${payment.amount.currency}`, { pointer: '/amount/currency' });
+  }
+  if (amount.amount <= 0n) return refuse('invalid_amount', 'must be above zero', { pointer: '/amount/value' });
+  if (compare(amount, refundable(payment)) > 0) {
+    return refuse('amount_exceeds_refundable', 'more than is left to refund', {
+      pointer: '/amount/value',
+      facts: { refundable: refundable(payment) },
+    });
+  }
+  const capture = captureFor(payment, amount);
+  if (capture !== null) return ok(capture);
+  return refuse('amount_exceeds_capture', 'no single capture has that much left; refund in parts', {
+    pointer: '/amount/value',
+    facts: { captures: payment.captures.map((each) => subtract(each.amount, each.returned)) },
+  });
 }

@@ -14,8 +14,8 @@ import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { isOpen, type Operation } from './operation.ts';
 import type { Payment } from './payment.ts';
-import { followUpRequest } from './start-operation.ts';
 import { settleOnce, settleOperation } from './settle-operation.ts';
+import { followUpRequest } from './start-operation.ts';
 import { findOperation, findOperationByReference } from './store.ts';
 
 /** Pauses between inquiries, business time: 30 s, 1 min, 5 min, 15 min, then hourly. */

@@ -152,7 +152,8 @@ async function decline(
     return changed(payment, moved, [event('payment.declined', payment.id, { code })], owner);
   }
   // The authorization stands as it was; one that will not be renewed is not asked about again (expire-payment.ts).
-  const kept = operation.kind === 'reauthorize' ? { decline: { code: 'not_renewed', message: `${code}: ${message}` } } : {};
+  const kept =
+    operation.kind === 'reauthorize' ? { decline: { code: 'not_renewed', message: `${code}: ${message}` } } : {};
   const declined = event('payment.operation_declined', payment.id, {
     operation: operation.id,
     kind: operation.kind,

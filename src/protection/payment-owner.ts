@@ -140,7 +140,11 @@ function paymentCaptured(
 function paymentChanged(order: Order, payment: Payment, amount: Order['total']): UnitPart {
   const instalments = withInstalment(order, payment.instalment, { amount });
   const total = add(subtract(order.total, payment.amount), amount);
-  const changed = event('order.amount_changed', order.id, { payment: payment.id, instalment: payment.instalment, total });
+  const changed = event('order.amount_changed', order.id, {
+    payment: payment.id,
+    instalment: payment.instalment,
+    total,
+  });
   return part({ events: [changed], writes: [update(orders, order, { instalments, total })] });
 }
 

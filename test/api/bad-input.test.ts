@@ -86,7 +86,11 @@ test('bodies that are no JSON, empty, too large or of another type', async () =>
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     assertProblem(await send(route, { text: 'a=b', headers: form }), `${name} with a form`, ['unsupported_media_type']);
     const large = JSON.stringify({ nonsense: 'x'.repeat(route.bodyLimit ?? 256 * 1024) });
-    assertProblem(await send(route, { text: large }), `${name} with a large body`, ['body_too_large']);
+    const answer = await send(route, { text: large }).catch((fault: Error) => fault);
+    // The server answers at once and closes; while a body of megabytes is being sent, that may be seen as a broken pipe.
+    if (route.bodyLimit !== undefined && answer instanceof Error)
+      assert.match(String((answer.cause as Error).message), /EPIPE|ECONNRESET|other side closed/);
+    else assertProblem(answer as Exchange, `${name} with a large body`, ['body_too_large']);
     return 1;
   });
 });
@@ -336,7 +340,7 @@ test('addresses that are no addresses are problems too', async () => {
 
 test('a route that moves money refuses to act without an Idempotency-Key', async () => {
   const money = routes.filter((route) => route.money === true);
-  assert.equal(money.length, 10);
+  assert.equal(money.length, 11);
   await untouched(money, async (route) => {
     assertProblem(await send(route, { keyless: true }), route.name, ['missing_idempotency_key']);
     return 1;

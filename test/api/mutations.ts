@@ -54,6 +54,7 @@ export const UNWRITABLE: readonly Spoiler[] = [
 ];
 const NOT = {
   string: [7, true, null, {}, ['x']],
+  boolean: ['true', 0, 1, null, {}],
   integer: ['1', 1.5, -1, 1e30, null, true, {}],
   object: ['x', 7, null, []],
   array: ['x', {}, null, []],
@@ -72,7 +73,7 @@ interface Spoiled {
 function spoiled(schema: Schema, good: unknown, at: string): readonly Spoiled[] {
   if (Array.isArray(good)) return spoiledArray(schema, good, at);
   if (typeof good === 'object' && good !== null) return spoiledObject(schema, good as Record<string, unknown>, at);
-  const type = typeof good === 'number' ? 'integer' : 'string';
+  const type = typeof good === 'number' ? 'integer' : typeof good === 'boolean' ? 'boolean' : 'string';
   const wrong = NOT[type].map((value) => ({ at, what: `${JSON.stringify(value)} for ${type}`, value }));
   return typeof good === 'string' ? [...wrong, ...badTexts(schema, at)] : wrong;
 }

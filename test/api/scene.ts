@@ -99,7 +99,7 @@ export async function createThings(world: World, market: Market): Promise<Things
 export async function settle(world: World): Promise<void> {
   const clock = createClient(world.addresses.clock);
   const { now } = await clock.get<{ now: string }>('/now');
-  const later = Date.parse(`${now.slice(0, 10)}T03:00:00.000Z`) + 2 * 86_400_000;
+  const later = Date.parse(`${now.slice(0, 10)}T03:00:00.000Z`) + 86_400_000;
   await clock.post('/advance', { byMs: later - Date.parse(now) });
 }
 
