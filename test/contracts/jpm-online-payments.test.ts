@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { startNetwork, startWeek, temporaryFolder } from '../../sandbox/base/start-network.ts';
 import type { Day, Instant } from '../../src/base/clock.ts';
 import { createJpmOnlinePayments } from '../../src/connectors/jpm-online-payments/index.ts';
@@ -30,8 +30,12 @@ const OPERATIONS = { authorize: 'payments', capture: 'captures', void: 'void', r
 
 const audit = createBodyAudit();
 cardAcquirerContract('J.P. Morgan Online Payments', setUp);
-after(() => assert.deepEqual(audit.faults(), [], 'bodies that the published schema refuses'));
-test('the audit sees what is sent', () => assert.deepEqual(Object.keys(audit.counts()).length, 5));
+test('every body that went out is valid by the published schema', () => {
+  assert.deepEqual(audit.faults(), []);
+  const { payment, capture, change, refund } = audit.counts();
+  for (const count of [payment, capture, change, refund])
+    assert.ok(count > 10, 'the contract sent bodies of each kind');
+});
 
 async function setUp(): Promise<AcquirerUnderTest> {
   const folder = temporaryFolder();
