@@ -22,6 +22,7 @@ const COMMANDS = {
   bench: { script: 'bench/run.ts', pages: false },
   check: { script: 'scripts/check.ts', pages: false },
   docs: { script: 'scripts/write-docs.ts', pages: false },
+  'new-connector': { script: 'scripts/new-connector.ts', pages: false },
 };
 
 async function main([name = '', ...args]) {
