@@ -32,7 +32,9 @@ const STATUS_BY_ENDING: Readonly<Record<string, AuthenticationRow['status']>> = 
   '0009': 'C',
   '4115': 'A',
   '4114': 'N',
+  '0002': 'N',
   '5128': 'R',
+  '1128': 'R',
   '4376': 'U',
 };
 

@@ -96,7 +96,9 @@ interface Open {
 function transfersOf(open: Open, currency: Currency, rules: DayRules): readonly FundTransfer[] {
   const settle = (transfer: string, effectiveMs: number, own: Currency, amount: bigint): Settled => {
     const rate = rateOf(own, currency, rules.day);
-    return { transfer, effectiveMs, currency, rate, settled: convert(money(amount, own), rate, currency).amount };
+    const settled = convert(money(amount, own), rate, currency).amount;
+    // What was sold for something is not settled for nothing: a few dong are a cent.
+    return { transfer, effectiveMs, currency, rate, settled: settled === 0n ? 1n : settled };
   };
   const id = rules.nextId();
   const at = rules.depositAtMs;

@@ -53,8 +53,9 @@ export function readCredential(fields: FieldReader, cardType: string): Credentia
   };
 }
 
-const KNOWN = ['payment', 'verification'].map(
-  (table) => `select 1 from ${table} where network_transaction = ? and masked = ?
+/** A first use that was declined opened no agreement. */
+const KNOWN = [`payment where state <> 'DECLINED'`, 'verification where approved = 1'].map(
+  (approved) => `select 1 from ${approved} and network_transaction = ? and masked = ?
     and json_extract(credential, '$.accountOnFile') in ('TO_BE_STORED', 'STORED')`,
 );
 const SEEN = KNOWN.join(' union all ');

@@ -139,6 +139,8 @@ function parseOrder(body: Record<string, unknown> | null, operations: readonly s
   if (kind === undefined) return `kind must be one of ${kinds.join(', ')}`;
   const operation = ['any', ...operations].find((known) => known === (body?.operation ?? 'any'));
   if (operation === undefined) return `operation must be one of any, ${operations.join(', ')}`;
+  const ofFiles = FILE_KINDS.some((known) => known === kind);
+  if (ofFiles && operation !== 'any' && operation !== 'reports') return `${kind} is of reports`;
   const count = Number(body?.count ?? 1);
   const delayMs = Number(body?.delayMs ?? 0);
   if (!Number.isSafeInteger(count) || count < 1) return 'count must be a whole number of at least 1';
