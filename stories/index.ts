@@ -1,3 +1,11 @@
+import { card3dsChallenge } from './card-3ds-challenge.ts';
+import { cardAuthExpires } from './card-auth-expires.ts';
+import { cardDeclinedThenOtherCard } from './card-declined-then-other-card.ts';
+import { cardIncrement } from './card-increment.ts';
+import { cardMultiCapture } from './card-multi-capture.ts';
+import { cardPartialCapture } from './card-partial-capture.ts';
+import { cardRefundPartialTwice } from './card-refund-partial-twice.ts';
+import { cardTimeoutActed, cardTimeoutNotActed } from './card-timeout.ts';
 import { depositAndBalance } from './deposit-and-balance.ts';
 import { lostAnswer } from './lost-answer.ts';
 import { payoutReturned } from './payout-returned.ts';
@@ -12,4 +20,13 @@ export const STORIES: readonly Story[] = [
   refundBeforeRelease,
   shortSettlement,
   lostAnswer,
+  cardPartialCapture,
+  cardMultiCapture,
+  cardRefundPartialTwice,
+  cardIncrement,
+  cardAuthExpires,
+  cardDeclinedThenOtherCard,
+  cardTimeoutActed,
+  cardTimeoutNotActed,
+  card3dsChallenge,
 ];
