@@ -10,7 +10,7 @@ import {
   type SettlementBatch,
   type SettlementLine,
 } from '../../src/connectors/ports/card-acquirer.ts';
-import { expectApproved, type It, type Merchant, usd } from './card-acquirer.ts';
+import { expectApproved, type It, type Merchant, usd } from './merchant.ts';
 
 interface Expected {
   readonly kind: SettlementLine['kind'];

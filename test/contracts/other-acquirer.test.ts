@@ -1,5 +1,6 @@
 /** The same contract for a network that is as unlike J.P. Morgan's as we could make it. */
-import { type AcquirerUnderTest, cardAcquirerContract, usd } from './card-acquirer.ts';
+import { type AcquirerUnderTest, cardAcquirerContract } from './card-acquirer.ts';
+import { usd } from './merchant.ts';
 import { createOtherAcquirer } from './other-acquirer.ts';
 import { OtherNetwork } from './other-network.ts';
 

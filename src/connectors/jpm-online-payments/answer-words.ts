@@ -1,5 +1,5 @@
 /**
- * The words of the network that the translation knows (jpmorgan.md §2.4–2.5). `responseCode` is an open list: a code that
+ * The words of the network that the translation knows. `responseCode` is an open list: a code that
  * is not here changes nothing.
  */
 

@@ -18,7 +18,7 @@ const brief = (said: InquiryAnswer): string => (said.outcome === 'declined' ? `d
 
 const CAPTURED = { captures: [{ captureId: 'c', amount: 12_345, transactionStatusCode: 'CLOSED' }] };
 
-/** Every row of jpmorgan.md §2.5 that this connector can meet: kind, what the network says, what it means. */
+/** Every state of the network that this connector can meet: kind, what the network says, what it means. */
 const STATES: readonly (readonly [string, OperationKind, Record<string, unknown>, string])[] = [
   [
     'NOW approved',
@@ -113,7 +113,7 @@ for (const [name, kind, changes, expected] of STATES) {
   test(`state: ${name} (${kind}) is ${expected}`, () => assert.equal(brief(read(kind, changes)), expected));
 }
 
-/** The drift list on top of jpmorgan.md, and words that contradict each other. */
+/** How the service is known to drift from its published schema, and words that contradict each other. */
 const DRIFT: readonly (readonly [string, Record<string, unknown>, string])[] = [
   ['amount as text', { amount: '12345' }, 'approved'],
   [

@@ -2,7 +2,7 @@
  * What the network's answers mean. The default is `unknown` or `pending`; only an explicit word is final.
  *
  * Read in this order: HTTP status, responseStatus, responseCode, transactionState. Words that contradict each other are
- * `unknown`, never the more convenient one. Declines arrive with HTTP 200 (jpmorgan.md §2.4–2.5; drift list on top).
+ * `unknown`, never the more convenient one. Declines arrive with HTTP 200.
  * answer-words.ts holds the words.
  *
  * | HTTP        | operation                                    | inquiry                                 |

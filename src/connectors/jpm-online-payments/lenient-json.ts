@@ -1,5 +1,5 @@
 /**
- * Reading what the network sends: scalars arrive in the other JSON type now and then (jpmorgan.md, "Known drift"), and
+ * Reading what the network sends: scalars arrive in another JSON type than its schema says, now and then, and
  * unknown properties are ignored. A value that is neither is as if absent; nothing here throws.
  */
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 /**
- * Reads a notification (jpmorgan.md §3). It is a thin event: it says that something changed, never what is true, so only
+ * Reads a notification. It is a thin event: it says that something changed, never what is true, so only
  * the identifiers are taken and the caller asks the network. Unknown types and fields pass; one that names a dispute is
  * about that dispute, whatever its type.
  */

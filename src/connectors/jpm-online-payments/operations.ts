@@ -1,6 +1,6 @@
 /**
  * Which call each operation makes. A request that needs the card travels through the vault; this process never sees the
- * number. Operations of the network are in jpmorgan.md §2.2, what its answers mean is in answers.ts.
+ * number. What the answers mean is in answers.ts.
  */
 import type { AcquirerAnswer, FollowUpRequest, PayRequest, VerifyRequest } from '../ports/card-acquirer.ts';
 import { readAnswer } from './answers.ts';

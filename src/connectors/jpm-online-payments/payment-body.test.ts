@@ -58,7 +58,7 @@ test('card data are placeholders only', () => {
   }
 });
 
-/** jpmorgan.md §2.6: use, who initiates, whether on file, the sequence under the agreement. */
+/** The matrix of stored credentials: use, who initiates, whether on file, the sequence under the agreement. */
 const STORED: readonly (readonly [StoredCredential | undefined, string, string, string | undefined])[] = [
   [undefined, 'CARDHOLDER', 'NOT_STORED', undefined],
   [{ use: 'store', agreement: 'agr_1' }, 'CARDHOLDER', 'TO_BE_STORED', 'FIRST'],

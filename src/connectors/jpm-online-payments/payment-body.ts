@@ -120,7 +120,7 @@ const threeDsOf = ({ cryptogram, transactionId, version, status }: Authenticatio
   ...(status === 'I' ? {} : { version2: { threeDSTransactionStatus: status } }),
 });
 
-/** Who initiates, and whether the card is on file (jpmorgan.md §2.6). */
+/** Who initiates, and whether the card is on file, by the network's matrix of stored credentials. */
 const filingOf = (stored: StoredCredential | undefined): object => ({
   initiatorType: stored?.use === 'merchant' ? 'MERCHANT' : 'CARDHOLDER',
   accountOnFile: stored === undefined ? 'NOT_STORED' : stored.use === 'store' ? 'TO_BE_STORED' : 'STORED',

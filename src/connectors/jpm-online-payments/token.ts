@@ -1,5 +1,5 @@
 /**
- * OAuth 2 client credentials with private_key_jwt (RFC 7523; jpmorgan.md §2.1). One token is kept until 60 s before it
+ * OAuth 2 client credentials with private_key_jwt (RFC 7523). One token is kept until 60 s before it
  * expires, by wall time, for business time may run ahead of it in the sandbox; callers who come together share one mint.
  * Any failure to get a token is a NetworkFault that reached nobody: without a token no operation was sent.
  */
