@@ -31,8 +31,15 @@ test('rows stay, new columns have their defaults, new checks and keys hold', () 
   before.close();
   for (const round of ['renewed', 'opened again']) {
     const after = openStore(file, AFTER);
-    assert.deepEqual({ ...after.first<Record<string, unknown>>('select * from payment') }, { id: 'p1', amount: 5n, state: 'OPEN' }, round);
-    assert.deepEqual({ ...after.first<Record<string, unknown>>('select payment_id, kind from capture') }, { payment_id: 'p1', kind: 'net' });
+    assert.deepEqual(
+      { ...after.first<Record<string, unknown>>('select * from payment') },
+      { id: 'p1', amount: 5n, state: 'OPEN' },
+      round,
+    );
+    assert.deepEqual(
+      { ...after.first<Record<string, unknown>>('select payment_id, kind from capture') },
+      { payment_id: 'p1', kind: 'net' },
+    );
     assert.equal(after.all('select * from other').length, 1);
     after.close();
   }
