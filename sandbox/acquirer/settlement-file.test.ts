@@ -11,7 +11,7 @@ import { SETTLEMENT_COLUMNS } from './settlement-columns.ts';
 import { settlementReport } from './settlement-file.ts';
 
 const DAY = '2026-01-05' as Day;
-const SAMPLES = new URL('../../../shared/reference/jpm/', import.meta.url);
+const SAMPLES = new URL('../../test/vectors/jpm/', import.meta.url);
 
 function operation(changes: Partial<OpenOperation>): OpenOperation {
   const { kind = 'capture', amount = 10_000n, currency = 'USD' } = changes;

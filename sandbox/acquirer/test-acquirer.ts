@@ -5,7 +5,7 @@
 import { instant, MS_PER_DAY, msOf } from '../../src/base/clock.ts';
 import { makeAgenda } from '../base/agenda.ts';
 import { FILE_KINDS, makeFaults, NOTIFY_KINDS, REQUEST_KINDS } from '../base/faults.ts';
-import { bodyObject, serve } from '../base/http-server.ts';
+import { bodyObject, type Reply, type Request, type RunningServer, serve } from '../base/http-server.ts';
 import { openStore } from '../base/store.ts';
 import { type Acquirer, type AcquirerSettings, OPERATIONS } from './acquirer.ts';
 import { dailyClose } from './daily-close.ts';
@@ -22,7 +22,7 @@ export interface TestAcquirer {
   readonly client: AcquirerClient;
   readonly url: string;
   /** What the bank was told and the merchant was notified of, in order. */
-  readonly told: readonly { readonly path: string; readonly body: Record<string, unknown> }[];
+  readonly told: readonly Told[];
   /** Steps through everything that becomes due. */
   advance(byMs: number): Promise<void>;
   admin(method: string, path: string, body?: unknown): Promise<Answered>;
@@ -35,18 +35,7 @@ export interface TestAcquirer {
 /** Begins on a Monday at nine. */
 export async function startAcquirer(changes: Partial<AcquirerSettings> = {}): Promise<TestAcquirer> {
   let nowMs = Date.parse('2026-01-05T09:00:00.000Z');
-  const told: { path: string; body: Record<string, unknown> }[] = [];
-  const partner = await serve(
-    0,
-    ['/_interbank/credits', '/_interbank/debits', '/notify'].map((pattern) => ({
-      method: 'POST',
-      pattern,
-      handle: (request) => {
-        told.push({ path: request.path, body: bodyObject(request) ?? {} });
-        return { status: 204 };
-      },
-    })),
-  );
+  const { partner, told } = await startPartner();
   const store = openStore(':memory:', ACQUIRER_SCHEMA);
   const partnerUrl = `http://127.0.0.1:${partner.port}`;
   const acquirer: Acquirer = {
@@ -107,3 +96,23 @@ export async function startAcquirer(changes: Partial<AcquirerSettings> = {}): Pr
 
 export const HOURS = 3_600_000;
 export const DAYS = MS_PER_DAY;
+
+interface Told {
+  readonly path: string;
+  readonly body: Record<string, unknown>;
+}
+
+/** Bank and merchant in one: takes everything, and keeps it. */
+async function startPartner(): Promise<{ readonly partner: RunningServer; readonly told: readonly Told[] }> {
+  const told: Told[] = [];
+  const keep = (request: Request): Reply => {
+    told.push({ path: request.path, body: bodyObject(request) ?? {} });
+    return { status: 204 };
+  };
+  const paths = ['/_interbank/credits', '/_interbank/debits', '/notify'];
+  const partner = await serve(
+    0,
+    paths.map((pattern) => ({ method: 'POST', pattern, handle: keep })),
+  );
+  return { partner, told };
+}
