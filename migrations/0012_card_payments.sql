@@ -21,3 +21,4 @@ update orders set data = jsonb_set(data, '{instalments}', (
   select jsonb_agg(i || jsonb_build_object('captured',
       case when i ->> 'state' = 'paid' then i -> 'amount' else jsonb_set(i -> 'amount', '{value}', '"0"') end) order by n)
     from jsonb_array_elements(data -> 'instalments') with ordinality x(i, n)));
+update settlements set data = data || jsonb_build_object('disputes', jsonb_set(data -> 'fees', '{value}', '"0"'));

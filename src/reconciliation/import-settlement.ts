@@ -1,13 +1,16 @@
 /**
  * The acquirer's settlement file: each batch becomes a row, its fees a cost, and its net moves from "owed by the network"
- * to "on its way". Every line is held against our operations; what does not agree is a break, never a reason to refuse the
+ * to "on its way". What disputes moved in a batch is in the day's dispute report and part of its net; that money is posted by
+ * its case (src/disputes), not here. Every line is held against our operations; what does not agree is a break, never a reason to refuse the
  * file: it happened outside.
  */
+import type { Day } from '../base/clock.ts';
 import type { Currency } from '../base/currency.ts';
 import { newId } from '../base/ids.ts';
 import { add, type Money, money, subtract, sum, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import type { SettlementBatch } from '../connectors/ports/card-acquirer.ts';
+import type { DisputeMovement, SettlementBatch } from '../connectors/ports/card-acquirer.ts';
+import { NetworkFault } from '../connectors/ports/network-http.ts';
 import { absent, type Decision, insert, part } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { openBreaks } from './breaks.ts';
@@ -18,10 +21,12 @@ import { type Settlement, settlements } from './rows.ts';
 import { findSettlement, keepSettlementLines, mismatchedLines } from './store.ts';
 
 /** Imports every batch of a file; a batch that is there already is left alone. */
-export async function importSettlementFile(deps: ReconciliationDeps, bytes: Uint8Array): Promise<void> {
-  for (const batch of deps.acquirer.parseSettlement(bytes)) {
+export async function importSettlementFile(deps: ReconciliationDeps, bytes: Uint8Array, day: Day): Promise<void> {
+  const movements = await disputeMovements(deps, day);
+  for (const batch of batchesOf(deps.acquirer.parseSettlement(bytes), movements, day)) {
     await keepSettlementLines(deps.journal.db, batch);
-    retryOnConflict(await deps.journal.run(undefined, () => decide(deps, batch)));
+    const own = movements.filter((movement) => movement.batch === batch.batch);
+    retryOnConflict(await deps.journal.run(undefined, () => decide(deps, batch, own)));
     const found = await mismatchedLines(deps.journal.db, batch.batch);
     await openBreaks(
       deps,
@@ -35,14 +40,38 @@ export async function importSettlementFile(deps: ReconciliationDeps, bytes: Uint
   }
 }
 
+/** Of a network that has such a report. @throws NetworkFault when it is not there yet: the file is read again later. */
+async function disputeMovements({ acquirer }: ReconciliationDeps, day: Day): Promise<readonly DisputeMovement[]> {
+  if (!acquirer.reports.includes('disputes')) return [];
+  const report = await acquirer.fetchReport('disputes', day);
+  if (report === null) throw new NetworkFault(`the dispute report of ${day} is not issued yet`, 'no');
+  return acquirer.parseDisputeMovements(report.bytes);
+}
+
+/** The batches of the file, and those in which only disputes moved. */
+function batchesOf(
+  batches: readonly SettlementBatch[],
+  movements: readonly DisputeMovement[],
+  day: Day,
+): readonly SettlementBatch[] {
+  const known = new Set(batches.map(({ batch }) => batch));
+  const others = new Map(
+    movements.flatMap(({ batch, amount: { currency } }) =>
+      batch === undefined || known.has(batch) ? [] : [[batch, { batch, currency, day, lines: [] }]],
+    ),
+  );
+  return [...batches, ...others.values()];
+}
+
 async function decide(
   deps: ReconciliationDeps,
   batch: SettlementBatch,
+  movements: readonly DisputeMovement[],
 ): Promise<Result<Decision<Settlement>, ReconciliationRefusal>> {
   if ((await findSettlement(deps.journal.db, batch.batch)) !== null)
     return refuse('already_imported', `batch ${batch.batch} is imported`);
   const at = deps.clock.now();
-  const figures = totals(batch);
+  const figures = totals(batch, movements);
   const row: Settlement = {
     id: newId('stl'),
     version: 0,
@@ -53,6 +82,7 @@ async function decide(
     sales: figures.sales,
     refunds: figures.refunds,
     fees: figures.fees,
+    disputes: figures.disputes,
     net: figures.net,
     booked: zero(figures.net.currency),
     reportedAt: at,
@@ -76,8 +106,8 @@ async function decide(
   });
 }
 
-/** The file's identities: net = sales − refunds − fees. */
-export function totals(batch: SettlementBatch) {
+/** The files' identities: net = sales − refunds − fees − disputes. */
+export function totals(batch: SettlementBatch, movements: readonly DisputeMovement[] = []) {
   const currency = batch.currency as Currency;
   const of = (kind: 'sale' | 'refund'): Money =>
     sum(
@@ -99,6 +129,11 @@ export function totals(batch: SettlementBatch) {
     currency,
   );
   const fees = add(add(interchange, schemeFee), processingFee);
-  const net = money(sales.amount - refunds.amount - fees.amount, currency);
-  return { sales, refunds, interchange, schemeFee, processingFee, fees, net };
+  const taken = movements.reduce(
+    (all, { kind, amount }) => all + (kind === 'credit' ? -amount.amount : amount.amount),
+    0n,
+  );
+  const disputes = money(taken, currency);
+  const net = money(sales.amount - refunds.amount - fees.amount - taken, currency);
+  return { sales, refunds, interchange, schemeFee, processingFee, fees, disputes, net };
 }

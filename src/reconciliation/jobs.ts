@@ -46,7 +46,8 @@ export function reconciliationJobs(deps: ReconciliationDeps, hooks: Reconciliati
     [PROCESS_JOB]: async (job) => {
       const message = await loadInbound(deps.journal.db, job.subject as Id<'inb'>);
       if (message === null) return FINISHED;
-      if (message.kind === 'settlement') await importSettlementFile(deps, message.bytes);
+      if (message.kind === 'settlement')
+        await importSettlementFile(deps, message.bytes, message.messageId.slice('settlement:'.length) as Day);
       if (message.kind === 'statement') await importStatement(deps, message.bytes);
       if (message.kind === 'returns') await importReturns(deps, message.bytes);
       await matchLines(deps);

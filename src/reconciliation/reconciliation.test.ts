@@ -21,6 +21,7 @@ import { findSettlement } from './store.ts';
 
 const NEWEST = 'f'.repeat(32);
 const NO_BYTES = new Uint8Array();
+const DAY = '2026-11-23' as Day;
 
 describe('reconciliation', { skip: NO_DATABASE }, () => {
   let m: Modules;
@@ -74,7 +75,7 @@ describe('reconciliation', { skip: NO_DATABASE }, () => {
     })),
   });
   const report = (id: string, sales: readonly { reference: string; cents: number }[]) =>
-    importSettlementFile(deps([batchOf(id, sales)]), NO_BYTES);
+    importSettlementFile(deps([batchOf(id, sales)]), NO_BYTES, DAY);
   /** A day's statement with these lines, continuing the one before. */
   const book = async (lines: readonly Partial<StatementLine>[], opening = closing): Promise<void> => {
     const whole = lines.map((line, index) => ({

@@ -15,6 +15,8 @@ export interface Settlement extends StateRow {
   readonly sales: Money;
   readonly refunds: Money;
   readonly fees: Money;
+  /** Signed: what disputes took from the batch, less what they gave back. */
+  readonly disputes: Money;
   /** Signed: what the bank will credit (or debit, when negative). */
   readonly net: Money;
   /** Signed: what the bank has booked so far. */

@@ -121,7 +121,7 @@ export const BOOK_LAWS: readonly Law[] = [
                             from operations where state = 'approved' and data ->> 'kind' in ('sale', 'capture', 'refund') group by 1) o
                     left join (select data ->> 'network' as network, sum(${moneyOf('{debited,value}')} - ${moneyOf('{credited,value}')} + ${moneyOf('{fees,value}')}) as taken
                                  from disputes group by 1) d on d.network = o.network
-                    left join (select data ->> 'network' as network, sum(${moneyOf('{sales,value}')} - ${moneyOf('{refunds,value}')}) as gross
+                    left join (select data ->> 'network' as network, sum(${moneyOf('{sales,value}')} - ${moneyOf('{refunds,value}')} - ${moneyOf('{disputes,value}')}) as gross
                                  from settlements group by 1) s on s.network = o.network) x on x.network = a.owner
            where a.name = 'receivable' and a.debits - a.credits <> x.expected`,
   },
