@@ -211,6 +211,9 @@ async function startVault(
       VAULT_DATA_DIR: config.dataDir,
       VAULT_ALLOWED_HOSTS: new URL(input.acquirerUrl).origin,
       VAULT_FRAME_ANCESTORS: [...new Set([new URL(input.publicUrl).origin, input.url])].join(','),
+      ...(config.vaultBrands === null ? {} : { VAULT_BRANDS: config.vaultBrands }),
+      ...(config.vaultKmsUrl === null ? {} : { VAULT_KMS_URL: config.vaultKmsUrl }),
+      ...(config.vaultKmsToken === null ? {} : { VAULT_KMS_TOKEN: config.vaultKmsToken }),
     },
   });
   stops.push(() => child.stop());
