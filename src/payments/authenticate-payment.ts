@@ -97,13 +97,13 @@ async function decide(deps: PaymentDeps, id: Id<'opn'>, word: Word): Promise<Res
       const { proof, liabilityShift } = word;
       return goesOn(deps, payment, operation, { ...ASKED, state: 'proven', proof, liabilityShift });
     }
+    case 'not_found':
+      // The question never left, as after a crash: nobody charges a card minutes later for a buyer who may be gone.
+      return fails(deps, payment, operation, 'not_received');
     case 'unavailable':
-    case 'not_found': {
-      const reason = word.outcome === 'not_found' ? 'never asked' : word.reason;
       return payment.rules.unavailable === 'decline'
         ? fails(deps, payment, operation, 'authentication_unavailable')
-        : goesOn(deps, payment, operation, { ...ASKED, state: 'unavailable', reason });
-    }
+        : goesOn(deps, payment, operation, { ...ASKED, state: 'unavailable', reason: word.reason });
   }
 }
 

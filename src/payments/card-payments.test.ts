@@ -292,6 +292,17 @@ describe('card payments', { skip: NO_DATABASE }, () => {
       assert.deepEqual([ended.state, ended.authentication?.reason], ['declined', 'challenge_abandoned']);
     });
 
+    test('the question never left, as after a crash: declined and due again, never charged behind the buyer’s back', async () => {
+      m.authentication.next.push({ outcome: 'unknown', cause: 'process ended' });
+      const payment = await pay(await big(), { capture: 'automatic', cardholder: CARDHOLDER });
+      const charges = m.acquirer.payments.length;
+      const job = await jobOf('payments.resolve_operation', payment.openOperation as string);
+      assert.deepEqual(await resolveOperationJob(m.payments, job), { kind: 'finished' });
+      const ended = await reload(payment);
+      assert.deepEqual([ended.state, ended.authentication?.reason], ['declined', 'not_received']);
+      assert.deepEqual([(await orderOf(payment)).instalments[0]?.state, m.acquirer.payments.length], ['due', charges]);
+    });
+
     test('small amounts and unregulated cards are not asked about', async () => {
       const payment = await pay(await m.order([500]), { cardholder: CARDHOLDER });
       assert.deepEqual([payment.state, payment.authentication], ['authorized', null]);
