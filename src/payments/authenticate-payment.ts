@@ -64,17 +64,17 @@ export async function continuePayment(
 
 /** The resume job of an authentication. */
 export async function resumeAuthentication(deps: PaymentDeps, job: Job, operation: Operation): Promise<JobResult> {
-  if (deps.inFlight.has(operation.id)) return later(job, 'its call is under way');
+  if (deps.inFlight.has(operation.id)) return later('its call is under way');
   const word = await deps.authentication.find(operation.reference);
   const waits = word.outcome === 'challenge' || word.outcome === 'unknown';
   const over = addMs(operation.sentAt, CHALLENGE_LIFE_MS) <= deps.clock.now();
-  if (waits && !over) return later(job, 'the cardholder is at the issuer');
+  if (waits && !over) return later('the cardholder is at the issuer');
   const last: Word = waits ? { outcome: 'failed', status: 'N', reason: 'challenge_abandoned' } : word;
   const settled = await settleAuthentication(deps, operation.id, last);
-  return settled.ok || settled.error.code === 'operation_closed' ? FINISHED : later(job, settled.error.code);
+  return settled.ok || settled.error.code === 'operation_closed' ? FINISHED : later(settled.error.code);
 }
 
-const later = (_job: Job, reason: string): JobResult => ({ kind: 'again', afterMs: PAUSE_MS, reason });
+const later = (reason: string): JobResult => ({ kind: 'again', afterMs: PAUSE_MS, reason });
 
 type Next = Decision<{ readonly payment: Payment; readonly operation: Operation }>;
 
