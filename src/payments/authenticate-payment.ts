@@ -8,7 +8,7 @@ import { addMs } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { AuthenticationAnswer } from '../connectors/ports/card-authentication.ts';
-import { FINISHED, type Job, type JobResult } from '../jobs/index.ts';
+import { FINISHED, type JobResult } from '../jobs/index.ts';
 import { type CommitUnit, type Decision, merge, type Outcome, part, type UnitPart, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { ASKED, type Authentication } from './authentication.ts';
@@ -63,7 +63,7 @@ export async function continuePayment(
 }
 
 /** The resume job of an authentication. */
-export async function resumeAuthentication(deps: PaymentDeps, job: Job, operation: Operation): Promise<JobResult> {
+export async function resumeAuthentication(deps: PaymentDeps, operation: Operation): Promise<JobResult> {
   if (deps.inFlight.has(operation.id)) return later('its call is under way');
   const word = await deps.authentication.find(operation.reference);
   const waits = word.outcome === 'challenge' || word.outcome === 'unknown';

@@ -25,7 +25,7 @@ const LADDER_MS = [30_000, 60_000, 300_000, 900_000, 3_600_000] as const;
 export async function resolveOperationJob(deps: PaymentDeps, job: Job): Promise<JobResult> {
   const operation = await findOperation(deps.journal.db, job.subject as Id<'opn'>);
   if (operation === null || !isOpen(operation)) return FINISHED;
-  if (operation.kind === 'authenticate') return resumeAuthentication(deps, job, operation);
+  if (operation.kind === 'authenticate') return resumeAuthentication(deps, operation);
   if (deps.inFlight.has(operation.id)) return { kind: 'again', afterMs: LADDER_MS[0], reason: 'its call is under way' };
   const answer = await askAgain(deps, operation);
   const final = answer.outcome === 'approved' || answer.outcome === 'declined';
