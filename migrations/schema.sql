@@ -163,7 +163,8 @@ create table public.dispute_movements (
   kind text not null,
   currency text not null,
   amount bigint not null,
-  constraint dispute_movements_pkey PRIMARY KEY (day, line),
+  network text not null,
+  constraint dispute_movements_pkey PRIMARY KEY (network, day, line),
   constraint dispute_movements_amount_check CHECK ((amount >= 0)),
   constraint dispute_movements_kind_check CHECK ((kind = ANY (ARRAY['debit'::text, 'credit'::text, 'fee'::text])))
 );
@@ -305,11 +306,11 @@ create table public.network_accounts (
   version integer not null,
   data jsonb not null,
   state text not null,
-  network text generated always as ((data ->> 'network'::text)) stored,
+  account_key text generated always as ((((data ->> 'network'::text) || ':'::text) || (data ->> 'merchantId'::text))) stored,
   constraint network_accounts_pkey PRIMARY KEY (id),
   constraint network_accounts_state_check CHECK ((state = 'active'::text))
 );
-CREATE UNIQUE INDEX network_accounts_by_network ON public.network_accounts USING btree (network);
+CREATE UNIQUE INDEX network_accounts_by_key ON public.network_accounts USING btree (account_key);
 grant select on network_accounts to causeway_app;
 
 create table public.operations (

@@ -3,9 +3,10 @@ import pino from 'pino';
 import type { App } from '../../src/api/app.ts';
 import type { Clock, Day } from '../../src/base/clock.ts';
 import type { Id } from '../../src/base/ids.ts';
-import { createCardChargebacks, keptBackFor } from '../../src/disputes/index.ts';
+import { createCardChargebacks, disputeAccounts, keptBackFor } from '../../src/disputes/index.ts';
 import type { JobHandlers } from '../../src/jobs/index.ts';
 import type { Journal } from '../../src/journal/index.ts';
+import { cardAccounts } from '../../src/parties/index.ts';
 import { createInFlight, type PaymentDeps, RESOLVE_JOB, resolveOperationJob } from '../../src/payments/index.ts';
 import { type PayoutDeps, payoutJobs } from '../../src/payouts/index.ts';
 import { orderAsPaymentOwner, orderJobs } from '../../src/protection/index.ts';
@@ -25,20 +26,26 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
   const { journal, clock, network, bank } = input;
   const own = { journal, clock };
   const acquirer = approvingAcquirer();
+  const account = {
+    id: network,
+    merchantId: 'bench',
+    funding: 'net',
+    acquirer,
+    authentication: noAuthentication,
+  } as const;
+  const accounts = cardAccounts([account]);
   const rail = acceptingBank(input.capitalOn);
   const payments: PaymentDeps = {
     ...own,
-    acquirer,
-    network,
+    accounts,
     vault: knowingVault(input.marketplace),
     owner: orderAsPaymentOwner(own),
-    authentication: noAuthentication,
     inFlight: createInFlight(),
     acquirerTimeoutMs: 70_000,
   };
   const keptBack: PayoutDeps['keptBack'] = (sellers) => keptBackFor(own.journal.db, sellers);
   const payouts = { ...own, rail, bank, keptBack };
-  const reconciliation = { ...own, acquirer, rail, network, bank };
+  const reconciliation = { ...own, accounts, rail, bank };
   const disputes = {
     ...own,
     channel: createCardChargebacks(NO_DISPUTES),
@@ -53,7 +60,7 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
     parties: { ...own, rail },
     payments,
     payouts,
-    disputes,
+    disputes: disputeAccounts([disputes]),
     reconciliation,
     log: pino({ level: 'warn' }, pino.destination(2)),
     sandbox: true,

@@ -101,12 +101,12 @@ function book({ store }: Acquirer, transfer: FundTransfer, day: Day, dueMs: numb
   }
 }
 
-/** Eleven digits, counting up. */
-function batchIds({ store }: Acquirer): () => string {
+/** Eleven digits, counting up after the last three of the merchant id: two merchants' batches are never one. */
+function batchIds({ store, settings }: Acquirer): () => string {
   let last = store.first<{ last: bigint | null }>('select max(seq) as last from batch')?.last ?? 0n;
   return () => {
     last += 1n;
-    return `137${String(last).padStart(8, '0')}`;
+    return `${settings.merchantId.slice(-3)}${String(last).padStart(8, '0')}`;
   };
 }
 

@@ -2,7 +2,7 @@
  * The sandbox's card acquirer: the part of J.P. Morgan Online Payments v2 that a marketplace uses, with authentication,
  * disputes, its daily close, reports, funds transfers and notifications (docs/sandbox-acquirer.md).
  * Settings: PORT (4101), DATA_FILE, CLOCK_URL, BANK_URL, NOTIFY_URL, NOTIFY_TOKEN, MERCHANT_ID, MERCHANT_NAME,
- * SETTLEMENT_ACCOUNT, SETTLEMENT_CURRENCY.
+ * SETTLEMENT_ACCOUNT, SETTLEMENT_CURRENCY, NETWORK_NAME (acquirer).
  */
 import { type Currency, isCurrency } from '../../src/base/currency.ts';
 import { makeAgenda } from '../base/agenda.ts';
@@ -45,7 +45,9 @@ const agenda = makeAgenda(
   time.nowMs,
 );
 const port = Number(environment.PORT ?? 4101);
-await runNetwork({ name: 'acquirer', port, clockUrl, store, time, agenda, routes: acquirerRoutes(acquirer) });
+// The clock tells its participants apart by name.
+const name = environment.NETWORK_NAME ?? 'acquirer';
+await runNetwork({ name, port, clockUrl, store, time, agenda, routes: acquirerRoutes(acquirer) });
 
 /** A code that nothing can be converted into would stop at the first payment; it stops here. */
 function settlementCurrency(code: string | undefined): Currency | undefined {

@@ -1,7 +1,7 @@
 /** What the routes work with: the wired modules and the facts of this installation. Built in src/main/app.ts. */
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
-import type { DisputeDeps } from '../disputes/index.ts';
+import type { DisputeAccounts } from '../disputes/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { PartyDeps } from '../parties/index.ts';
 import type { PaymentDeps } from '../payments/index.ts';
@@ -16,7 +16,7 @@ export interface App {
   readonly orders: OrderDeps;
   readonly payments: PaymentDeps;
   readonly payouts: PayoutDeps;
-  readonly disputes: DisputeDeps;
+  readonly disputes: DisputeAccounts;
   readonly reconciliation: ReconciliationDeps;
   readonly log: Logger;
   readonly sandbox: boolean;

@@ -19,7 +19,7 @@ import { loadSurroundings } from './surroundings.ts';
 /** Books a report; a report that is there already changes nothing. @throws MalformedFile */
 export async function bookReport(deps: DisputeDeps, day: Day, bytes: Uint8Array): Promise<void> {
   const movements = deps.reports.parseDisputeMovements(bytes);
-  await keepMovements(deps.journal.db, day, movements);
+  await keepMovements(deps.journal.db, { network: deps.network, day }, movements);
   for (const claim of new Set(movements.map(({ dispute }) => dispute))) await bookLines(deps, claim);
 }
 

@@ -1,5 +1,6 @@
 /** What dispute commands work with; wired in main. */
 import type { Clock } from '../base/clock.ts';
+import { Fault } from '../base/fault.ts';
 import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
 import type { CardAcquirer } from '../connectors/ports/card-acquirer.ts';
@@ -13,6 +14,25 @@ export interface Difference {
   readonly subject: string;
   readonly amount: Money;
   readonly reason: string;
+}
+
+/** Disputes of each of the operator's accounts: a case is worked on with those of its own network. */
+export interface DisputeAccounts {
+  readonly all: readonly [DisputeDeps, ...DisputeDeps[]];
+  /** @throws Fault when the settings name this account no longer. */
+  of(network: Id<'net'>): DisputeDeps;
+}
+
+export function disputeAccounts(all: DisputeAccounts['all']): DisputeAccounts {
+  const byNetwork = new Map(all.map((deps) => [deps.network, deps]));
+  return {
+    all,
+    of: (network) => {
+      const deps = byNetwork.get(network);
+      if (deps !== undefined) return deps;
+      throw new Fault('unknown_account', `no settings for the network account ${network}`, { retryable: true });
+    },
+  };
 }
 
 export interface DisputeDeps {

@@ -3,7 +3,7 @@ export { answerDispute } from './answer-dispute.ts';
 export { createCardChargebacks } from './card-chargeback.ts';
 export { CASE_MOVES, type Case, isFinal, openAnswer, takenOf } from './case.ts';
 export type { Channel } from './channel.ts';
-export type { DisputeDeps } from './deps.ts';
+export { type DisputeAccounts, type DisputeDeps, disputeAccounts } from './deps.ts';
 export type { DisputeRefusal } from './errors.ts';
 export { DAILY_DISPUTES_AT_MS, DAILY_DISPUTES_JOB, disputeJobs } from './jobs.ts';
 export { observeDispute } from './record-word.ts';

@@ -4,13 +4,13 @@
  */
 import { addDays, type Day, dayOf, msOf } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
-import { FINISHED, type JobHandlers, type JobResult } from '../jobs/index.ts';
+import { FINISHED, type JobHandler, type JobHandlers, type JobResult } from '../jobs/index.ts';
 import { knownMessages, loadInbound, storeInbound } from '../network-log/index.ts';
 import { untilNext } from '../payouts/index.ts';
 import { READ_JOB, RESUME_JOB, resumeAnswerJob } from './answer-dispute.ts';
 import { bookReport, findUnreported } from './book-movements.ts';
 import { canFollow, isFinal } from './case.ts';
-import type { DisputeDeps } from './deps.ts';
+import type { DisputeAccounts, DisputeDeps } from './deps.ts';
 import { observeDispute, RESPOND_JOB } from './record-word.ts';
 import { findByClaim, findDispute } from './store.ts';
 
@@ -26,22 +26,39 @@ const REPORT_DAYS = 5;
 const UNREPORTED_DAYS = 3;
 const HOUR_MS = 3_600_000;
 const READ_MS = 5 * 60_000;
-const REPORT_NETWORK = 'acquirer';
 
-export function disputeJobs(deps: DisputeDeps): JobHandlers {
+export function disputeJobs({ all, of }: DisputeAccounts): JobHandlers {
+  const { journal, clock } = all[0];
+  const depsOf = async (id: string): Promise<DisputeDeps | null> => {
+    const found = await findDispute(journal.db, id as Id<'dsp'>);
+    return found === null ? null : of(found.network);
+  };
+  const looksAgain =
+    (afterMs: number): JobHandler =>
+    async ({ subject }) => {
+      const deps = await depsOf(subject);
+      return deps === null ? FINISHED : askAgain(deps, subject as Id<'dsp'>, afterMs);
+    };
   return {
-    [RESPOND_JOB]: ({ subject }) => askAgain(deps, subject as Id<'dsp'>, HOUR_MS),
-    [READ_JOB]: ({ subject }) => askAgain(deps, subject as Id<'dsp'>, READ_MS),
-    [RESUME_JOB]: (job) => resumeAnswerJob(deps, job),
+    [RESPOND_JOB]: looksAgain(HOUR_MS),
+    [READ_JOB]: looksAgain(READ_MS),
+    [RESUME_JOB]: async (job) => {
+      const deps = await depsOf(job.subject);
+      return deps === null ? FINISHED : resumeAnswerJob(deps, job);
+    },
     [DAILY_DISPUTES_JOB]: async () => {
-      await lookAtList(deps);
-      await fetchReports(deps);
-      await findUnreported(deps, addDays(deps.clock.now(), -UNREPORTED_DAYS));
-      return { kind: 'again', afterMs: untilNext(msOf(deps.clock.now()), DAILY_DISPUTES_AT_MS), reason: 'scheduled' };
+      for (const deps of all) {
+        await lookAtList(deps);
+        await fetchReports(deps);
+      }
+      await findUnreported(all[0], addDays(clock.now(), -UNREPORTED_DAYS));
+      return { kind: 'again', afterMs: untilNext(msOf(clock.now()), DAILY_DISPUTES_AT_MS), reason: 'scheduled' };
     },
     [REPORT_JOB]: async (job) => {
-      const message = await loadInbound(deps.journal.db, job.subject as Id<'inb'>);
-      if (message !== null) await bookReport(deps, message.messageId.slice(REPORT_ID.length) as Day, message.bytes);
+      const message = await loadInbound(journal.db, job.subject as Id<'inb'>);
+      if (message === null) return FINISHED;
+      const day = message.messageId.slice(REPORT_ID.length) as Day;
+      await bookReport(of(message.network as Id<'net'>), day, message.bytes);
       return FINISHED;
     },
   };
@@ -74,7 +91,7 @@ async function fetchReports(deps: DisputeDeps): Promise<void> {
   const days = Array.from({ length: REPORT_DAYS + 1 }, (_, back) => dayOf(addDays(now, -back))).reverse();
   const known = await knownMessages(
     deps.journal.db,
-    REPORT_NETWORK,
+    deps.network,
     days.map((day) => REPORT_ID + day),
   );
   for (const day of days) {
@@ -82,7 +99,7 @@ async function fetchReports(deps: DisputeDeps): Promise<void> {
     if (known.has(messageId)) continue;
     const file = await deps.reports.fetchReport('disputes', day);
     if (file === null) continue;
-    const message = { network: REPORT_NETWORK, messageId, kind: 'dispute_report', bytes: file.bytes };
+    const message = { network: deps.network, messageId, kind: 'dispute_report', bytes: file.bytes };
     await storeInbound(deps.journal.db, message, { kind: REPORT_JOB, due: deps.clock.now() });
   }
 }

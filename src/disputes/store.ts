@@ -95,14 +95,19 @@ export async function loadDocuments(
 }
 
 /** Keeps the lines of a day's report; a repeat changes nothing. */
-export async function keepMovements(db: Queryable, day: Day, movements: readonly DisputeMovement[]): Promise<void> {
+export async function keepMovements(
+  db: Queryable,
+  { network, day }: { readonly network: Id<'net'>; readonly day: Day },
+  movements: readonly DisputeMovement[],
+): Promise<void> {
   await db.query(
-    `insert into dispute_movements (day, line, claim, network_payment_id, kind, currency, amount)
-     select $1, x.line, x.claim, x.payment, x.kind, x.currency, x.amount
-       from unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[])
+    `insert into dispute_movements (network, day, line, claim, network_payment_id, kind, currency, amount)
+     select $1, $2, x.line, x.claim, x.payment, x.kind, x.currency, x.amount
+       from unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[])
             x(line, claim, payment, kind, currency, amount)
      on conflict do nothing`,
     [
+      network,
       day,
       movements.map((_, index) => index + 1),
       movements.map(({ dispute }) => dispute),

@@ -11,6 +11,7 @@ import { type Payment, payInstalment } from '../payments/index.ts';
 import { findOrder, type Order, receiveOrder, releaseOrder, shipOrder } from '../protection/index.ts';
 import { bookReport } from './book-movements.ts';
 import { type Case, takenOf } from './case.ts';
+import { disputeAccounts } from './deps.ts';
 import { disputeJobs } from './jobs.ts';
 import { observeDispute } from './record-word.ts';
 import { findDispute } from './store.ts';
@@ -86,7 +87,7 @@ export function scene(m: Modules): Scene {
       const jobs = await leaseJobs(m.db, { now: m.now(), limit: 1000, leaseMs: 1 });
       const results: JobResult[] = [];
       for (const job of jobs.filter((each: Job) => each.kind === kind))
-        results.push(await (disputeJobs(m.disputes)[kind] as (job: Job) => Promise<JobResult>)(job));
+        results.push(await (disputeJobs(disputeAccounts([m.disputes]))[kind] as (job: Job) => Promise<JobResult>)(job));
       return results;
     },
     waiting: async (kind) => (await m.db.query('select 1 from jobs where kind = $1', [kind])).rowCount ?? 0,

@@ -12,6 +12,8 @@ import {
   createJpmOnlinePayments,
   type JpmOnlinePaymentsDeps,
 } from '../connectors/jpm-online-payments/index.ts';
+import type { BankRail } from '../connectors/ports/bank-rail.ts';
+import type { CardDisputes } from '../connectors/ports/card-disputes.ts';
 import type { CardVault } from '../connectors/ports/card-vault.ts';
 import type { Pool } from '../db/pool.ts';
 import {
@@ -19,13 +21,14 @@ import {
   DAILY_DISPUTES_AT_MS,
   DAILY_DISPUTES_JOB,
   type DisputeDeps,
+  disputeAccounts,
   disputeJobs,
   keptBackFor,
 } from '../disputes/index.ts';
 import { enqueueJob, ensureJob, type JobHandlers } from '../jobs/index.ts';
 import { createCommitter, createJournal, type Journal } from '../journal/index.ts';
 import { createNetworkHttp } from '../network-log/index.ts';
-import { ensureBankAccount, ensureNetworkAccount } from '../parties/index.ts';
+import { type CardAccount, cardAccounts, ensureBankAccount, ensureNetworkAccount } from '../parties/index.ts';
 import {
   createInFlight,
   EXPIRY_JOB,
@@ -44,7 +47,7 @@ import {
   reconciliationJobs,
 } from '../reconciliation/index.ts';
 import type { Config } from './config.ts';
-import type { Networks } from './networks.ts';
+import type { AcquirerAccess, Networks } from './networks.ts';
 import type { Secrets } from './secrets.ts';
 
 export interface AppInput {
@@ -67,11 +70,12 @@ export interface WiredApp {
 export async function createApp(input: AppInput): Promise<WiredApp> {
   const { config, networks, db, clock } = input;
   const journal = createJournal(db, createCommitter({ url: input.databaseUrl, pool: db }));
-  const { acquirer, authentication, cardDisputes, rail } = connect(input);
-  const network = await ensureNetworkAccount(
-    { journal, clock },
-    { network: 'jpm-online-payments', funding: 'net', merchantId: networks.acquirer.merchantId },
-  );
+  const rail = connectBank(input);
+  const [preferred, ...others] = networks.acquirers;
+  const openCards = (access: AcquirerAccess): Promise<CardConnection> =>
+    connectCards(input, { journal, clock }, access);
+  const cards = [await openCards(preferred), ...(await inOrder(others, openCards))] as const;
+  const accounts = cardAccounts(cards.map(({ account }) => account));
   const bank = await ensureBankAccount(
     { journal, clock },
     { account: networks.bank.account, routingNumber: networks.bank.routing, currency: 'USD' },
@@ -80,9 +84,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const payments: PaymentDeps = {
     journal,
     clock,
-    acquirer,
-    authentication,
-    network: network.id,
+    accounts,
     vault: vaultClient(input),
     owner: orderAsPaymentOwner(orders),
     inFlight: createInFlight(),
@@ -90,16 +92,18 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   };
   const keptBack: PayoutDeps['keptBack'] = (sellers) => keptBackFor(db, sellers);
   const payouts: PayoutDeps = { journal, clock, rail, bank: bank.id, keptBack };
-  const reconciliation: ReconciliationDeps = { journal, clock, acquirer, rail, network: network.id, bank: bank.id };
-  const disputes: DisputeDeps = {
+  const reconciliation: ReconciliationDeps = { journal, clock, accounts, rail, bank: bank.id };
+  const disputesOf = ({ account, disputes: claims }: CardConnection): DisputeDeps => ({
     journal,
     clock,
-    channel: createCardChargebacks(cardDisputes),
-    network: network.id,
-    reports: acquirer,
+    channel: createCardChargebacks(claims),
+    network: account.id,
+    reports: account.acquirer,
     tellDifferences: (found) => openBreaks(reconciliation, found),
     answerTimeoutMs: config.acquirerTimeoutMs,
-  };
+  });
+  const [firstCards, ...otherCards] = cards;
+  const disputes = disputeAccounts([disputesOf(firstCards), ...otherCards.map(disputesOf)]);
   const app: App = {
     journal,
     clock,
@@ -131,17 +135,37 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   return { app, handlers };
 }
 
-function connect({ config, secrets, networks, vault, db, log }: AppInput) {
-  const logFault = (message: string, facts: Record<string, unknown>): void => log.warn(facts, message);
+interface CardConnection {
+  readonly account: CardAccount;
+  readonly disputes: CardDisputes;
+}
+
+/** One account after the other: each is opened once, at the first start. */
+async function inOrder<Item, Made>(
+  items: readonly Item[],
+  make: (item: Item) => Promise<Made>,
+): Promise<readonly Made[]> {
+  const made: Made[] = [];
+  for (const item of items) made.push(await make(item));
+  return made;
+}
+
+async function connectCards(
+  { config, secrets, vault, db, log }: AppInput,
+  own: { readonly journal: Journal; readonly clock: Clock },
+  access: AcquirerAccess,
+): Promise<CardConnection> {
+  const { merchantId, funding } = access;
+  const { id } = await ensureNetworkAccount(own, { network: 'jpm-online-payments', funding, merchantId });
   const jpm: JpmOnlinePaymentsDeps = {
-    http: createNetworkHttp({ network: 'acquirer', db, log: logFault }),
+    http: createNetworkHttp({ network: 'acquirer', db, log: (message, facts) => log.warn(facts, message) }),
     settings: {
-      baseUrl: networks.acquirer.baseUrl,
-      tokenUrl: networks.acquirer.tokenUrl,
-      reportsUrl: networks.acquirer.reportsUrl,
-      merchantId: networks.acquirer.merchantId,
-      clientId: networks.acquirer.clientId,
-      privateKey: createPrivateKey(networks.acquirer.privateKey),
+      baseUrl: access.baseUrl,
+      tokenUrl: access.tokenUrl,
+      reportsUrl: access.reportsUrl,
+      merchantId,
+      clientId: access.clientId,
+      privateKey: createPrivateKey(access.privateKey),
       vaultForwardUrl: `${vault.url}/forward`,
       vaultSecret: secrets.vaultSecret,
       timeoutMs: config.acquirerTimeoutMs,
@@ -149,8 +173,14 @@ function connect({ config, secrets, networks, vault, db, log }: AppInput) {
       softwareName: 'Causeway',
     },
   };
-  const rail = createAchBank({
-    http: createNetworkHttp({ network: 'bank', db, log: logFault }),
+  const acquirer = createJpmOnlinePayments(jpm);
+  const authentication = createJpmAuthentication(jpm);
+  return { account: { id, merchantId, funding, acquirer, authentication }, disputes: createJpmDisputes(jpm) };
+}
+
+function connectBank({ config, networks, db, log }: AppInput): BankRail {
+  return createAchBank({
+    http: createNetworkHttp({ network: 'bank', db, log: (message, facts) => log.warn(facts, message) }),
     settings: {
       baseUrl: networks.bank.baseUrl,
       token: networks.bank.token,
@@ -164,12 +194,6 @@ function connect({ config, secrets, networks, vault, db, log }: AppInput) {
       timeoutMs: config.bankTimeoutMs,
     },
   });
-  return {
-    acquirer: createJpmOnlinePayments(jpm),
-    authentication: createJpmAuthentication(jpm),
-    cardDisputes: createJpmDisputes(jpm),
-    rail,
-  };
 }
 
 function vaultClient({ vault, secrets, db, log }: AppInput): CardVault {

@@ -45,6 +45,12 @@ const TABLE = {
     'sandbox acquirer; 0 picks a free port',
     parsePort,
   ),
+  sandboxSecondAcquirerPort: optional(
+    'SANDBOX_SECOND_ACQUIRER_PORT',
+    'TCP port',
+    'a second sandbox acquirer, so that payments can be routed; none without it; 0 picks a free port',
+    parsePort,
+  ),
   sandboxBankPort: setting('SANDBOX_BANK_PORT', '4102', 'TCP port', 'sandbox bank; 0 picks a free port', parsePort),
   role: setting('ROLE', 'all', 'name', 'what this process does: all, api or worker', parseRole),
   logLevel: setting('LOG_LEVEL', 'info', 'name', 'trace, debug, info, warn, error, fatal or silent', parseLogLevel),
@@ -80,7 +86,12 @@ const TABLE = {
   jpmBaseUrl: optional('JPM_BASE_URL', 'URL', 'J.P. Morgan Online Payments: API', parseHttpUrl),
   jpmTokenUrl: optional('JPM_TOKEN_URL', 'URL', 'J.P. Morgan Online Payments: OAuth token endpoint', parseHttpUrl),
   jpmReportsUrl: optional('JPM_REPORTS_URL', 'URL', 'J.P. Morgan Online Payments: settlement reports', parseHttpUrl),
-  jpmMerchantId: optional('JPM_MERCHANT_ID', 'text', 'J.P. Morgan Online Payments: merchant id', parseText),
+  jpmMerchantId: optional(
+    'JPM_MERCHANT_ID',
+    'list',
+    'J.P. Morgan Online Payments: merchant ids separated by commas, the preferred first; `:gross` after one whose fees are billed apart',
+    parseMerchantIds,
+  ),
   jpmClientId: optional('JPM_CLIENT_ID', 'text', 'J.P. Morgan Online Payments: OAuth client id', parseText),
   jpmPrivateKeyFile: optional(
     'JPM_PRIVATE_KEY_FILE',
@@ -220,6 +231,26 @@ function parsePositive(text: string): number {
   return Number(text);
 }
 
+interface MerchantId {
+  readonly merchantId: string;
+  readonly funding: 'net' | 'gross';
+}
+
+/** `998482157630` or `998482157630,998482157631:gross`. */
+function parseMerchantIds(text: string): readonly [MerchantId, ...MerchantId[]] {
+  const read = text.split(',').map((word): MerchantId => {
+    const found = /^(\w{8,12})(?::(net|gross))?$/.exec(word.trim());
+    if (found === null)
+      throw new Error(
+        `must be merchant ids of 8 to 12 characters, each alone or with :net or :gross, not ${quoted(text)}`,
+      );
+    return { merchantId: found[1] as string, funding: (found[2] ?? 'net') as MerchantId['funding'] };
+  });
+  if (new Set(read.map(({ merchantId }) => merchantId)).size < read.length)
+    throw new Error('must not name a merchant id twice');
+  return read as [MerchantId, ...MerchantId[]];
+}
+
 function parseText(text: string): string {
   return text;
 }
@@ -285,10 +316,15 @@ const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${te
 /** The ports this process listens on, by its role and clock; 0 is always free. */
 function portsOf(config: Config): readonly { readonly name: string; readonly port: number }[] {
   const api = config.vaultUrl === null ? (['port', 'vaultPort'] as const) : (['port'] as const);
-  const sandboxPorts = ['sandboxClockPort', 'sandboxAcquirerPort', 'sandboxBankPort'] as const;
+  const sandboxPorts = [
+    'sandboxClockPort',
+    'sandboxAcquirerPort',
+    'sandboxSecondAcquirerPort',
+    'sandboxBankPort',
+  ] as const;
   const sandbox = config.clock.kind === 'sandbox' ? sandboxPorts : [];
   return [...api, ...sandbox]
-    .map((key) => ({ name: TABLE[key].name, port: config[key] }))
+    .map((key) => ({ name: TABLE[key].name, port: config[key] ?? 0 }))
     .filter(({ port }) => port !== 0);
 }
 

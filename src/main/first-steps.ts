@@ -121,7 +121,7 @@ function welcomeLines({ app, config, addresses, secrets }: FirstSteps, sandbox: 
         ];
   return [
     ...lines,
-    `  sandbox    clock ${networks.clockUrl}  acquirer ${networks.acquirer.url}  bank ${networks.bank.baseUrl}`,
+    `  sandbox    clock ${networks.clockUrl}  acquirer ${networks.acquirers.map(({ url }) => url).join(' and ')}  bank ${networks.bank.baseUrl}`,
     `  operator's key     ${secrets.operatorKey}`,
     ...key,
     ...order,

@@ -6,21 +6,15 @@ import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../base/fault.ts';
+import type { NetworkAccount } from '../parties/index.ts';
 import { type Child, startChild } from './children.ts';
 import type { Config } from './config.ts';
 import type { Secrets } from './secrets.ts';
 
 export interface Networks {
   readonly clockUrl: string | null;
-  readonly acquirer: {
-    readonly url: string;
-    readonly baseUrl: string;
-    readonly tokenUrl: string;
-    readonly reportsUrl: string;
-    readonly merchantId: string;
-    readonly clientId: string;
-    readonly privateKey: string;
-  };
+  /** The operator's accounts with card acquirers, the preferred first. */
+  readonly acquirers: readonly [AcquirerAccess, ...AcquirerAccess[]];
   readonly bank: {
     readonly baseUrl: string;
     readonly token: string;
@@ -30,8 +24,21 @@ export interface Networks {
   readonly children: readonly Child[];
 }
 
+/** One account with J.P. Morgan Online Payments. */
+export interface AcquirerAccess {
+  readonly url: string;
+  readonly baseUrl: string;
+  readonly tokenUrl: string;
+  readonly reportsUrl: string;
+  readonly merchantId: string;
+  readonly funding: NetworkAccount['funding'];
+  readonly clientId: string;
+  readonly privateKey: string;
+}
+
 const SANDBOX = join(import.meta.dirname, '../../sandbox');
 const MERCHANT_ID = '998482157630';
+const SECOND_MERCHANT_ID = '998482157631';
 const CLIENT_ID = 'causeway-sandbox';
 /** The operator's account at the sandbox bank. */
 const ACCOUNT = { account: '000123456789', routing: '021000021' };
@@ -52,7 +59,7 @@ async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks):
   const start = (name: string, port: number, env: Record<string, string>): Promise<Child> =>
     startChild({
       name,
-      script: join(SANDBOX, name, 'main.ts'),
+      script: join(SANDBOX, name.replace(/-\d$/, ''), 'main.ts'),
       logsDir,
       log,
       restart: true,
@@ -66,29 +73,42 @@ async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks):
     BANK_TOKEN: secrets.bankToken,
     OPERATOR_ACCOUNT: ACCOUNT.account,
   });
-  const acquirer = await start('acquirer', config.sandboxAcquirerPort, {
-    CLOCK_URL: clockUrl,
-    BANK_URL: local(bank.port),
-    MERCHANT_ID,
-    NOTIFY_URL: notifyUrl,
-    NOTIFY_TOKEN: secrets.callbackToken,
-    SETTLEMENT_ACCOUNT: ACCOUNT.account,
-  });
-  const url = local(acquirer.port);
-  await registerClient(url, secrets.acquirerKey);
+  const startAcquirer = async (name: string, port: number, merchantId: string) => {
+    const child = await start(name, port, {
+      CLOCK_URL: clockUrl,
+      BANK_URL: local(bank.port),
+      MERCHANT_ID: merchantId,
+      NETWORK_NAME: name,
+      NOTIFY_URL: `${notifyUrl}/${merchantId}`,
+      NOTIFY_TOKEN: secrets.callbackToken,
+      SETTLEMENT_ACCOUNT: ACCOUNT.account,
+    });
+    return { child, access: await sandboxAccess(local(child.port), merchantId, secrets) };
+  };
+  const first = await startAcquirer('acquirer', config.sandboxAcquirerPort, MERCHANT_ID);
+  const second =
+    config.sandboxSecondAcquirerPort === null
+      ? []
+      : [await startAcquirer('acquirer-2', config.sandboxSecondAcquirerPort, SECOND_MERCHANT_ID)];
   return {
     clockUrl,
-    acquirer: {
-      url,
-      baseUrl: `${url}/api/v2`,
-      tokenUrl: `${url}/oauth2/token`,
-      reportsUrl: `${url}/reports`,
-      merchantId: MERCHANT_ID,
-      clientId: CLIENT_ID,
-      privateKey: secrets.acquirerKey,
-    },
+    acquirers: [first.access, ...second.map(({ access }) => access)],
     bank: { baseUrl: local(bank.port), token: secrets.bankToken, ...ACCOUNT },
-    children: [acquirer, bank, clock],
+    children: [...second.map(({ child }) => child), first.child, bank, clock],
+  };
+}
+
+async function sandboxAccess(url: string, merchantId: string, { acquirerKey }: Secrets): Promise<AcquirerAccess> {
+  await registerClient(url, acquirerKey);
+  return {
+    url,
+    baseUrl: `${url}/api/v2`,
+    tokenUrl: `${url}/oauth2/token`,
+    reportsUrl: `${url}/reports`,
+    merchantId,
+    funding: 'net',
+    clientId: CLIENT_ID,
+    privateKey: acquirerKey,
   };
 }
 
@@ -127,17 +147,21 @@ function configuredNetworks(config: Config): Networks {
       retryable: false,
     });
   const of = (name: keyof typeof required): string => required[name] as string;
+  const [first, ...others] = config.jpmMerchantId as NonNullable<Config['jpmMerchantId']>;
+  const privateKey = readFileSync(of('JPM_PRIVATE_KEY_FILE'), 'utf8');
+  const account = ({ merchantId, funding }: typeof first): AcquirerAccess => ({
+    url: of('JPM_BASE_URL'),
+    baseUrl: of('JPM_BASE_URL'),
+    tokenUrl: of('JPM_TOKEN_URL'),
+    reportsUrl: of('JPM_REPORTS_URL'),
+    merchantId,
+    funding,
+    clientId: of('JPM_CLIENT_ID'),
+    privateKey,
+  });
   return {
     clockUrl: config.clock.kind === 'service' ? config.clock.url : null,
-    acquirer: {
-      url: of('JPM_BASE_URL'),
-      baseUrl: of('JPM_BASE_URL'),
-      tokenUrl: of('JPM_TOKEN_URL'),
-      reportsUrl: of('JPM_REPORTS_URL'),
-      merchantId: of('JPM_MERCHANT_ID'),
-      clientId: of('JPM_CLIENT_ID'),
-      privateKey: readFileSync(of('JPM_PRIVATE_KEY_FILE'), 'utf8'),
-    },
+    acquirers: [account(first), ...others.map(account)],
     bank: {
       baseUrl: of('BANK_BASE_URL'),
       token: of('BANK_TOKEN'),

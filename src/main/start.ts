@@ -18,7 +18,7 @@ import { serviceSource, systemSource } from './clock-source.ts';
 import { assertPortsFree, type Config, readConfig } from './config.ts';
 import { lockDataDir } from './data-lock.ts';
 import { firstSteps, type Welcome } from './first-steps.ts';
-import { startNetworks } from './networks.ts';
+import { type Networks, startNetworks } from './networks.ts';
 import { clockParticipant } from './participant.ts';
 import { loadSecrets } from './secrets.ts';
 
@@ -28,6 +28,7 @@ export interface Addresses {
   readonly vault: string;
   readonly clock: string | null;
   readonly acquirer: string;
+  readonly secondAcquirer: string | null;
   readonly bank: string;
 }
 
@@ -67,17 +68,20 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   const url = `http://127.0.0.1:${port}`;
   const { roles, db } = await openDatabase(config, say, stops);
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
-  const networks = await startNetworks({
-    config,
-    secrets,
-    notifyUrl: `${url}/v1/inbound/acquirer`,
-    log: (line) => log.warn(line),
-  });
+  const notifyUrl = `${url}/v1/inbound/acquirer`;
+  const networks = await startNetworks({ config, secrets, notifyUrl, log: (line) => log.warn(line) });
   for (const child of [...networks.children].reverse()) stops.push(() => child.stop());
   const source = networks.clockUrl === null ? systemSource() : await serviceSource(networks.clockUrl);
   const vault = await startVault(
     config,
-    { roles, vaultSecret: secrets.vaultSecret, acquirerUrl: networks.acquirer.url, publicUrl, url, log },
+    {
+      roles,
+      vaultSecret: secrets.vaultSecret,
+      acquirerUrls: networks.acquirers.map(({ url: each }) => each),
+      publicUrl,
+      url,
+      log,
+    },
     stops,
   );
 
@@ -113,19 +117,25 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
     secrets,
     addresses: { api: publicUrl, vault: vault.publicUrl, networks },
   });
-  const { clockUrl, acquirer, bank } = networks;
   lock.setAddresses({
     console: `${publicUrl}/console/`,
     api: publicUrl,
     vault: vault.publicUrl,
-    ...(clockUrl === null ? {} : { clock: clockUrl }),
+    ...(networks.clockUrl === null ? {} : { clock: networks.clockUrl }),
   });
   return {
     url,
     welcome,
-    addresses: { api: url, vault: vault.url, clock: clockUrl, acquirer: acquirer.url, bank: bank.baseUrl },
+    addresses: { api: url, vault: vault.url, ...networkAddresses(networks) },
   };
 }
+
+const networkAddresses = ({ clockUrl, acquirers, bank }: Networks): Omit<Addresses, 'api' | 'vault'> => ({
+  clock: clockUrl,
+  acquirer: acquirers[0].url,
+  secondAcquirer: acquirers[1]?.url ?? null,
+  bank: bank.baseUrl,
+});
 
 /** Companions of a program that was just killed need a moment to end: their ports are asked for again for a while. */
 async function untilPortsFree(config: Config): Promise<void> {
@@ -185,7 +195,7 @@ async function migrateDatabase(config: Config, say: (line: string) => void, stop
 interface VaultInput {
   readonly roles: RoleUrls;
   readonly vaultSecret: string;
-  readonly acquirerUrl: string;
+  readonly acquirerUrls: readonly string[];
   readonly publicUrl: string;
   readonly url: string;
   readonly log: Logger;
@@ -209,7 +219,7 @@ async function startVault(
       VAULT_DATABASE_URL: input.roles.vault,
       VAULT_SECRET: input.vaultSecret,
       VAULT_DATA_DIR: config.dataDir,
-      VAULT_ALLOWED_HOSTS: new URL(input.acquirerUrl).origin,
+      VAULT_ALLOWED_HOSTS: [...new Set(input.acquirerUrls.map((each) => new URL(each).origin))].join(','),
       VAULT_FRAME_ANCESTORS: [...new Set([new URL(input.publicUrl).origin, input.url])].join(','),
       ...(config.vaultBrands === null ? {} : { VAULT_BRANDS: config.vaultBrands }),
       ...(config.vaultKmsUrl === null ? {} : { VAULT_KMS_URL: config.vaultKmsUrl }),

@@ -1,3 +1,4 @@
+export { type CardAccount, type CardAccounts, cardAccounts } from './card-accounts.ts';
 export { type CardRules, DEFAULT_CARD_RULES } from './card-rules.ts';
 export {
   changeBankAccount,
@@ -20,6 +21,7 @@ export {
   findSeller,
   listBuyers,
   listMarketplaces,
+  listNetworkAccounts,
   listSellers,
   loadBankAccount,
   marketplacesPaidDaily,

@@ -6,7 +6,7 @@ import { ok } from '../base/result.ts';
 import { absent, insert, type Journal, part } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { type BankAccount, bankAccounts, type NetworkAccount, networkAccounts } from './rows.ts';
-import { findBankAccount, findNetworkAccount } from './store.ts';
+import { accountKey, findBankAccount, findNetworkAccount } from './store.ts';
 
 interface Deps {
   readonly journal: Journal;
@@ -19,13 +19,13 @@ export async function ensureNetworkAccount(
   input: { network: string; funding: 'net' | 'gross'; merchantId: string },
 ): Promise<NetworkAccount> {
   const { journal, clock } = deps;
-  const known = await findNetworkAccount(journal.db, input.network);
+  const known = await findNetworkAccount(journal.db, input);
   if (known !== null) return known;
   // Another process may open it at the same moment: whoever loses the guard finds it on the next look.
   await journal.run(undefined, async () => {
     const account: NetworkAccount = { id: newId('net'), version: 0, state: 'active', ...input };
     const opened = event('network_account.opened', account.id, { network: input.network, funding: input.funding });
-    const guards = [absent(networkAccounts, 'network', input.network)];
+    const guards = [absent(networkAccounts, 'account_key', accountKey(input))];
     return ok({
       unit: { at: clock.now(), ...part({ events: [opened], writes: [insert(networkAccounts, account)], guards }) },
       value: account,

@@ -83,9 +83,16 @@ export async function partyNames(db: Queryable, ids: readonly string[]): Promise
   return new Map(rows.map((row) => [idFromUuid(row.prefix, row.id), row.name]));
 }
 
-export async function findNetworkAccount(db: Queryable, network: string): Promise<NetworkAccount | null> {
-  return (await findRows(db, networkAccounts, 'network = $1', [network]))[0] ?? null;
+type AccountName = Pick<NetworkAccount, 'network' | 'merchantId'>;
+
+export const accountKey = ({ network, merchantId }: AccountName): string => `${network}:${merchantId}`;
+
+export async function findNetworkAccount(db: Queryable, name: AccountName): Promise<NetworkAccount | null> {
+  return (await findRows(db, networkAccounts, 'account_key = $1', [accountKey(name)]))[0] ?? null;
 }
+
+export const listNetworkAccounts = (db: Queryable): Promise<readonly NetworkAccount[]> =>
+  findRows(db, networkAccounts, 'true order by id', []);
 
 export async function findBankAccount(db: Queryable, account: string): Promise<BankAccount | null> {
   return (await findRows(db, bankAccounts, 'account = $1', [account]))[0] ?? null;

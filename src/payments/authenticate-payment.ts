@@ -55,7 +55,7 @@ export async function continuePayment(
   if (payment.state !== 'authenticating' || payment.openOperation === null) return ok(payment);
   const operation = (await findOperation(deps.journal.db, payment.openOperation)) as Operation;
   if (deps.inFlight.has(operation.id)) return ok(payment);
-  const word = await deps.authentication.find(operation.reference);
+  const word = await deps.accounts.of(operation.network).authentication.find(operation.reference);
   if (word.outcome === 'challenge' || word.outcome === 'unknown') return ok(payment);
   const settled = await settleAuthentication(deps, operation.id, word);
   if (!settled.ok && settled.error.code !== 'operation_closed') return settled;
@@ -65,7 +65,7 @@ export async function continuePayment(
 /** The resume job of an authentication. */
 export async function resumeAuthentication(deps: PaymentDeps, operation: Operation): Promise<JobResult> {
   if (deps.inFlight.has(operation.id)) return later('its call is under way');
-  const word = await deps.authentication.find(operation.reference);
+  const word = await deps.accounts.of(operation.network).authentication.find(operation.reference);
   const waits = word.outcome === 'challenge' || word.outcome === 'unknown';
   const over = addMs(operation.sentAt, CHALLENGE_LIFE_MS) <= deps.clock.now();
   if (waits && !over) return later('the cardholder is at the issuer');

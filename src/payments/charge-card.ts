@@ -44,7 +44,9 @@ export async function chargeCard(
   { payment, operation, seq, facts }: Charge,
 ): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
   const payable = facts ?? (await deps.owner.describe(payment));
-  const answer = await flight.call(() => deps.acquirer.pay(payRequest(payment, operation, payable)));
+  const answer = await flight.call(() =>
+    deps.accounts.of(payment.network).acquirer.pay(payRequest(payment, operation, payable)),
+  );
   const finished = await finishOperation(deps, { payment, operation, answer, seq });
   if (!finished.ok || finished.value.kind === 'repeated' || !waitsForCapture(finished.value.value)) return finished;
   const captured = await captureNow(deps, finished.value.value);

@@ -41,7 +41,9 @@ export async function followUp(
     const begun = await deps.journal.run(command, async () => flight.track(await decide(deps, command, input)));
     if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Payment>, PaymentRefusal>;
     const { payment, operation } = begun.value.value;
-    const answer = await flight.call(() => deps.acquirer.followUp(followUpRequest(operation)));
+    const answer = await flight.call(() =>
+      deps.accounts.of(payment.network).acquirer.followUp(followUpRequest(operation)),
+    );
     return finishOperation(deps, { payment, operation, answer, seq: begun.value.seq });
   });
 }

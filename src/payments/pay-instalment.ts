@@ -11,6 +11,7 @@ import type { BrowserFacts } from '../connectors/ports/card-authentication.ts';
 import type { CardFacts } from '../connectors/ports/card-vault.ts';
 import { type CommandKey, type Decision, insert, merge, type Outcome, part } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
+import type { CardAccount } from '../parties/index.ts';
 import { settleAuthentication } from './authenticate-payment.ts';
 import { ASKED } from './authentication.ts';
 import { authenticationStep } from './card-rules.ts';
@@ -64,7 +65,7 @@ export async function payInstalment(
     const { seq } = begun.value;
     if (operation.kind !== 'authenticate') return chargeCard(deps, flight, { payment, operation, seq, facts: payable });
     const { browser, returnUrl } = input.cardholder as Cardholder;
-    const word = await deps.authentication.authenticate({
+    const word = await deps.accounts.of(payment.network).authentication.authenticate({
       reference: operation.reference,
       use: payment.id,
       cardToken: payment.card.token,
@@ -123,7 +124,7 @@ async function decide(
   if (step.kind === 'authenticate' && !asks && rules.authenticate.unavailable === 'decline')
     return refuse('cardholder_required', 'this payment needs the cardholder’s browser', { pointer: '/cardholder' });
   const draft: Payment = {
-    ...blank({ id, at, input, card, payable, network: deps.network }),
+    ...blank({ id, at, input, card, payable, network: (deps.accounts.all[0] as CardAccount).id }),
     state: asks ? 'authenticating' : 'pending',
     exemption: step.kind === 'go_on' ? (step.exemption ?? null) : null,
     authentication: asks ? ASKED : null,

@@ -4,6 +4,7 @@ import { NO_DATABASE } from '../../test/support/database.ts';
 import { aToken, committed, createModules, type Modules, usd } from '../../test/support/modules.ts';
 import { must } from '../base/result.ts';
 import { account, balanceOf } from '../ledger/index.ts';
+import { cardAccounts } from '../parties/index.ts';
 import { findOrder, heldOf, type Order } from '../protection/index.ts';
 import {
   cancelPayment,
@@ -121,13 +122,17 @@ describe('payments', { skip: NO_DATABASE }, () => {
       ...m.acquirer,
       pay: () => new Promise((resolve) => (answer = resolve as never)),
     } as typeof m.acquirer;
-    const paying = payInstalment({ ...m.payments, acquirer: slow }, m.key(), {
-      marketplace: m.marketplace.id,
-      order: order.id,
-      instalment: 1,
-      token: aToken(),
-      capture: 'automatic',
-    });
+    const paying = payInstalment(
+      { ...m.payments, accounts: cardAccounts([{ ...m.cardAccount, acquirer: slow }]) },
+      m.key(),
+      {
+        marketplace: m.marketplace.id,
+        order: order.id,
+        instalment: 1,
+        token: aToken(),
+        capture: 'automatic',
+      },
+    );
     let open: Payment | undefined;
     while (open === undefined) [open] = await paymentsOf(m.db, order.id);
     while (m.payments.inFlight.count() === 0) await m.db.query('select 1');

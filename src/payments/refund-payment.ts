@@ -42,7 +42,9 @@ export async function refundPayment(
     const begun = await deps.journal.run(command, async () => flight.track(await decide(deps, command, input)));
     if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Refund>, PaymentRefusal>;
     const { refund, operation } = begun.value.value;
-    const answer = await flight.call(() => deps.acquirer.followUp(followUpRequest(operation)));
+    const answer = await flight.call(() =>
+      deps.accounts.of(operation.network).acquirer.followUp(followUpRequest(operation)),
+    );
     const settled = await settleOperation(deps, { operation: operation.id, answer });
     if (!settled.ok && settled.error.code !== 'operation_closed') return settled;
     const current = (await findRefund(deps.journal.db, refund.id)) as Refund;

@@ -90,13 +90,15 @@ async function askAgain(deps: PaymentDeps, operation: Operation): Promise<Acquir
   if (operation.kind === 'authorize' || operation.kind === 'sale') {
     return { outcome: 'declined', code: 'not_received', message: 'the acquirer never received it' };
   }
-  return deps.acquirer.followUp(followUpRequest(operation));
+  return deps.accounts.of(operation.network).acquirer.followUp(followUpRequest(operation));
 }
 
 function inquire(deps: PaymentDeps, operation: Operation) {
-  const { kind, reference, amount, networkPaymentId } = operation;
+  const { kind, reference, amount, networkPaymentId, network } = operation;
   if (kind === 'authenticate') throw new Error('an authentication is asked about elsewhere');
-  return deps.acquirer.inquire({ kind, reference, amount, ...(networkPaymentId === null ? {} : { networkPaymentId }) });
+  return deps.accounts
+    .of(network)
+    .acquirer.inquire({ kind, reference, amount, ...(networkPaymentId === null ? {} : { networkPaymentId }) });
 }
 
 function again(job: Job): JobResult {

@@ -9,10 +9,11 @@ import type { Currency } from '../base/currency.ts';
 import { newId } from '../base/ids.ts';
 import { add, type Money, money, subtract, sum, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import type { DisputeMovement, SettlementBatch } from '../connectors/ports/card-acquirer.ts';
+import type { CardAcquirer, DisputeMovement, SettlementBatch } from '../connectors/ports/card-acquirer.ts';
 import { NetworkFault } from '../connectors/ports/network-http.ts';
 import { absent, type Decision, insert, part } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
+import type { CardAccount } from '../parties/index.ts';
 import { openBreaks } from './breaks.ts';
 import type { ReconciliationDeps } from './deps.ts';
 import type { ReconciliationRefusal } from './errors.ts';
@@ -21,12 +22,17 @@ import { type Settlement, settlements } from './rows.ts';
 import { findSettlement, keepSettlementLines, mismatchedLines } from './store.ts';
 
 /** Imports every batch of a file; a batch that is there already is left alone. */
-export async function importSettlementFile(deps: ReconciliationDeps, bytes: Uint8Array, day: Day): Promise<void> {
-  const movements = await disputeMovements(deps, day);
-  for (const batch of batchesOf(deps.acquirer.parseSettlement(bytes), movements, day)) {
+export async function importSettlementFile(
+  deps: ReconciliationDeps,
+  account: CardAccount,
+  { bytes, day }: { readonly bytes: Uint8Array; readonly day: Day },
+): Promise<void> {
+  const { acquirer } = account;
+  const movements = await disputeMovements(acquirer, day);
+  for (const batch of batchesOf(acquirer.parseSettlement(bytes), movements, day)) {
     await keepSettlementLines(deps.journal.db, batch);
     const own = movements.filter((movement) => movement.batch === batch.batch);
-    retryOnConflict(await deps.journal.run(undefined, () => decide(deps, batch, own)));
+    retryOnConflict(await deps.journal.run(undefined, () => decide(deps, account, batch, own)));
     const found = await mismatchedLines(deps.journal.db, batch.batch);
     await openBreaks(
       deps,
@@ -41,7 +47,7 @@ export async function importSettlementFile(deps: ReconciliationDeps, bytes: Uint
 }
 
 /** Of a network that has such a report. @throws NetworkFault when it is not there yet: the file is read again later. */
-async function disputeMovements({ acquirer }: ReconciliationDeps, day: Day): Promise<readonly DisputeMovement[]> {
+async function disputeMovements(acquirer: CardAcquirer, day: Day): Promise<readonly DisputeMovement[]> {
   if (!acquirer.reports.includes('disputes')) return [];
   const report = await acquirer.fetchReport('disputes', day);
   if (report === null) throw new NetworkFault(`the dispute report of ${day} is not issued yet`, 'no');
@@ -65,6 +71,7 @@ function batchesOf(
 
 async function decide(
   deps: ReconciliationDeps,
+  { id: network }: CardAccount,
   batch: SettlementBatch,
   movements: readonly DisputeMovement[],
 ): Promise<Result<Decision<Settlement>, ReconciliationRefusal>> {
@@ -76,7 +83,7 @@ async function decide(
     id: newId('stl'),
     version: 0,
     state: 'reported',
-    network: deps.network,
+    network,
     batch: batch.batch,
     day: batch.day,
     sales: figures.sales,
@@ -95,8 +102,8 @@ async function decide(
       at,
       ...part({
         events: [
-          event('network_fee.assessed', row.id, { network: deps.network, interchange, schemeFee, processingFee }),
-          event('settlement.reported', row.id, { network: deps.network, batch: row.id, dueToUs, dueFromUs }),
+          event('network_fee.assessed', row.id, { network, interchange, schemeFee, processingFee }),
+          event('settlement.reported', row.id, { network, batch: row.id, dueToUs, dueFromUs }),
         ],
         writes: [insert(settlements, row)],
         guards: [absent(settlements, 'batch', batch.batch)],

@@ -47,7 +47,10 @@ export function reconciliationJobs(deps: ReconciliationDeps, hooks: Reconciliati
       const message = await loadInbound(deps.journal.db, job.subject as Id<'inb'>);
       if (message === null) return FINISHED;
       if (message.kind === 'settlement')
-        await importSettlementFile(deps, message.bytes, message.messageId.slice('settlement:'.length) as Day);
+        await importSettlementFile(deps, deps.accounts.of(message.network as Id<'net'>), {
+          bytes: message.bytes,
+          day: message.messageId.slice('settlement:'.length) as Day,
+        });
       if (message.kind === 'statement') await importStatement(deps, message.bytes);
       if (message.kind === 'returns') await importReturns(deps, message.bytes);
       await matchLines(deps);
@@ -65,7 +68,8 @@ export function reconciliationJobs(deps: ReconciliationDeps, hooks: Reconciliati
 export async function importDays(deps: ReconciliationDeps, day: Day): Promise<void> {
   const last = instant(Date.parse(`${day}T00:00:00.000Z`));
   const days = Array.from({ length: LOOK_BACK_DAYS + 1 }, (_, back) => dayOf(addDays(last, -back))).reverse();
-  await fetchDays(deps, days, 'acquirer', 'settlement', (each) => deps.acquirer.fetchSettlement(each));
+  for (const { id, acquirer } of deps.accounts.all)
+    await fetchDays(deps, days, id, 'settlement', (each) => acquirer.fetchSettlement(each));
   await fetchDays(deps, days, 'bank', 'returns', (each) => deps.rail.fetchReturns(each));
   await fetchDays(deps, days, 'bank', 'statement', (each) => deps.rail.fetchStatement(each));
 }

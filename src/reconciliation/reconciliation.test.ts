@@ -51,15 +51,17 @@ describe('reconciliation', { skip: NO_DATABASE }, () => {
     const [operation] = await operationsOf(m.db, payment.id);
     return { payment, order: order.id, reference: operation?.reference as string };
   };
-  const deps = (
-    batches: readonly SettlementBatch[],
-    statement?: BankStatement,
-    returns: readonly ReturnedEntry[] = [],
-  ): ReconciliationDeps => ({
+  const deps = (statement?: BankStatement, returns: readonly ReturnedEntry[] = []): ReconciliationDeps => ({
     ...m.reconciliation,
-    acquirer: { ...m.acquirer, parseSettlement: () => batches },
     rail: { ...m.reconciliation.rail, parseStatement: () => statement as BankStatement, parseReturns: () => returns },
   });
+  /** The settlement file of a day, with these batches. */
+  const readFile = (batches: readonly SettlementBatch[]) =>
+    importSettlementFile(
+      m.reconciliation,
+      { ...m.cardAccount, acquirer: { ...m.acquirer, parseSettlement: () => batches } },
+      { bytes: NO_BYTES, day: DAY },
+    );
   const batchOf = (id: string, sales: readonly { reference: string; cents: number }[]): SettlementBatch => ({
     batch: id,
     currency: 'USD',
@@ -74,8 +76,7 @@ describe('reconciliation', { skip: NO_DATABASE }, () => {
       processingFee: usd(10),
     })),
   });
-  const report = (id: string, sales: readonly { reference: string; cents: number }[]) =>
-    importSettlementFile(deps([batchOf(id, sales)]), NO_BYTES, DAY);
+  const report = (id: string, sales: readonly { reference: string; cents: number }[]) => readFile([batchOf(id, sales)]);
   /** A day's statement with these lines, continuing the one before. */
   const book = async (lines: readonly Partial<StatementLine>[], opening = closing): Promise<void> => {
     const whole = lines.map((line, index) => ({
@@ -100,8 +101,8 @@ describe('reconciliation', { skip: NO_DATABASE }, () => {
       closing: usd(closing),
       lines: whole,
     } as const;
-    await importStatement(deps([], statement), NO_BYTES);
-    await importStatement(deps([], statement), NO_BYTES);
+    await importStatement(deps(statement), NO_BYTES);
+    await importStatement(deps(statement), NO_BYTES);
     day += 1;
     await matchLines(m.reconciliation);
   };
@@ -116,8 +117,8 @@ describe('reconciliation', { skip: NO_DATABASE }, () => {
     const { reference } = await pay(10_000);
     await report('70000000001', [{ reference, cents: 10_000 }]);
     await report('70000000001', [{ reference, cents: 10_000 }]);
-    assert.equal(await balance('receivable', m.reconciliation.network), 0n);
-    assert.equal(await balance('processing_cost', m.reconciliation.network), 31n);
+    assert.equal(await balance('receivable', m.cardAccount.id), 0n);
+    assert.equal(await balance('processing_cost', m.cardAccount.id), 31n);
     await book([{ amount: usd(9969), endToEndId: '70000000001' }]);
     assert.equal((await findSettlement(m.db, '70000000001'))?.state, 'matched');
     assert.equal(await balance('bank', m.reconciliation.bank), 9969n);
@@ -226,7 +227,7 @@ describe('reconciliation', { skip: NO_DATABASE }, () => {
       amount: usd(3880),
       reference: filed?.reference as string,
     };
-    await importReturns(deps([], undefined, [entry, entry]), NO_BYTES);
+    await importReturns(deps(undefined, [entry, entry]), NO_BYTES);
     await matchLines(m.reconciliation);
     const returned = await findPayout(m.db, payout.id);
     assert.deepEqual([returned?.state, returned?.returnReason?.code], ['returned', 'R03']);

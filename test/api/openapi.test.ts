@@ -302,7 +302,7 @@ test('a page of a problem code that does not exist is not found', async () => {
 });
 
 test('notifications are taken from the acquirer only', async () => {
-  const url = `${world.addresses.api}/v1/inbound/acquirer`;
+  const url = `${world.addresses.api}/v1/inbound/acquirer/998482157630`;
   for (const bearer of [undefined, 'x', world.operatorKey, market.secret])
     assertProblem(await exchange({ method: 'POST', url, bearer, text: '{}' }), `inbound with ${bearer}`, [
       'unauthenticated',

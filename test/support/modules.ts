@@ -22,6 +22,8 @@ import { commandKey, createCommitter, createJournal, type Journal, type Outcome 
 import { checkLedger } from '../../src/ledger/index.ts';
 import {
   type Buyer,
+  type CardAccount,
+  cardAccounts,
   createBuyer,
   createMarketplace,
   createSeller,
@@ -69,6 +71,8 @@ export interface Modules {
   readonly disputes: DisputeDeps;
   readonly cardDisputes: FakeDisputes;
   readonly reconciliation: ReconciliationDeps;
+  /** The one account, with the acquirer below. */
+  readonly cardAccount: CardAccount;
   readonly acquirer: FakeAcquirer;
   readonly authentication: FakeAuthentication;
   readonly marketplace: Marketplace;
@@ -160,19 +164,20 @@ export async function createModules(): Promise<Modules> {
   const authentication = fakeAuthentication();
   const vault = openVault(marketplace);
   const cardDisputes = fakeDisputes(() => now);
-  const reconciliation = { ...own, acquirer, rail, network: network.id, bank: bank.id };
+  const cardAccount: CardAccount = { ...network, funding: 'net', acquirer, authentication };
+  const accounts = cardAccounts([cardAccount]);
+  const reconciliation = { ...own, accounts, rail, bank: bank.id };
   return {
     db,
     journal,
+    cardAccount,
     acquirer,
     authentication,
     ...people,
     orders: own,
     payments: {
       ...own,
-      acquirer,
-      authentication,
-      network: network.id,
+      accounts,
       vault,
       owner,
       inFlight: createInFlight(),

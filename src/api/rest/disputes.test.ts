@@ -7,7 +7,7 @@ import { NO_DATABASE } from '../../../test/support/database.ts';
 import { aToken, committed, createModules, type Modules, usd } from '../../../test/support/modules.ts';
 import { newId } from '../../base/ids.ts';
 import { must } from '../../base/result.ts';
-import { observeDispute } from '../../disputes/index.ts';
+import { disputeAccounts, observeDispute } from '../../disputes/index.ts';
 import { createApiKey, createMarketplace } from '../../parties/index.ts';
 import { payInstalment } from '../../payments/index.ts';
 import type { App } from '../app.ts';
@@ -37,7 +37,8 @@ describe('disputes over HTTP', { skip: NO_DATABASE }, () => {
     m = await createModules();
     const own = { journal: m.journal, clock: m.orders.clock };
     const parties = { ...own, rail: m.payouts.rail };
-    const { orders, payments, payouts, disputes, reconciliation } = m;
+    const { orders, payments, payouts, reconciliation } = m;
+    const disputes = disputeAccounts([m.disputes]);
     const app: App = {
       ...{ ...own, parties, orders, payments, payouts, disputes, reconciliation },
       ...{ log: pino({ level: 'silent' }), sandbox: true, version: '0.0.0', vaultUrl: 'http://vault.invalid' },
@@ -162,7 +163,7 @@ describe('disputes over HTTP', { skip: NO_DATABASE }, () => {
     m.acquirer.parseNotification = () => ({ notificationId: newId('inb'), type: 'DisputeClosed', dispute: row.claim });
     const told = await server.inject({
       method: 'POST',
-      url: '/v1/inbound/acquirer',
+      url: '/v1/inbound/acquirer/998482157630',
       headers: { authorization: 'Bearer told', 'content-type': 'application/json' },
       payload: '{}',
     });
@@ -170,7 +171,7 @@ describe('disputes over HTTP', { skip: NO_DATABASE }, () => {
     const { rows } = await m.db.query<{ subject: string }>(
       "select subject from jobs where kind = 'payments.confirm_notification'",
     );
-    const app = { journal: m.journal, payments: m.payments, disputes: m.disputes } as App;
+    const app = { journal: m.journal, payments: m.payments, disputes: disputeAccounts([m.disputes]) } as App;
     await inboundJobs(app)['payments.confirm_notification']?.({ subject: rows[0]?.subject } as never);
     assert.equal((await send('GET', '/v1/disputes/{id}', row.id)).json.state, 'won');
   });

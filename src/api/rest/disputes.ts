@@ -12,6 +12,7 @@ import {
   answerDispute,
   CASE_MOVES,
   type Case,
+  type DisputeDeps,
   disputesOf,
   findDispute,
   listDisputes,
@@ -143,7 +144,7 @@ function evidenceRoute(server: Routes, app: App): void {
       const command = optionalCommand(request, 'add_evidence', { dispute, documents: named });
       if (!command.ok) return sendProblem(reply, command.error);
       const { marketplace } = request.caller;
-      const result = await addEvidence(app.disputes, command.value, {
+      const result = await addEvidence(await depsFor(app, dispute), command.value, {
         marketplace,
         dispute,
         documents: documents.value,
@@ -151,6 +152,12 @@ function evidenceRoute(server: Routes, app: App): void {
       return sendOutcome(app, reply, command.value, result, { status: 201, view: viewDispute });
     },
   );
+}
+
+/** Those of the case's own network; what there is no case of is refused by the command, whichever it gets. */
+async function depsFor({ disputes, journal }: App, id: Id<'dsp'>): Promise<DisputeDeps> {
+  const found = await findDispute(journal.db, id);
+  return found === null ? disputes.all[0] : disputes.of(found.network);
 }
 
 type Sent = {
@@ -199,7 +206,7 @@ function answerRoutes(server: Routes, app: App): void {
         const command = requireCommand(request, `${kind}_dispute`, { dispute });
         if (!command.ok) return sendProblem(reply, command.error);
         const { marketplace } = request.caller;
-        const result = await answerDispute(app.disputes, command.value, { marketplace, dispute, kind });
+        const result = await answerDispute(await depsFor(app, dispute), command.value, { marketplace, dispute, kind });
         return sendOutcome(app, reply, command.value, result, {
           view: viewDispute,
           open: (row: Case) => openAnswer(row) !== null,

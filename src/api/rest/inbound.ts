@@ -21,24 +21,30 @@ export function inboundRoutes(server: Routes, app: App): void {
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 64 * 1024 }, (_request, bytes, done) =>
       done(null, bytes),
     );
-    scope.post('/v1/inbound/acquirer', { schema: { hide: true } }, async (request, reply) => {
-      if (!sameSecret(request.headers.authorization ?? '', `Bearer ${app.callbackToken}`)) {
-        return sendProblem(reply, { code: 'unauthenticated', detail: 'not from the acquirer' });
-      }
-      const bytes = request.body as Buffer;
-      let messageId: string;
-      try {
-        messageId = app.payments.acquirer.parseNotification(bytes).notificationId;
-      } catch (error) {
-        return sendProblem(reply, { code: 'invalid_request', detail: (error as Error).message });
-      }
-      const stored = await storeInbound(
-        app.journal.db,
-        { network: 'acquirer', messageId, kind: 'notification', bytes },
-        { kind: CONFIRM_JOB, due: app.clock.now() },
-      );
-      return reply.code(200).send({ received: true, repeated: stored === null });
-    });
+    scope.post<{ Params: { merchantId: string } }>(
+      '/v1/inbound/acquirer/:merchantId',
+      { schema: { hide: true } },
+      async (request, reply) => {
+        if (!sameSecret(request.headers.authorization ?? '', `Bearer ${app.callbackToken}`)) {
+          return sendProblem(reply, { code: 'unauthenticated', detail: 'not from the acquirer' });
+        }
+        const bytes = request.body as Buffer;
+        const account = app.payments.accounts.all.find(({ merchantId }) => merchantId === request.params.merchantId);
+        if (account === undefined) return sendProblem(reply, { code: 'not_found', detail: 'no account of ours' });
+        let messageId: string;
+        try {
+          messageId = account.acquirer.parseNotification(bytes).notificationId;
+        } catch (error) {
+          return sendProblem(reply, { code: 'invalid_request', detail: (error as Error).message });
+        }
+        const stored = await storeInbound(
+          app.journal.db,
+          { network: account.id, messageId, kind: 'notification', bytes },
+          { kind: CONFIRM_JOB, due: app.clock.now() },
+        );
+        return reply.code(200).send({ received: true, repeated: stored === null });
+      },
+    );
   });
 }
 
@@ -47,8 +53,9 @@ export function inboundJobs(app: App): JobHandlers {
     [CONFIRM_JOB]: async (job) => {
       const message = await loadInbound(app.journal.db, job.subject as Id<'inb'>);
       if (message === null) return FINISHED;
-      const { reference, dispute } = app.payments.acquirer.parseNotification(message.bytes);
-      if (dispute !== undefined) await observeDispute(app.disputes, dispute);
+      const network = message.network as Id<'net'>;
+      const { reference, dispute } = app.payments.accounts.of(network).acquirer.parseNotification(message.bytes);
+      if (dispute !== undefined) await observeDispute(app.disputes.of(network), dispute);
       else if (reference !== undefined) await confirmByInquiry(app.payments, reference);
       return FINISHED;
     },
