@@ -4,9 +4,10 @@
  */
 import type { Instant } from '../base/clock.ts';
 import type { Result } from '../base/result.ts';
-import type { PayRequest } from '../connectors/ports/card-acquirer.ts';
+import type { BillingAddress, PayRequest } from '../connectors/ports/card-acquirer.ts';
 import type { Outcome, UnitPart } from '../journal/index.ts';
 import { looksBeforeCapture } from './card-rules.ts';
+import { cardOwnerOf, storedOf } from './credential.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { finishOperation } from './finish-operation.ts';
@@ -35,17 +36,21 @@ interface Charge {
   readonly seq: bigint;
   /** What is paid, if the caller has it; otherwise its owner is asked. */
   readonly facts?: PayableFacts;
+  /** Sent and not kept: what becomes of the charge is asked by its reference. */
+  readonly billingAddress?: BillingAddress | null | undefined;
 }
 
 /** Asks the acquirer and settles its answer; captures what was authorized only to look at the checks. */
 export async function chargeCard(
   deps: PaymentDeps,
   flight: Flight,
-  { payment, operation, seq, facts }: Charge,
+  { payment, operation, seq, facts, billingAddress }: Charge,
 ): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
   const payable = facts ?? (await deps.owner.describe(payment));
   const answer = await flight.call(() =>
-    deps.accounts.of(payment.network).acquirer.pay(payRequest(payment, operation, payable)),
+    deps.accounts
+      .of(payment.network)
+      .acquirer.pay({ ...payRequest(payment, operation, payable), ...(billingAddress ? { billingAddress } : {}) }),
   );
   const finished = await finishOperation(deps, { payment, operation, answer, seq });
   if (!finished.ok || finished.value.kind === 'repeated' || !waitsForCapture(finished.value.value)) return finished;
@@ -73,6 +78,8 @@ const payRequest = (payment: Payment, operation: Operation, payable: PayableFact
   orderNumber: payable.orderNumber,
   statementDescriptor: payable.statementDescriptor,
   amountIsFinal: !payment.estimated,
+  ...storedOf(payment),
+  ...cardOwnerOf(payment),
   ...(payment.authentication?.proof ? { authentication: payment.authentication.proof } : {}),
   ...(payment.exemption === null ? {} : { exemption: payment.exemption }),
 });

@@ -7,6 +7,7 @@
 import type { Instant } from '../base/clock.ts';
 import { type Id, newId } from '../base/ids.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
+import type { BillingAddress } from '../connectors/ports/card-acquirer.ts';
 import type { BrowserFacts } from '../connectors/ports/card-authentication.ts';
 import type { CardFacts } from '../connectors/ports/card-vault.ts';
 import { type CommandKey, type Decision, insert, merge, type Outcome, part } from '../journal/index.ts';
@@ -14,8 +15,9 @@ import { event } from '../ledger/index.ts';
 import type { CardAccount } from '../parties/index.ts';
 import { settleAuthentication } from './authenticate-payment.ts';
 import { ASKED } from './authentication.ts';
-import { authenticationStep } from './card-rules.ts';
+import { authenticationStep, type Step } from './card-rules.ts';
 import { chargeCard, firstOperation } from './charge-card.ts';
+import { cardOwnerOf } from './credential.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import type { Operation } from './operation.ts';
@@ -24,18 +26,21 @@ import type { Payable } from './ports.ts';
 import { nothingYet } from './settle-operation.ts';
 import { startOperation } from './start-operation.ts';
 import { findPayment } from './store.ts';
+import { type CardChoice, decideCardUse, describeCard, isUnattended, rulesFor } from './use-card.ts';
 
-export interface PayInstalment {
+export type PayInstalment = CardChoice & PayTerms;
+
+export interface PayTerms {
   readonly marketplace: Id<'mkt'>;
   readonly order: Id<'ord'>;
   readonly instalment: number;
-  readonly token: string;
   readonly capture: 'automatic' | 'manual';
   /** The amount may still grow, as the buyer knows; only with manual capture. */
   readonly estimated?: boolean;
   readonly onExpiry?: Payment['onExpiry'];
   /** Where the cardholder can be asked; without it nobody is, and the issuer may decline for that. */
   readonly cardholder?: Cardholder;
+  readonly billingAddress?: BillingAddress;
 }
 
 export interface Cardholder {
@@ -50,20 +55,19 @@ export async function payInstalment(
   input: PayInstalment,
 ): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
   const card = await describeCard(deps, command, input);
-  if (card === null || card.marketplace !== input.marketplace) {
-    return refuse('unknown_token', 'the vault does not know this card token', { pointer: '/token' });
-  }
-  if (input.estimated === true && input.capture === 'automatic') {
-    return refuse('amount_is_final', 'an estimate is authorized first, and captured by hand', {
-      pointer: '/estimated',
-    });
-  }
+  if (!card.ok) return card;
+  const estimate = checkEstimate(input);
+  if (!estimate.ok) return estimate;
   return deps.inFlight.during(async (flight) => {
-    const begun = await deps.journal.run(command, async () => flight.track(await decide(deps, command, input, card)));
+    const begun = await deps.journal.run(command, async () =>
+      flight.track(await decide(deps, command, input, card.value)),
+    );
     if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Payment>, PaymentRefusal>;
     const { payment, operation, payable } = begun.value.value;
     const { seq } = begun.value;
-    if (operation.kind !== 'authenticate') return chargeCard(deps, flight, { payment, operation, seq, facts: payable });
+    const { billingAddress } = input;
+    if (operation.kind !== 'authenticate')
+      return chargeCard(deps, flight, { payment, operation, seq, facts: payable, billingAddress });
     const { browser, returnUrl } = input.cardholder as Cardholder;
     const word = await deps.accounts.of(payment.network).authentication.authenticate({
       reference: operation.reference,
@@ -72,6 +76,7 @@ export async function payInstalment(
       amount: payment.amount,
       browser,
       returnUrl,
+      ...cardOwnerOf(payment),
     });
     const settled = await settleAuthentication(deps, operation.id, word);
     if (settled.ok || settled.error.code !== 'operation_closed') return settled;
@@ -79,21 +84,18 @@ export async function payInstalment(
   });
 }
 
-/** A repeat needs no card: the first answer stands even when the token has been used up, or the vault is out of reach. */
-async function describeCard(
-  deps: PaymentDeps,
-  command: CommandKey,
-  { token, marketplace }: PayInstalment,
-): Promise<CardFacts | null> {
-  const asked = await deps.vault.describe(token).then(
-    (card) => ({ card }),
-    (fault: unknown) => ({ fault }),
-  );
-  if ('card' in asked && asked.card !== null) return asked.card;
-  const kept = await deps.journal.findAnswer(command.client, command.key);
-  if (kept !== null) return { token, marketplace, brand: '', last4: '' };
-  if ('fault' in asked) throw asked.fault;
-  return null;
+function checkEstimate(input: PayInstalment): Result<null, PaymentRefusal> {
+  if (input.estimated !== true) return ok(null);
+  if (input.capture === 'automatic')
+    return refuse('amount_is_final', 'an estimate is authorized first, and captured by hand', {
+      pointer: '/estimated',
+    });
+  // It would grow past what the buyer agreed to.
+  return isUnattended(input)
+    ? refuse('amount_is_final', 'the marketplace charges what the buyer agreed to, not an estimate', {
+        pointer: '/estimated',
+      })
+    : ok(null);
 }
 
 interface Begun {
@@ -119,15 +121,22 @@ async function decide(
   if (!start.ok) return start;
   const payable = start.value;
   const { amount, rules, buyer } = payable;
-  const step = authenticationStep(rules, { amount, country: buyer.country });
+  const step: Step = isUnattended(input)
+    ? { kind: 'go_on' }
+    : authenticationStep(rulesFor(input, rules), { amount, country: buyer.country });
+  const use = await decideCardUse(deps, input, { payable, payment: id, at, asked: step.kind === 'authenticate' });
+  if (!use.ok) return use;
+  const { credential, network } = use.value;
   const asks = step.kind === 'authenticate' && input.cardholder !== undefined;
   if (step.kind === 'authenticate' && !asks && rules.authenticate.unavailable === 'decline')
     return refuse('cardholder_required', 'this payment needs the cardholder’s browser', { pointer: '/cardholder' });
   const draft: Payment = {
-    ...blank({ id, at, input, card, payable, network: (deps.accounts.all[0] as CardAccount).id }),
+    ...blank({ id, at, input, card, payable, network: network ?? (deps.accounts.all[0] as CardAccount).id }),
     state: asks ? 'authenticating' : 'pending',
     exemption: step.kind === 'go_on' ? (step.exemption ?? null) : null,
     authentication: asks ? ASKED : null,
+    credential,
+    billingAddress: asks ? (input.billingAddress ?? null) : null,
   };
   const { operation, part: sent } = asks
     ? startOperation({
@@ -144,7 +153,7 @@ async function decide(
     events: [event('payment.created', id, { order: input.order, instalment: input.instalment, amount })],
     writes: [insert(payments, payment)],
   });
-  const unit = { at, ...merge(created, sent, payable.part), open: true, answer: payment };
+  const unit = { at, ...merge(created, use.value.part, sent, payable.part), open: true, answer: payment };
   return ok({ unit, value: { payment, operation, payable } });
 }
 
@@ -180,6 +189,9 @@ const blank = ({ id, at, input, card, payable, network }: Blank): Payment => ({
   exemption: null,
   authentication: null,
   card: { token: card.token, brand: card.brand, last4: card.last4 },
+  credential: null,
+  schemeTransactionId: null,
+  billingAddress: null,
   networkPaymentId: null,
   openOperation: null,
   decline: null,

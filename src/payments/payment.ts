@@ -11,10 +11,11 @@ import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { add, compare, type Money, subtract } from '../base/money.ts';
 import { assertMove } from '../base/moves.ts';
-import type { Checks, Exemption } from '../connectors/ports/card-acquirer.ts';
+import type { BillingAddress, Checks, Exemption } from '../connectors/ports/card-acquirer.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 import type { CardRules } from '../parties/index.ts';
 import type { Authentication } from './authentication.ts';
+import type { Credential } from './credential.ts';
 
 /** What one capture, or a sale, took. */
 export interface Capture {
@@ -59,6 +60,12 @@ export interface Payment extends StateRow {
   /** Null when nobody asked. */
   readonly authentication: Authentication | null;
   readonly card: { readonly token: string; readonly brand: string; readonly last4: string };
+  /** By what right a card that is kept, or to be kept, is used; null for a card that is used once. */
+  readonly credential: Credential | null;
+  /** The scheme's id of the charge, where the network gave it. */
+  readonly schemeTransactionId: string | null;
+  /** Only while the cardholder is asked: the charge that follows needs it, nothing afterwards does. */
+  readonly billingAddress: BillingAddress | null;
   readonly networkPaymentId: string | null;
   readonly openOperation: Id<'opn'> | null;
   readonly decline: { readonly code: string; readonly message: string } | null;

@@ -39,6 +39,7 @@ import { createOrder, type Order, type OrderDeps, orderAsPaymentOwner } from '..
 import { openBreaks, type ReconciliationDeps } from '../../src/reconciliation/index.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { type FakeDisputes, fakeDisputes } from './fake-disputes.ts';
+import { type FakeVault, fakeVault } from './fake-vault.ts';
 
 export const usd = (cents: number | bigint): Money => money(cents, 'USD');
 
@@ -75,6 +76,7 @@ export interface Modules {
   readonly cardAccount: CardAccount;
   readonly acquirer: FakeAcquirer;
   readonly authentication: FakeAuthentication;
+  readonly vault: FakeVault;
   readonly marketplace: Marketplace;
   readonly seller: Seller;
   readonly buyer: Buyer;
@@ -162,7 +164,7 @@ export async function createModules(): Promise<Modules> {
   const { marketplace } = people;
   const owner = orderAsPaymentOwner(own);
   const authentication = fakeAuthentication();
-  const vault = openVault(marketplace);
+  const vault = fakeVault(marketplace.id);
   const cardDisputes = fakeDisputes(() => now);
   const cardAccount: CardAccount = { ...network, funding: 'net', acquirer, authentication };
   const accounts = cardAccounts([cardAccount]);
@@ -173,6 +175,7 @@ export async function createModules(): Promise<Modules> {
     cardAccount,
     acquirer,
     authentication,
+    vault,
     ...people,
     orders: own,
     payments: {
@@ -228,12 +231,6 @@ function silentBank() {
     },
   });
 }
-
-/** Knows every token of the right form, as the marketplace's. */
-const openVault = (marketplace: Marketplace): PaymentDeps['vault'] => ({
-  describe: async (token) =>
-    token.startsWith('tok_') ? { token, marketplace: marketplace.id, brand: 'visa', last4: '1111' } : null,
-});
 
 async function enrol(parties: PartyDeps) {
   const created = must(
