@@ -15,7 +15,11 @@ import type {
   InquiryAnswer,
   PayRequest,
 } from '../../src/connectors/ports/card-acquirer.ts';
-import type { AuthenticationAnswer, CardAuthentication } from '../../src/connectors/ports/card-authentication.ts';
+import type {
+  AuthenticationAnswer,
+  AuthenticationRequest,
+  CardAuthentication,
+} from '../../src/connectors/ports/card-authentication.ts';
 import { createPool, type Pool } from '../../src/db/pool.ts';
 import { createCardChargebacks, type DisputeDeps, keptBackFor } from '../../src/disputes/index.ts';
 import { commandKey, createCommitter, createJournal, type Journal, type Outcome } from '../../src/journal/index.ts';
@@ -59,6 +63,8 @@ export interface FakeAcquirer extends CardAcquirer {
 export interface FakeAuthentication extends CardAuthentication {
   /** Answers of the next questions, in order, whether asked or found. */
   next: AuthenticationAnswer[];
+  /** What was asked, whole. */
+  readonly asked: AuthenticationRequest[];
 }
 
 type Terms = Parameters<typeof createOrder>[2];
@@ -66,6 +72,7 @@ type Terms = Parameters<typeof createOrder>[2];
 export interface Modules {
   readonly db: Pool;
   readonly journal: Journal;
+  readonly parties: PartyDeps;
   readonly orders: OrderDeps;
   readonly payments: PaymentDeps;
   readonly payouts: PayoutDeps;
@@ -139,7 +146,11 @@ async function answer(
 export function fakeAuthentication(): FakeAuthentication {
   const fake: FakeAuthentication = {
     next: [],
-    authenticate: async () => fake.next.shift() ?? { outcome: 'unavailable', reason: 'no answer set' },
+    asked: [],
+    authenticate: async (request) => {
+      fake.asked.push(request);
+      return fake.next.shift() ?? { outcome: 'unavailable', reason: 'no answer set' };
+    },
     find: async () => fake.next.shift() ?? { outcome: 'not_found' },
   };
   return fake;
@@ -177,6 +188,7 @@ export async function createModules(): Promise<Modules> {
     authentication,
     vault,
     ...people,
+    parties: { ...own, rail },
     orders: own,
     payments: {
       ...own,
