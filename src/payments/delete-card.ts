@@ -29,10 +29,11 @@ export async function deleteCardJob(deps: PaymentDeps, job: Job): Promise<JobRes
   }
 }
 
-/** The agreement with its card deleted, or as it is when the vault is out of reach: then the job goes on. */
+/** The agreement with its card deleted, by this or by the job; or as it is when the vault is out of reach. */
 export async function tryToDelete(deps: PaymentDeps, agreement: Agreement): Promise<Agreement> {
   try {
-    return (await removeFromVault(deps, agreement)) ?? agreement;
+    const deleted = await removeFromVault(deps, agreement);
+    return deleted ?? (await findAgreement(deps.journal.db, agreement.id)) ?? agreement;
   } catch (fault) {
     if (isPassing(fault)) return agreement;
     throw fault;

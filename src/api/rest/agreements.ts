@@ -58,12 +58,13 @@ function end(server: Routes, app: App): void {
       },
     },
     async (request, reply) => {
+      const { by } = request.body;
+      const command = optionalCommand(request, 'end_agreement', { agreement: request.params.id, by });
+      if (!command.ok) return sendProblem(reply, command.error);
       const agreement = await readable(app, request.caller, request.params.id);
       if (agreement === null) return sendProblem(reply, notFound('agreement'));
-      const input = { marketplace: agreement.marketplace, agreement: agreement.id, by: request.body.by };
-      const command = optionalCommand(request, 'end_agreement', input);
-      if (!command.ok) return sendProblem(reply, command.error);
-      const result = await endAgreement(app.payments, command.value, input);
+      const target = { marketplace: agreement.marketplace, agreement: agreement.id, by };
+      const result = await endAgreement(app.payments, command.value, target);
       return sendOutcome(app, reply, command.value, result, {
         stored: (kept) => (kept as { agreement: Agreement }).agreement,
         view: viewAgreement,
