@@ -6,12 +6,21 @@ import type { Operation, Payment, Refund } from '../../payments/index.ts';
 import type { Payout, PayoutRun } from '../../payouts/index.ts';
 import type { BankLine, Break } from '../../reconciliation/index.ts';
 
-export const viewMarketplace = ({ id, name, feePlan, payoutSchedule, cardRules, createdAt }: Marketplace) => ({
+export const viewMarketplace = ({
   id,
   name,
   feePlan,
   payoutSchedule,
   cardRules,
+  cardRoutes,
+  createdAt,
+}: Marketplace) => ({
+  id,
+  name,
+  feePlan,
+  payoutSchedule,
+  cardRules,
+  cardRoutes,
   createdAt,
 });
 
@@ -68,6 +77,7 @@ export const viewPayment = (payment: Payment) => ({
   checks: payment.checks,
   card: { brand: payment.card.brand, last4: payment.card.last4 },
   decline: payment.decline,
+  tries: payment.tries.map(({ code, class: kind, at }) => ({ code, class: kind, at })),
   authentication:
     payment.authentication === null
       ? null
