@@ -1,6 +1,6 @@
 /**
  * The buyer pays a deposit of 30 % and agrees that the card is kept for the balance. When the goods are ready the marketplace
- * charges it alone: declined for want of funds on the first day, approved on the next; then the agreement is fulfilled and its
+ * charges it alone: declined on the first day, as its issuer cannot be reached, approved on the next; then the agreement is fulfilled and its
  * card gone. For what it orders later the buyer agrees to a maximum: more is refused, the buyer pays it in person, and when the
  * buyer deletes the card nothing can be charged any more.
  */
@@ -44,11 +44,11 @@ async function balanceOfOrder(context: StoryContext, people: Cast, total: number
   });
   await world.advance(9);
   const charge = { agreement: agreement.id, initiatedBy: 'marketplace' };
-  await world.acquirer.post('/_sandbox/faults', { kind: 'insufficient_funds', operation: 'payments', count: 1 });
+  await world.acquirer.post('/_sandbox/faults', { kind: 'issuer_unreachable', operation: 'payments', count: 1 });
   const declined = await pay(people, order, 2, charge);
-  expect([declined.state, declined.decline?.code], ['declined', 'INSUFFICIENT_FUNDS'], 'first charge');
+  expect([declined.state, declined.decline?.code], ['declined', 'PROCESSOR_DECLINE'], 'first charge');
   expect((await read(people, agreement.id)).state, 'active', 'a soft decline ends nothing');
-  tell.step({ who: 'marketplace', what: 'charges the balance without the buyer; the issuer says: no funds today' });
+  tell.step({ who: 'marketplace', what: 'charges the balance without the buyer; its issuer cannot be reached today' });
   await world.advance(1);
   const charged = await pay(people, order, 2, charge);
   expect([charged.state, charged.initiatedBy, charged.agreement], ['captured', 'marketplace', agreement.id], 'balance');

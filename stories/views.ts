@@ -32,6 +32,7 @@ export interface PaymentView {
   readonly decline: { readonly code: string } | null;
   readonly agreement: string | null;
   readonly initiatedBy: string;
+  readonly tries: readonly { readonly code: string; readonly class: string | null }[];
   readonly checking: boolean;
 }
 

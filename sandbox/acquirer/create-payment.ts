@@ -2,13 +2,12 @@
  * POST /payments: asks the issuer, writes the authorization (MANUAL, DELAYED) or the sale (NOW). An authorization lapses
  * seven days after it was given. A decline is an answer like any other: HTTP 200, DENIED, on record.
  */
-import { ISSUER_KINDS } from '../base/faults.ts';
 import { bodyObject, type Reply, type Request } from '../base/http-server.ts';
 import type { Acquirer } from './acquirer.ts';
-import { askIssuer } from './ask-issuer.ts';
+import { askIssuer, unreached } from './ask-issuer.ts';
 import { AUTHORIZATION_LIFE_MS } from './authorization.ts';
 import { DELAYED_CAPTURE_MS } from './delayed-capture.ts';
-import { type Approval, avsResult, cvvResult, expiryOf, INSUFFICIENT_FUNDS, maskOf, type Verdict } from './issuer.ts';
+import { type Approval, avsResult, cvvResult, expiryOf, maskOf, type Verdict } from './issuer.ts';
 import { invalid } from './messages.ts';
 import { notify, uuid } from './notifications.ts';
 import { done, once } from './once.ts';
@@ -23,10 +22,8 @@ export function createPayment(acquirer: Acquirer, request: Request, requestId: s
     if (!('card' in asked)) return invalid(asked);
     const { amount, currency, partial, proof, credential } = asked;
     const card = { masked: maskOf(asked.card.number), expiry: expiryOf(asked.card) };
-    const short = acquirer.faults.take('payments', ISSUER_KINDS) !== null;
-    const verdict = short
-      ? INSUFFICIENT_FUNDS
-      : askIssuer(acquirer, { ...card, amount, currency, partial, proof, credential });
+    const verdict =
+      unreached(acquirer) ?? askIssuer(acquirer, { ...card, amount, currency, partial, proof, credential });
     const payment = write(acquirer, asked, verdict, requestId);
     const subType = !verdict.approved
       ? 'PaymentDeclined'

@@ -118,14 +118,3 @@ test('a late settlement: the money comes in time, the files of the day a day aft
   assert.equal(await sandbox.report('fee-details', day), 503);
   assert.equal(await sandbox.report('tax-details', day), 404);
 });
-
-test('the issuer has no funds for one payment, and has them for the next', async () => {
-  assert.equal((await order('insufficient_funds')).status, 201);
-  assert.equal((await order('insufficient_funds', 'captures')).status, 422);
-  const answers = [await sandbox.client.pay('POOR', 1_000), await sandbox.client.pay('RICH', 1_000)];
-  assert.deepEqual(
-    answers.map(({ body }) => body.responseCode),
-    ['INSUFFICIENT_FUNDS', 'APPROVED'],
-  );
-  assert.equal((await sandbox.client.pay('POOR', 1_000)).body.responseCode, 'INSUFFICIENT_FUNDS', 'on record');
-});

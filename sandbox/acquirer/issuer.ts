@@ -64,7 +64,7 @@ export const refusal = (code: string, host: string, networkCode: string): Refusa
   networkCode,
 });
 
-export const INSUFFICIENT_FUNDS = refusal('INSUFFICIENT_FUNDS', '521 Insufficient funds', '51');
+const INSUFFICIENT_FUNDS = refusal('INSUFFICIENT_FUNDS', '521 Insufficient funds', '51');
 
 /** A card is good through the last day of its month. */
 function isPast(expiry: string, nowMs: number): boolean {

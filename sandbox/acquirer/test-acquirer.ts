@@ -4,7 +4,7 @@
  */
 import { instant, MS_PER_DAY, msOf } from '../../src/base/clock.ts';
 import { makeAgenda } from '../base/agenda.ts';
-import { FILE_KINDS, ISSUER_KINDS, makeFaults, NOTIFY_KINDS, REQUEST_KINDS } from '../base/faults.ts';
+import { FILE_KINDS, makeFaults, NOTIFY_KINDS, REQUEST_KINDS } from '../base/faults.ts';
 import { bodyObject, type Reply, type Request, type RunningServer, serve } from '../base/http-server.ts';
 import { openStore } from '../base/store.ts';
 import { type Acquirer, type AcquirerSettings, OPERATIONS } from './acquirer.ts';
@@ -41,7 +41,7 @@ export async function startAcquirer(changes: Partial<AcquirerSettings> = {}): Pr
   const acquirer: Acquirer = {
     store,
     time: { now: () => instant(nowMs), nowMs: () => nowMs, adopt: () => undefined },
-    faults: makeFaults(store, OPERATIONS, [...REQUEST_KINDS, ...NOTIFY_KINDS, ...FILE_KINDS, ...ISSUER_KINDS]),
+    faults: makeFaults(store, OPERATIONS, [...REQUEST_KINDS, ...NOTIFY_KINDS, ...FILE_KINDS]),
     settings: {
       merchantId: '998482157630',
       merchantName: 'Shop & <Sons>',

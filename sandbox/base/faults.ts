@@ -19,8 +19,8 @@ export const REQUEST_KINDS = [
 export const NOTIFY_KINDS = ['notify_duplicate', 'notify_delay', 'notify_drop', 'notify_reorder'] as const;
 /** Of files that a network issues: the day's are held back until the next day's. */
 export const FILE_KINDS = ['late_settlement'] as const;
-/** Of the issuer behind an acquirer: it has no funds for this one payment. A decline like any other. */
-export const ISSUER_KINDS = ['insufficient_funds'] as const;
+/** Of the issuer behind an acquirer: nobody reaches it, and the card is declined for that. */
+export const ISSUER_KINDS = ['issuer_unreachable'] as const;
 export type FaultKind =
   | (typeof REQUEST_KINDS)[number]
   | (typeof NOTIFY_KINDS)[number]
@@ -147,8 +147,6 @@ function parseOrder(body: Record<string, unknown> | null, operations: readonly s
   if (operation === undefined) return `operation must be one of any, ${operations.join(', ')}`;
   const ofFiles = FILE_KINDS.some((known) => known === kind);
   if (ofFiles && operation !== 'any' && operation !== 'reports') return `${kind} is of reports`;
-  const ofIssuer = ISSUER_KINDS.some((known) => known === kind);
-  if (ofIssuer && operation !== 'any' && operation !== 'payments') return `${kind} is of payments`;
   const count = Number(body?.count ?? 1);
   const delayMs = Number(body?.delayMs ?? 0);
   if (!Number.isSafeInteger(count) || count < 1) return 'count must be a whole number of at least 1';

@@ -18,6 +18,8 @@ export type PaymentRefusal =
       | 'first_use_not_authenticated'
       | 'card_expired'
       | 'nothing_left_to_charge'
+      | 'too_many_declines'
+      | 'no_route'
       | 'amount_exceeds_refundable'
       | 'amount_exceeds_capture'
       | 'amount_exceeds_authorized'

@@ -2,9 +2,10 @@
  * Paying an instalment by card: decide (payment and operation recorded, the order knows) → the cardholder is asked, where the
  * rules want it → the acquirer authorizes or captures at once → settle. Calls happen outside any transaction; a crash in
  * between is resumed by inquiry.
- * Checks in this order: the token, then what the order says (exists, payable, this instalment due, none in progress).
+ * Checks in this order: the token or agreement, then what the order says (exists, payable, this instalment due, none in
+ * progress), then by what right the card is used (use-card.ts), then that an account takes it.
  */
-import type { Instant } from '../base/clock.ts';
+import { addMs, type Instant } from '../base/clock.ts';
 import { type Id, newId } from '../base/ids.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { BillingAddress } from '../connectors/ports/card-acquirer.ts';
@@ -12,7 +13,7 @@ import type { BrowserFacts } from '../connectors/ports/card-authentication.ts';
 import type { CardFacts } from '../connectors/ports/card-vault.ts';
 import { type CommandKey, type Decision, insert, merge, type Outcome, part } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import type { CardAccount } from '../parties/index.ts';
+import { accountsFor, type CardRules, type Routed } from '../parties/index.ts';
 import { settleAuthentication } from './authenticate-payment.ts';
 import { ASKED } from './authentication.ts';
 import { authenticationStep, type Step } from './card-rules.ts';
@@ -25,8 +26,8 @@ import { type Payment, payments } from './payment.ts';
 import type { Payable } from './ports.ts';
 import { nothingYet } from './settle-operation.ts';
 import { startOperation } from './start-operation.ts';
-import { findPayment } from './store.ts';
-import { type CardChoice, decideCardUse, describeCard, isUnattended, rulesFor } from './use-card.ts';
+import { declinesOfCard, findOperation, findPayment } from './store.ts';
+import { type CardChoice, type CardUse, decideCardUse, describeCard, isUnattended, rulesFor } from './use-card.ts';
 
 export type PayInstalment = CardChoice & PayTerms;
 
@@ -65,23 +66,51 @@ export async function payInstalment(
     if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Payment>, PaymentRefusal>;
     const { payment, operation, payable } = begun.value.value;
     const { seq } = begun.value;
-    const { billingAddress } = input;
-    if (operation.kind !== 'authenticate')
-      return chargeCard(deps, flight, { payment, operation, seq, facts: payable, billingAddress });
-    const { browser, returnUrl } = input.cardholder as Cardholder;
-    const word = await deps.accounts.of(payment.network).authentication.authenticate({
-      reference: operation.reference,
-      use: payment.id,
-      cardToken: payment.card.token,
-      amount: payment.amount,
-      browser,
-      returnUrl,
-      ...cardOwnerOf(payment),
+    const { cardholder, billingAddress } = input;
+    const start = { payment, operation, seq };
+    if (operation.kind === 'authenticate') return askCardholder(deps, start, cardholder as Cardholder);
+    const charged = await chargeCard(deps, flight, {
+      ...start,
+      facts: payable,
+      cardholder: cardholder !== undefined,
+      billingAddress,
     });
-    const settled = await settleAuthentication(deps, operation.id, word);
-    if (settled.ok || settled.error.code !== 'operation_closed') return settled;
-    return ok({ kind: 'committed', value: (await findPayment(deps.journal.db, payment.id)) as Payment, seq });
+    if (!charged.ok || charged.value.kind === 'repeated' || charged.value.value.state !== 'authenticating')
+      return charged;
+    const asked = charged.value.value;
+    const question = (await findOperation(deps.journal.db, asked.openOperation as Id<'opn'>)) as Operation;
+    return askCardholder(
+      deps,
+      { payment: asked, operation: question, seq: charged.value.seq },
+      cardholder as Cardholder,
+    );
   });
+}
+
+interface Question {
+  readonly payment: Payment;
+  readonly operation: Operation;
+  readonly seq: bigint;
+}
+
+/** The issuer is asked who pays; a frictionless yes charges the card at once. */
+async function askCardholder(
+  deps: PaymentDeps,
+  { payment, operation, seq }: Question,
+  { browser, returnUrl }: Cardholder,
+): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
+  const word = await deps.accounts.of(operation.network).authentication.authenticate({
+    reference: operation.reference,
+    use: payment.id,
+    cardToken: payment.card.token,
+    amount: payment.amount,
+    browser,
+    returnUrl,
+    ...cardOwnerOf(payment),
+  });
+  const settled = await settleAuthentication(deps, operation.id, word);
+  if (settled.ok || settled.error.code !== 'operation_closed') return settled;
+  return ok({ kind: 'committed', value: (await findPayment(deps.journal.db, payment.id)) as Payment, seq });
 }
 
 function checkEstimate(input: PayInstalment): Result<null, PaymentRefusal> {
@@ -121,17 +150,23 @@ async function decide(
   if (!start.ok) return start;
   const payable = start.value;
   const { amount, rules, buyer } = payable;
+  const { country } = buyer;
+  const declines = await recentDeclines(deps, rules, { marketplace: input.marketplace, card, at });
   const step: Step = isUnattended(input)
     ? { kind: 'go_on' }
-    : authenticationStep(rulesFor(input, rules), { amount, country: buyer.country });
+    : authenticationStep(rulesFor(input, rules), { amount, country, declines });
   const use = await decideCardUse(deps, input, { payable, payment: id, at, asked: step.kind === 'authenticate' });
   if (!use.ok) return use;
-  const { credential, network } = use.value;
+  const { credential } = use.value;
+  const routed = { currency: amount.currency, brand: card.brand, country };
+  const routes = routesOf(deps, use.value, payable, routed);
+  if (routes.length === 0)
+    return refuse('no_route', 'no account takes a card of this brand, currency and country', { facts: routed });
   const asks = step.kind === 'authenticate' && input.cardholder !== undefined;
   if (step.kind === 'authenticate' && !asks && rules.authenticate.unavailable === 'decline')
     return refuse('cardholder_required', 'this payment needs the cardholder’s browser', { pointer: '/cardholder' });
   const draft: Payment = {
-    ...blank({ id, at, input, card, payable, network: network ?? (deps.accounts.all[0] as CardAccount).id }),
+    ...blank({ id, at, input, card, payable, routes }),
     state: asks ? 'authenticating' : 'pending',
     exemption: step.kind === 'go_on' ? (step.exemption ?? null) : null,
     authentication: asks ? ASKED : null,
@@ -157,17 +192,39 @@ async function decide(
   return ok({ unit, value: { payment, operation, payable } });
 }
 
+/** A charge without the buyer goes over the account of the first use, as long as there is one, and over no other. */
+const routesOf = (
+  { accounts: { all } }: PaymentDeps,
+  { network }: CardUse,
+  { routes }: Payable,
+  routed: Routed,
+): readonly Id<'net'>[] =>
+  network === null ? accountsFor(routes, all, routed) : all.map(({ id }) => id).filter((id) => id === network);
+
+const DAY_MS = 86_400_000;
+
+/** How often the card was declined within a day; asked only where a rule wants to know. */
+async function recentDeclines(
+  deps: PaymentDeps,
+  { authenticate }: CardRules,
+  { marketplace, card, at }: { readonly marketplace: Id<'mkt'>; readonly card: CardFacts; readonly at: Instant },
+): Promise<number> {
+  if (authenticate.afterDeclines === null || authenticate.always || card.fingerprint === undefined) return 0;
+  const since = addMs(at, -DAY_MS);
+  return (await declinesOfCard(deps.journal.db, { marketplace, fingerprint: card.fingerprint, since })).length;
+}
+
 interface Blank {
   readonly id: Id<'pay'>;
   readonly at: Instant;
   readonly input: PayInstalment;
   readonly card: CardFacts;
   readonly payable: Payable;
-  readonly network: Id<'net'>;
+  readonly routes: readonly Id<'net'>[];
 }
 
 /** A payment of which nothing has been asked yet. */
-const blank = ({ id, at, input, card, payable, network }: Blank): Payment => ({
+const blank = ({ id, at, input, card, payable, routes }: Blank): Payment => ({
   id,
   version: 0,
   state: 'pending',
@@ -175,7 +232,9 @@ const blank = ({ id, at, input, card, payable, network }: Blank): Payment => ({
   order: input.order,
   seller: payable.seller,
   instalment: input.instalment,
-  network,
+  network: routes[0] as Id<'net'>,
+  routes,
+  tries: [],
   amount: payable.amount,
   ...nothingYet(payable),
   capture: input.capture,
@@ -188,7 +247,7 @@ const blank = ({ id, at, input, card, payable, network }: Blank): Payment => ({
   rules: { unavailable: payable.rules.authenticate.unavailable, mismatch: payable.rules.mismatch },
   exemption: null,
   authentication: null,
-  card: { token: card.token, brand: card.brand, last4: card.last4 },
+  card: { token: card.token, brand: card.brand, last4: card.last4, fingerprint: card.fingerprint ?? null },
   credential: null,
   schemeTransactionId: null,
   billingAddress: null,

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { NO_DATABASE } from '../../test/support/database.ts';
-import { aToken, committed, createModules, type Modules, usd } from '../../test/support/modules.ts';
+import { aToken, committed, createModules, fakeAcquirer, type Modules, usd } from '../../test/support/modules.ts';
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { must } from '../base/result.ts';
 import type { Job } from '../jobs/index.ts';
-import { createBuyer } from '../parties/index.ts';
+import { cardAccounts, createBuyer, ensureNetworkAccount } from '../parties/index.ts';
 import { findOrder, type Order } from '../protection/index.ts';
 import {
   type Agreement,
@@ -255,6 +255,49 @@ describe('stored cards', { skip: NO_DATABASE }, () => {
     assert.equal(code((await charge(order, agreement)) as never), 'agreement_not_active');
   });
 
+  test('charged over the account of the first use and no other, also after a soft decline', async () => {
+    const own = { journal: m.journal, clock: m.orders.clock };
+    const row = await ensureNetworkAccount(own, { network: 'other', funding: 'net', merchantId: '200000000002' });
+    const other = fakeAcquirer();
+    const second = { ...row, acquirer: other, authentication: m.authentication };
+    const deps = { ...m.payments, accounts: cardAccounts([m.cardAccount, second]) };
+    const order = await m.order([3000, 7000]);
+    m.acquirer.next.push({ outcome: 'declined', code: 'DO_NOT_HONOR', message: 'no', class: 'soft' });
+    other.next.push({
+      outcome: 'approved',
+      networkId: 'o1',
+      amount: usd(3000),
+      schemeTransactionId: SCHEME_ID,
+      details: {},
+    });
+    const input = { ...termsOf(order, 1), token: aToken(), keepCard: { scope: 'order', terms: 't' } } as const;
+    const payment = committed(must(await payInstalment(deps, m.key(), input)));
+    await runJob(STORE, await agreementOf(payment));
+    const agreement = await agreementOf(payment);
+    assert.deepEqual([agreement.state, agreement.first?.network], ['active', second.id]);
+    const before = m.acquirer.payments.length;
+    other.next.push({ outcome: 'declined', code: 'DO_NOT_HONOR', message: 'no', class: 'soft' });
+    const alone = { ...termsOf(order, 2), agreement: agreement.id, initiatedBy: 'marketplace' } as const;
+    const declined = committed(must(await payInstalment(deps, m.key(), alone)));
+    assert.deepEqual([declined.state, declined.network, declined.tries], ['declined', second.id, []]);
+    assert.equal(m.acquirer.payments.length, before);
+    assert.equal(code((await payInstalment(m.payments, m.key(), alone)) as never), 'no_route', 'the account is gone');
+  });
+
+  test('no more tries than the scheme takes', async () => {
+    const { order, agreement } = await agreed();
+    m.vault.fingerprint = 'fp_often';
+    const tired = await agreed();
+    m.vault.fingerprint = 'fp_1';
+    for (let tries = 0; tries < 20; tries += 1) {
+      m.acquirer.next.push({ outcome: 'declined', code: 'DO_NOT_HONOR', message: 'no', class: 'soft' });
+      assert.equal(code((await charge(tired.order, tired.agreement)) as never), 'done');
+    }
+    assert.equal(code((await charge(tired.order, tired.agreement)) as never), 'too_many_declines');
+    assert.equal(code((await charge(order, agreement)) as never), 'done', 'another card');
+    assert.equal(code((await charge(tired.order, tired.agreement, 'buyer')) as never), 'done', 'the buyer in person');
+  });
+
   test('a deposit that was voided and charged again counts: the maximum is for the order in all', async () => {
     const order = await m.order([3000, 7000]);
     approves(3000);
@@ -380,6 +423,23 @@ describe('stored cards', { skip: NO_DATABASE }, () => {
       committed(must(await charge(order, agreement, 'buyer', { cardholder: CARDHOLDER })));
       const owner = { marketplace: m.marketplace.id, buyer: m.buyer.id };
       assert.deepEqual(m.authentication.asked.at(-1)?.cardOwner, owner);
+    });
+
+    test('an issuer that wants the cardholder after all: the address waits with the payment, the proof is the first use’s', async () => {
+      const order = await m.order([3000, 7000]);
+      m.acquirer.next.push({ outcome: 'declined', code: 'AUTHENTICATE', message: 'no', class: 'authenticate' });
+      m.authentication.next.push({ outcome: 'challenge', url: 'https://acs.test', creq: 'e30' });
+      const waiting = await agree(order, {}, { cardholder: CARDHOLDER, billingAddress: ADDRESS });
+      assert.deepEqual([waiting.state, waiting.billingAddress], ['authenticating', ADDRESS]);
+      assert.equal((await agreementOf(waiting)).state, 'pending');
+      m.authentication.next.push({ outcome: 'proven', proof: PROOF as never, liabilityShift: true });
+      approves(3000);
+      const [job] = await jobsOf('payments.resolve_operation', waiting.openOperation as string);
+      await resolveOperationJob(m.payments, job as Job);
+      const sent = m.acquirer.payments.at(-1);
+      assert.deepEqual([sent?.billingAddress, sent?.stored?.use], [ADDRESS, 'store']);
+      assert.equal((await findPayment(m.db, waiting.id))?.billingAddress, null);
+      assert.equal((await agreedAfter(waiting)).first?.authenticated, true);
     });
 
     test('the billing address is sent and not kept, but while the cardholder is at the issuer', async () => {

@@ -3,21 +3,22 @@
  * under its agreement. The vault describes the card before anything is decided; by what right it is used is decided with the
  * payment, on the agreement as it stands, and the unit commits only while it stands so.
  */
-import type { Instant } from '../base/clock.ts';
+import { addMs, type Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { add, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { CardFacts } from '../connectors/ports/card-vault.ts';
 import { type CommandKey, EMPTY_PART, part, type UnitPart, unchanged } from '../journal/index.ts';
 import type { CardRules } from '../parties/index.ts';
-import { agreements, type Charge, mayCharge } from './agreement.ts';
+import { type Agreement, agreements, type Charge, mayCharge } from './agreement.ts';
 import type { Credential } from './credential.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { type KeepCard, makeAgreement } from './make-agreement.ts';
 import type { Payment } from './payment.ts';
 import type { Payable } from './ports.ts';
-import { findAgreement, paymentsOf } from './store.ts';
+import { brokenLimit, type Declined, LOOK_BACK_HOURS } from './retry-limits.ts';
+import { declinesOfCard, findAgreement, paymentsOf } from './store.ts';
 
 export type CardChoice =
   | { readonly token: string; readonly keepCard?: KeepCard }
@@ -123,6 +124,8 @@ async function underAgreement(
   const before = alone ? chargedBefore(await paymentsOf(deps.journal.db, order), id, amount) : zero(amount.currency);
   const allowed = mayCharge(agreement, { order, buyer: buyer.id, amount, by, before, at });
   if (!allowed.ok) return allowed;
+  const limited = alone ? await checkRetryLimits(deps, agreement, { amount, at }) : ok(agreement);
+  if (!limited.ok) return limited;
   const credential: Credential = {
     ...bindingOf(situation),
     agreement: id,
@@ -131,6 +134,23 @@ async function underAgreement(
   };
   const network = alone ? (agreement.first?.network ?? null) : null;
   return ok({ credential, network, part: part({ guards: [unchanged(agreements, agreement)] }) });
+}
+
+/** The schemes bound how often a declined card is tried without its holder. */
+async function checkRetryLimits(
+  deps: PaymentDeps,
+  agreement: Agreement,
+  next: Declined,
+): Promise<Result<Agreement, PaymentRefusal>> {
+  const { marketplace, card } = agreement;
+  if (card === null) return ok(agreement);
+  const since = addMs(next.at, -LOOK_BACK_HOURS * 3_600_000);
+  const declines = await declinesOfCard(deps.journal.db, { marketplace, fingerprint: card.fingerprint, since });
+  const limit = brokenLimit(card, declines, next);
+  if (limit === null) return ok(agreement);
+  const facts = { declines: limit.declines, hours: limit.hours };
+  const why = `${limit.declines} declines within ${limit.hours} hours are as many as the scheme takes`;
+  return refuse('too_many_declines', why, { pointer: '/agreement', facts });
 }
 
 const bindingOf = ({ payable }: Situation): Pick<Credential, 'buyer' | 'originalTransactionId' | 'last'> => ({

@@ -16,6 +16,8 @@ export interface FakeVault extends CardVault {
   refuses: string | null;
   /** Of the cards it stores next. */
   expires: { readonly expiryMonth: number; readonly expiryYear: number };
+  /** Of the cards it stores next. */
+  fingerprint: string;
   /** Everything it holds, by token. */
   readonly cards: Map<string, Kept>;
 }
@@ -34,6 +36,7 @@ export function fakeVault(marketplace: string): FakeVault {
   const vault: FakeVault = {
     outOfReach: 'no',
     refuses: null,
+    fingerprint: 'fp_1',
     expires: { expiryMonth: 12, expiryYear: 2031 },
     cards,
     describe: (token, owner) =>
@@ -47,7 +50,13 @@ export function fakeVault(marketplace: string): FakeVault {
       answered(() => {
         if (vault.refuses !== null) return { outcome: 'refused', code: vault.refuses };
         const there = [...cards.values()].find(({ madeFrom }) => madeFrom === token);
-        const facts = { token: newId('tok'), brand: 'visa', last4: '1111', fingerprint: 'fp_1', ...vault.expires };
+        const facts = {
+          token: newId('tok'),
+          brand: 'visa',
+          last4: '1111',
+          fingerprint: vault.fingerprint,
+          ...vault.expires,
+        };
         const card = there ?? { ...facts, ...owner, agreement, madeFrom: token };
         cards.set(card.token, card);
         return { outcome: 'stored', card };

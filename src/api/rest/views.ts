@@ -6,12 +6,21 @@ import { initiatedBy, type Operation, type Payment, type Refund } from '../../pa
 import type { Payout, PayoutRun } from '../../payouts/index.ts';
 import type { BankLine, Break } from '../../reconciliation/index.ts';
 
-export const viewMarketplace = ({ id, name, feePlan, payoutSchedule, cardRules, createdAt }: Marketplace) => ({
+export const viewMarketplace = ({
   id,
   name,
   feePlan,
   payoutSchedule,
   cardRules,
+  cardRoutes,
+  createdAt,
+}: Marketplace) => ({
+  id,
+  name,
+  feePlan,
+  payoutSchedule,
+  cardRules,
+  cardRoutes,
   createdAt,
 });
 
@@ -70,6 +79,7 @@ export const viewPayment = (payment: Payment) => ({
   agreement: payment.credential?.agreement ?? null,
   initiatedBy: initiatedBy(payment),
   decline: payment.decline,
+  tries: payment.tries.map(({ code, class: kind, at }) => ({ code, class: kind, at })),
   authentication:
     payment.authentication === null
       ? null

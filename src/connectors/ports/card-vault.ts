@@ -9,6 +9,8 @@ export interface CardFacts {
   readonly marketplace: string;
   readonly brand: string;
   readonly last4: string;
+  /** Equal for equal cards of one marketplace. */
+  readonly fingerprint?: string;
 }
 
 /** A card that is kept until it is deleted. */
