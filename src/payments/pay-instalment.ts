@@ -155,7 +155,8 @@ async function decide(
   const step: Step = isUnattended(input)
     ? { kind: 'go_on' }
     : authenticationStep(rulesFor(input, rules), { amount, country, declines });
-  const use = await decideCardUse(deps, input, { payable, payment: id, at, asked: step.kind === 'authenticate' });
+  const asked = step.kind === 'authenticate';
+  const use = await decideCardUse(deps, input, { card, payable, payment: id, at, asked });
   if (!use.ok) return use;
   const { credential } = use.value;
   const routed = { currency: amount.currency, brand: card.brand, country };

@@ -217,6 +217,24 @@ describe('stored cards', { skip: NO_DATABASE }, () => {
     assert.equal((await jobsOf(STORE, waiting.id)).length, 0);
   });
 
+  test('active only after the vault was asked about the card: nothing is charged to no card', async () => {
+    const order = await m.order([3000, 7000]);
+    approves(3000);
+    const agreement = await agreementOf(await agree(order));
+    const { owner } = m.payments;
+    const meanwhile: typeof owner = {
+      ...owner,
+      startPayment: async (input) => {
+        await runJob(STORE, agreement);
+        return owner.startPayment(input);
+      },
+    };
+    const alone = { ...termsOf(order, 2), agreement: agreement.id, initiatedBy: 'marketplace' } as const;
+    const deps = { ...m.payments, owner: meanwhile };
+    assert.equal(code((await payInstalment(deps, m.key(), alone)) as never), 'conflict');
+    assert.equal(code((await payInstalment(m.payments, m.key(), alone)) as never), 'done');
+  });
+
   test('the vault cannot keep the card: the payment stands, the agreement ends', async () => {
     approves(3000);
     const payment = await agree(await m.order([3000, 7000]));

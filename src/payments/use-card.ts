@@ -78,6 +78,8 @@ export const rulesFor = (choice: CardChoice, rules: CardRules): CardRules =>
   'keepCard' in choice ? { ...rules, authenticate: { ...rules.authenticate, lowValueBelow: {} } } : rules;
 
 interface Situation {
+  /** As the vault described it. */
+  readonly card: CardFacts;
   readonly payable: Payable;
   readonly payment: Id<'pay'>;
   readonly at: Instant;
@@ -124,6 +126,9 @@ async function underAgreement(
   const before = alone ? chargedBefore(await paymentsOf(deps.journal.db, order), id, amount) : zero(amount.currency);
   const allowed = mayCharge(agreement, { order, buyer: buyer.id, amount, by, before, at });
   if (!allowed.ok) return allowed;
+  // It became active after the vault was asked about its card.
+  if (agreement.card?.token !== situation.card.token)
+    return refuse('conflict', 'the agreement changed while this was being decided; try again');
   const limited = alone ? await checkRetryLimits(deps, agreement, { amount, at }) : ok(agreement);
   if (!limited.ok) return limited;
   const credential: Credential = {
