@@ -33,6 +33,22 @@ CREATE INDEX accounts_by_name ON public.accounts USING btree (name);
 CREATE INDEX accounts_by_owner ON public.accounts USING btree (owner, name);
 grant select on accounts to causeway_app;
 
+create table public.agreements (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
+  buyer text generated always as ((data ->> 'buyer'::text)) stored,
+  card_token text generated always as ((data #>> '{card,token}'::text[])) stored,
+  constraint agreements_pkey PRIMARY KEY (id),
+  constraint agreements_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'active'::text, 'ended'::text])))
+) with (fillfactor=60);
+CREATE INDEX agreements_by_buyer ON public.agreements USING btree (buyer, id);
+CREATE INDEX agreements_by_card ON public.agreements USING btree (card_token);
+comment on table agreements is 'under which a stored card may be charged; the card itself is in the vault';
+grant select on agreements to causeway_app;
+
 create table public.api_keys (
   id uuid not null,
   version integer not null,
@@ -645,6 +661,11 @@ begin
   -- rows that are to have a version (0: not to exist), because they are written or because they were read,
   for k in 1 .. coalesce(cardinality(s_tables), 0) loop
     case s_tables[k]
+    when 'agreements' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from agreements t where t.id = s_id[i] offset 0) x on true;
     when 'api_keys' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -836,6 +857,20 @@ begin
   for k in 1 .. coalesce(cardinality(w_tables), 0) loop
     inserted := 0;
     case w_tables[k]
+    when 'agreements' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into agreements (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update agreements t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'api_keys' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into api_keys (id, version, state, data)

@@ -13,6 +13,7 @@ import { lostAnswer } from './lost-answer.ts';
 import { payoutReturned } from './payout-returned.ts';
 import { refundBeforeRelease } from './refund-before-release.ts';
 import { shortSettlement } from './short-settlement.ts';
+import { storedCardBalanceCharge } from './stored-card-balance-charge.ts';
 import type { Story } from './story.ts';
 
 /** All stories, in the order of their telling. */
@@ -32,6 +33,7 @@ export const STORIES: readonly Story[] = [
   cardTimeoutActed,
   cardTimeoutNotActed,
   card3dsChallenge,
+  storedCardBalanceCharge,
   chargebackLost,
   chargebackWon,
 ];

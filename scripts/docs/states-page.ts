@@ -1,6 +1,6 @@
 /** docs/generated/states.md: the MOVES table of every noun that has states, as a Mermaid state diagram. */
 import { CASE_MOVES } from '../../src/disputes/index.ts';
-import { OPERATION_MOVES, PAYMENT_MOVES, REFUND_MOVES } from '../../src/payments/index.ts';
+import { AGREEMENT_MOVES, OPERATION_MOVES, PAYMENT_MOVES, REFUND_MOVES } from '../../src/payments/index.ts';
 import { PAYOUT_FILE_MOVES, PAYOUT_MOVES, PAYOUT_RUN_MOVES } from '../../src/payouts/index.ts';
 import { ORDER_MOVES } from '../../src/protection/index.ts';
 import { BANK_LINE_MOVES, BREAK_MOVES, SETTLEMENT_MOVES } from '../../src/reconciliation/index.ts';
@@ -29,6 +29,7 @@ export const MACHINES: readonly Machine[] = [
   },
   { title: 'Refund', table: 'refunds', file: 'src/payments/payment.ts', moves: REFUND_MOVES },
   { title: 'Operation', table: 'operations', file: 'src/payments/operation.ts', moves: OPERATION_MOVES },
+  { title: 'Agreement', table: 'agreements', file: 'src/payments/agreement.ts', moves: AGREEMENT_MOVES },
   { title: 'Payout', table: 'payouts', file: 'src/payouts/payout.ts', moves: PAYOUT_MOVES },
   { title: 'Payout run', table: 'payout_runs', file: 'src/payouts/payout-run.ts', moves: PAYOUT_RUN_MOVES },
   { title: 'Payout file', table: 'payout_files', file: 'src/payouts/payout.ts', moves: PAYOUT_FILE_MOVES },

@@ -184,6 +184,8 @@ const paymentFields = {
   expiresAt: nullable(instant),
   checks: nullable(closed({ address: text, cvv: text })),
   card: closed({ brand: text, last4: text }),
+  agreement: nullable(id('agr')),
+  initiatedBy: text,
   decline: nullable(
     closed({
       code: text,
@@ -234,6 +236,39 @@ export const PaymentWithOperations = closed({
   ...paymentFields,
   operations: Type.Array(OperationAnswer),
   refunds: Type.Array(RefundAnswer),
+});
+
+const keptCard = {
+  id: id('tok'),
+  brand: text,
+  last4: text,
+  expiryMonth: Type.Integer(),
+  expiryYear: Type.Integer(),
+  fingerprint: Type.String({ description: 'equal for equal numbers within a marketplace' }),
+  state: Type.String({ description: 'stored, deleting or deleted' }),
+};
+export const CardAnswer = closed({ ...keptCard, agreement: nullable(id('agr')) });
+export const DeletedCardAnswer = closed({ id: id('tok'), state: text, agreement: nullable(id('agr')) });
+export const AgreementAnswer = closed({
+  id: id('agr'),
+  state: text,
+  marketplace: id('mkt'),
+  buyer: id('buy'),
+  scope: text,
+  order: nullable(id('ord')),
+  maximum: nullable(money),
+  terms: text,
+  agreedAt: instant,
+  payment: id('pay'),
+  firstUse: nullable(
+    closed({
+      named: Type.Boolean({ description: 'the scheme gave it an id; a charge without the buyer needs it' }),
+      authenticated: Type.Boolean(),
+      authenticationAsked: Type.Boolean({ description: 'the marketplace’s rules asked for the cardholder' }),
+    }),
+  ),
+  card: nullable(closed(keptCard)),
+  ended: nullable(closed({ at: instant, reason: text })),
 });
 
 const covers = closed({ held: money, reserve: money, seller: money, debt: money });

@@ -15,6 +15,7 @@ export type IdPrefix =
   | 'ses'
   | 'ord'
   | 'pay'
+  | 'agr'
   | 'opn'
   | 'ref'
   | 'po'

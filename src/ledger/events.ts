@@ -71,6 +71,23 @@ export interface EventData {
   'operation.sent': { payment: PaymentId; kind: string; reference: string; amount: Money };
   'operation.answered': { outcome: string; networkId?: string; code?: string; evidence?: string; by?: Actor };
 
+  // What buyers agreed to about cards that are kept.
+  'agreement.made': {
+    marketplace: Id<'mkt'>;
+    buyer: Id<'buy'>;
+    scope: string;
+    order?: OrderId;
+    maximum?: Money;
+    terms: string;
+    payment: PaymentId;
+  };
+  'agreement.first_used': { payment: PaymentId; network: Id<'net'>; authenticated: boolean };
+  'agreement.activated': { brand: string; last4: string };
+  'agreement.ended': { reason: string };
+  /** The vault had stored it when the agreement had ended. */
+  'agreement.card_left': { brand: string; last4: string };
+  'agreement.card_deleted': { brand: string; last4: string };
+
   // Refunds lock the money first.
   'refund.initiated': { refund: Id<'ref'>; order: OrderId; payment: PaymentId; fromHeld: Money };
   'refund.confirmed': { refund: Id<'ref'>; network: Id<'net'>; amount: Money };

@@ -80,6 +80,12 @@ export const POSTINGS = {
   'payment.expired': nothing,
   'payment.refund_started': nothing,
   'payment.refund_ended': nothing,
+  'agreement.made': nothing,
+  'agreement.first_used': nothing,
+  'agreement.activated': nothing,
+  'agreement.ended': nothing,
+  'agreement.card_left': nothing,
+  'agreement.card_deleted': nothing,
   'operation.sent': nothing,
   'operation.answered': nothing,
 

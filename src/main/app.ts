@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import type { App } from '../api/app.ts';
 import { inboundJobs } from '../api/rest/inbound.ts';
 import { addMs, type Clock, msOf } from '../base/clock.ts';
-import { Fault } from '../base/fault.ts';
 import { createAchBank } from '../connectors/ach-bank/index.ts';
 import {
   createJpmAuthentication,
@@ -36,6 +35,7 @@ import {
   type PaymentDeps,
   RESOLVE_JOB,
   resolveOperationJob,
+  storedCardJobs,
 } from '../payments/index.ts';
 import { DAILY_RUN_AT_MS, DAILY_RUN_JOB, FILE_JOB, type PayoutDeps, payoutJobs, untilNext } from '../payouts/index.ts';
 import { orderAsPaymentOwner, orderJobs } from '../protection/index.ts';
@@ -49,6 +49,7 @@ import {
 import type { Config } from './config.ts';
 import type { AcquirerAccess, Networks } from './networks.ts';
 import type { Secrets } from './secrets.ts';
+import { createVaultClient } from './vault-client.ts';
 
 export interface AppInput {
   readonly config: Config;
@@ -85,7 +86,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     journal,
     clock,
     accounts,
-    vault: vaultClient(input),
+    vault: connectVault(input),
     owner: orderAsPaymentOwner(orders),
     inFlight: createInFlight(),
     acquirerTimeoutMs: config.acquirerTimeoutMs,
@@ -126,6 +127,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const handlers: JobHandlers = {
     [RESOLVE_JOB]: (job) => resolveOperationJob(payments, job),
     [EXPIRY_JOB]: (job) => expiryJob(payments, job),
+    ...storedCardJobs(payments),
     ...orderJobs(orders),
     ...payoutJobs(payouts),
     ...disputeJobs(disputes),
@@ -196,23 +198,9 @@ function connectBank({ config, networks, db, log }: AppInput): BankRail {
   });
 }
 
-function vaultClient({ vault, secrets, db, log }: AppInput): CardVault {
+function connectVault({ vault, secrets, db, log }: AppInput): CardVault {
   const http = createNetworkHttp({ network: 'vault', db, log: (message, facts) => log.warn(facts, message) });
-  return {
-    describe: async (token) => {
-      const response = await http.send({
-        method: 'GET',
-        url: `${vault.url}/v1/tokens/${token}`,
-        headers: { authorization: `Bearer ${secrets.vaultSecret}` },
-        timeoutMs: 5000,
-        purpose: 'describe_token',
-      });
-      if (response.status === 404) return null;
-      if (response.status !== 200)
-        throw new Fault('unavailable', `the vault answered ${response.status}`, { retryable: true });
-      return JSON.parse(Buffer.from(response.body).toString('utf8'));
-    },
-  };
+  return createVaultClient({ http, url: vault.url, secret: secrets.vaultSecret });
 }
 
 /** Recurring jobs, once per installation. */

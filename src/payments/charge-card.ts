@@ -5,9 +5,10 @@
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import type { Result } from '../base/result.ts';
-import type { PayRequest } from '../connectors/ports/card-acquirer.ts';
+import type { BillingAddress, PayRequest } from '../connectors/ports/card-acquirer.ts';
 import type { Outcome, UnitPart } from '../journal/index.ts';
 import { looksBeforeCapture } from './card-rules.ts';
+import { cardOwnerOf, storedOf } from './credential.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { finishOperation } from './finish-operation.ts';
@@ -39,6 +40,8 @@ interface Charge {
   readonly facts?: PayableFacts;
   /** The cardholder's browser is known: an issuer that wants an authentication can have one. */
   readonly cardholder?: boolean;
+  /** Sent and not kept: what becomes of the charge is asked by its reference. */
+  readonly billingAddress?: BillingAddress | null | undefined;
 }
 
 /**
@@ -48,18 +51,19 @@ interface Charge {
 export async function chargeCard(
   deps: PaymentDeps,
   flight: Flight,
-  { payment, operation, seq, facts, cardholder = false }: Charge,
+  { payment, operation, seq, facts, cardholder = false, billingAddress = null }: Charge,
 ): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
   const payable = facts ?? (await deps.owner.describe(payment));
   const { acquirer } = deps.accounts.of(payment.network);
-  const answer = await flight.call(() => acquirer.pay(payRequest(payment, operation, payable)));
+  const answer = await flight.call(() => acquirer.pay(payRequest(payment, operation, payable, billingAddress)));
   // A second try is work of its own: it must be as fresh when it calls as the first was.
   return deps.inFlight.during(async (second) => {
     const note = (next: Id<'opn'>): void => {
       flight.note(next);
       second.note(next);
     };
-    const finished = await finishOperation(deps, { payment, operation, answer, seq, waiting: { note, cardholder } });
+    const waiting = { note, cardholder, billingAddress };
+    const finished = await finishOperation(deps, { payment, operation, answer, seq, waiting });
     if (!finished.ok || finished.value.kind === 'repeated') return finished;
     const { value: after } = finished.value;
     if (waitsForCapture(after)) {
@@ -69,7 +73,8 @@ export async function chargeCard(
     const open = after.state === 'pending' ? after.openOperation : null;
     if (open === null || open === operation.id) return finished;
     const next = (await findOperation(deps.journal.db, open)) as Operation;
-    return chargeCard(deps, second, { payment: after, operation: next, seq: finished.value.seq, facts: payable });
+    const again = { payment: after, operation: next, seq: finished.value.seq, facts: payable, billingAddress };
+    return chargeCard(deps, second, again);
   });
 }
 
@@ -83,7 +88,12 @@ export const waitsForCapture = (payment: Payment): boolean =>
 export const captureNow = (deps: PaymentDeps, payment: Payment): Promise<Result<Outcome<Payment>, PaymentRefusal>> =>
   followUp(deps, undefined, { marketplace: null, payment: payment.id, wish: { verb: 'capture', final: true } });
 
-const payRequest = (payment: Payment, operation: Operation, payable: PayableFacts): PayRequest => ({
+const payRequest = (
+  payment: Payment,
+  operation: Operation,
+  payable: PayableFacts,
+  billingAddress: BillingAddress | null,
+): PayRequest => ({
   kind: operation.kind === 'sale' ? 'sale' : 'authorize',
   reference: operation.reference,
   use: payment.id,
@@ -93,6 +103,9 @@ const payRequest = (payment: Payment, operation: Operation, payable: PayableFact
   orderNumber: payable.orderNumber,
   statementDescriptor: payable.statementDescriptor,
   amountIsFinal: !payment.estimated,
+  ...storedOf(payment),
+  ...cardOwnerOf(payment),
+  ...(billingAddress === null ? {} : { billingAddress }),
   ...(payment.authentication?.proof ? { authentication: payment.authentication.proof } : {}),
   ...(payment.exemption === null ? {} : { exemption: payment.exemption }),
 });

@@ -11,10 +11,11 @@ import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { add, compare, type Money, subtract } from '../base/money.ts';
 import { assertMove } from '../base/moves.ts';
-import type { Checks, DeclineClass, Exemption } from '../connectors/ports/card-acquirer.ts';
+import type { BillingAddress, Checks, DeclineClass, Exemption } from '../connectors/ports/card-acquirer.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 import type { CardRules } from '../parties/index.ts';
 import type { Authentication } from './authentication.ts';
+import type { Credential } from './credential.ts';
 
 /** A charge that was declined and then tried otherwise. */
 export interface Try {
@@ -77,6 +78,12 @@ export interface Payment extends StateRow {
     /** Equal for equal cards of one marketplace; null in payments of before it was kept. */
     readonly fingerprint: string | null;
   };
+  /** By what right a card that is kept, or to be kept, is used; null for a card that is used once. */
+  readonly credential: Credential | null;
+  /** The scheme's id of the charge, where the network gave it. */
+  readonly schemeTransactionId: string | null;
+  /** Only while the cardholder is asked: the charge that follows needs it, nothing afterwards does. */
+  readonly billingAddress: BillingAddress | null;
   readonly networkPaymentId: string | null;
   readonly openOperation: Id<'opn'> | null;
   readonly decline: { readonly code: string; readonly message: string; readonly class?: DeclineClass } | null;

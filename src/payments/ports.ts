@@ -29,6 +29,8 @@ export interface PayableFacts {
 
 export interface Payable extends PayableFacts {
   readonly amount: Money;
+  /** What is left to pay of the same order after this. */
+  readonly rest: Money;
   readonly seller: Id<'sel'>;
   readonly buyer: { readonly id: Id<'buy'>; readonly country: string };
   readonly rules: CardRules;

@@ -66,6 +66,7 @@ describe('routes and second tries', { skip: NO_DATABASE }, () => {
       ...m.payments,
       accounts: cardAccounts([m.cardAccount, second]),
       vault: {
+        ...m.vault,
         describe: async (token) => ({ token, marketplace: m.marketplace.id, last4: '1111', ...card }),
       },
     };

@@ -5,7 +5,7 @@
  */
 import { addMs, type Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
-import type { AcquirerAnswer } from '../connectors/ports/card-acquirer.ts';
+import type { AcquirerAnswer, BillingAddress } from '../connectors/ports/card-acquirer.ts';
 import { merge, part, type UnitPart, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { ASKED } from './authentication.ts';
@@ -25,6 +25,8 @@ export interface Waiting {
   note(operation: Id<'opn'>): void;
   /** The cardholder's browser is known. */
   readonly cardholder: boolean;
+  /** Kept while the cardholder is asked, for the charge that follows. */
+  readonly billingAddress: BillingAddress | null;
 }
 
 export type SecondTry = { readonly kind: 'route'; readonly network: Id<'net'> } | { readonly kind: 'authenticate' };
@@ -51,7 +53,11 @@ export async function trySecond(
   const changes: Partial<Payment> =
     plan.kind === 'route'
       ? { network: plan.network, tries: [tried] }
-      : movePayment(payment, 'authenticating', { authentication: ASKED, tries: [tried] });
+      : movePayment(payment, 'authenticating', {
+          authentication: ASKED,
+          tries: [tried],
+          billingAddress: waiting.billingAddress,
+        });
   const started = startOperation({
     payment: { ...payment, ...changes },
     kind: plan.kind === 'route' ? operation.kind : 'authenticate',

@@ -28,6 +28,7 @@ import type { PaymentRefusal } from './errors.ts';
 import { isOpen, type Operation, operations } from './operation.ts';
 import { movePayment, type Payment } from './payment.ts';
 import { type Decline, trySecond, type Waiting } from './second-try.ts';
+import { withAgreement } from './settle-agreement.ts';
 import { changed, type Settled } from './settled.ts';
 import { findOperation, findPayment } from './store.ts';
 
@@ -67,7 +68,12 @@ export function settleOnce(deps: PaymentDeps, word: NetworkWord): Promise<Result
     if (found === null) return refuse('not_found', 'no such operation');
     const { operation, payment } = found;
     if (!isOpen(operation)) return refuse('operation_closed', `the operation is ${operation.state} already`);
-    const settled = await decideOutcome(deps, payment, operation, word);
+    const settled = await withAgreement(
+      deps,
+      payment,
+      await decideOutcome(deps, payment, operation, word),
+      word.answer,
+    );
     const unit: CommitUnit = {
       at: deps.clock.now(),
       ...settled.part,

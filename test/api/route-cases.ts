@@ -15,6 +15,8 @@ export interface RouteCase {
   readonly keyed?: true;
   /** For `{id}`: one of the caller's own. */
   readonly own?: string;
+  /** For `{card}`. */
+  readonly card?: string;
   /** One of another marketplace; absent where only the operator calls. */
   readonly foreign?: string;
   /** Fits the schema, may be refused by the state of things. */
@@ -128,7 +130,13 @@ function moneyCases(mine: Market & Things, other: Market & Things, token: string
       money: true,
       own: mine.order,
       foreign: other.order,
-      body: { instalment: 1, token, capture: 'automatic' },
+      body: {
+        instalment: 1,
+        token,
+        capture: 'automatic',
+        keepCard: { scope: 'unscheduled', maximum: usd(500), terms: 'v1' },
+        billingAddress: { postalCode: '60601', country: 'US', line1: '1 Wacker Drive', city: 'Chicago' },
+      },
     },
     'POST /v1/payments/{id}/capture': { ...payment, money: true, body: { amount: usd(1), final: false } },
     'POST /v1/payments/{id}/increment': { ...payment, money: true, body: { amount: usd(1) } },
@@ -144,7 +152,20 @@ function moneyCases(mine: Market & Things, other: Market & Things, token: string
     'GET /v1/payout-runs/{id}': { scope: 'payouts', own: mine.run, foreign: other.run },
     'POST /v1/payouts/{id}/cancel': { ...payout, money: true, body: { reason: 'wrong account' } },
     'GET /v1/payouts/{id}': payout,
+    ...cardCases(mine, other),
     ...disputeCases(),
+  };
+}
+
+/** Nobody has agreed to anything in these worlds (stored-cards.test.ts): what is not there is not found. */
+function cardCases(mine: Market, other: Market): Record<string, RouteCase> {
+  const agreement = { scope: 'payments', own: `agr_${NONE}`, foreign: `agr_${NONE}` } as const;
+  const buyer = { scope: 'payments', own: mine.buyer, foreign: other.buyer } as const;
+  return {
+    'GET /v1/agreements/{id}': agreement,
+    'POST /v1/agreements/{id}/end': { ...agreement, keyed: true, body: { by: 'buyer' } },
+    'GET /v1/buyers/{id}/cards': buyer,
+    'DELETE /v1/buyers/{id}/cards/{card}': { ...buyer, card: `tok_${NONE}` },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { agreementRoutes } from './agreements.ts';
 import { buyerRoutes } from './buyers.ts';
 import { disputeRoutes } from './disputes.ts';
 import { inboundRoutes } from './inbound.ts';
@@ -25,6 +26,7 @@ const ROUTES = [
   orderRoutes,
   orderReadRoutes,
   paymentRoutes,
+  agreementRoutes,
   payoutRoutes,
   payoutRunRoutes,
   disputeRoutes,

@@ -2,7 +2,7 @@
 
 import type { UsBankAccount } from '../../connectors/ports/bank-rail.ts';
 import type { ApiKey, Buyer, Marketplace, Seller } from '../../parties/index.ts';
-import type { Operation, Payment, Refund } from '../../payments/index.ts';
+import { initiatedBy, type Operation, type Payment, type Refund } from '../../payments/index.ts';
 import type { Payout, PayoutRun } from '../../payouts/index.ts';
 import type { BankLine, Break } from '../../reconciliation/index.ts';
 
@@ -76,6 +76,8 @@ export const viewPayment = (payment: Payment) => ({
   expiresAt: payment.expiresAt,
   checks: payment.checks,
   card: { brand: payment.card.brand, last4: payment.card.last4 },
+  agreement: payment.credential?.agreement ?? null,
+  initiatedBy: initiatedBy(payment),
   decline: payment.decline,
   tries: payment.tries.map(({ code, class: kind, at }) => ({ code, class: kind, at })),
   authentication:
