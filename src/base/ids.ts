@@ -34,7 +34,9 @@ export type IdPrefix =
   | 'tok'
   | 'req'
   | 'sub'
-  | 'stm';
+  | 'stm'
+  | 'stf'
+  | 'fee';
 
 export type Id<Prefix extends IdPrefix = IdPrefix> = `${Prefix}_${string}` & { readonly __id: Prefix };
 

@@ -166,7 +166,15 @@ export async function createModules(): Promise<Modules> {
   const cardDisputes = fakeDisputes(() => now);
   const cardAccount: CardAccount = { ...network, funding: 'net', acquirer, authentication };
   const accounts = cardAccounts([cardAccount]);
-  const reconciliation = { ...own, accounts, rail, bank: bank.id };
+  const payments: PaymentDeps = {
+    ...own,
+    accounts,
+    vault,
+    owner,
+    inFlight: createInFlight(),
+    acquirerTimeoutMs: 70_000,
+  };
+  const reconciliation = { ...own, accounts, payments, rail, bank: bank.id };
   return {
     db,
     journal,
@@ -175,14 +183,7 @@ export async function createModules(): Promise<Modules> {
     authentication,
     ...people,
     orders: own,
-    payments: {
-      ...own,
-      accounts,
-      vault,
-      owner,
-      inFlight: createInFlight(),
-      acquirerTimeoutMs: 70_000,
-    },
+    payments,
     payouts: { ...own, rail, bank: bank.id, keptBack: (sellers) => keptBackFor(db, sellers) },
     cardDisputes,
     disputes: {
