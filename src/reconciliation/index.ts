@@ -3,6 +3,7 @@ export type { ReconciliationDeps } from './deps.ts';
 export type { ReconciliationRefusal } from './errors.ts';
 export { explainLine, type ManualExplanation } from './explain-line.ts';
 export { DAILY_IMPORT_AT_MS, DAILY_IMPORT_JOB, importDays, reconciliationJobs } from './jobs.ts';
+export { costsOf } from './payment-costs.ts';
 export {
   BANK_LINE_MOVES,
   type BankLine,

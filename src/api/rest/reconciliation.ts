@@ -50,7 +50,12 @@ export function lineRoutes(server: Routes, app: App): void {
         headers: idempotent,
         response: answers(200, 'The line', LineAnswer),
         body: body({
-          as: Type.Union([Type.Literal('capital'), Type.Literal('bank_fee'), Type.Literal('interest')]),
+          as: Type.Union([
+            Type.Literal('capital'),
+            Type.Literal('bank_fee'),
+            Type.Literal('interest'),
+            Type.Literal('network_fees'),
+          ]),
           reason: Text(500),
         }),
       },
