@@ -53,9 +53,9 @@ async function costsOf(get: <Answer>(path: string) => Promise<Answer>, payment: 
   return costs.reduce((sum, { kind, amount }) => (kind === 'returned' ? sum - cents(amount) : sum + cents(amount)), 0n);
 }
 
-/** Bills are debited on the third, or the next working day: a week later all are on a statement. */
+/** Bills are debited on the third, or the next working day: four days later all are on a statement. */
 async function daysToFourth(now: () => Promise<string>): Promise<number> {
   const today = new Date(await now());
   const third = Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 3);
-  return Math.ceil((third - today.getTime()) / 86_400_000) + 7;
+  return Math.ceil((third - today.getTime()) / 86_400_000) + 4;
 }
