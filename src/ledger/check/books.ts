@@ -119,8 +119,7 @@ export const BOOK_LAWS: readonly Law[] = [
   },
   {
     law: 'receivable: captures less refunds, disputes and fees, less what the files have settled, in each currency',
-    sql: `select a.owner as network, a.currency, a.debits - a.credits as receivable, coalesce(x.expected, 0) as expected from accounts a
-            left join (select network, currency, sum(amount) as expected from (
+    sql: `with parts as (
               select data ->> 'network' as network, data #>> '{amount,currency}' as currency,
                      ${moneyOf('{amount,value}')} * case data ->> 'kind' when 'refund' then -1 else 1 end as amount
                 from operations where state = 'approved' and data ->> 'kind' in ('sale', 'capture', 'refund')
@@ -138,9 +137,12 @@ export const BOOK_LAWS: readonly Law[] = [
                 from settlements s, jsonb_array_elements(s.data -> 'converted') c
               union all
               select s.data ->> 'network', c #>> '{presented,currency}', -(c #>> '{presented,value}')::bigint
-                from settlements s, jsonb_array_elements(s.data -> 'converted') c) parts group by 1, 2) x
+                from settlements s, jsonb_array_elements(s.data -> 'converted') c)
+          select a.owner as network, a.currency, a.debits - a.credits as receivable, coalesce(x.expected, 0) as expected
+            from accounts a
+            left join (select network, currency, sum(amount) as expected from parts group by 1, 2) x
               on x.network = a.owner and x.currency = a.currency
-           where a.name = 'receivable' and a.debits - a.credits <> coalesce(x.expected, 0)`,
+           where a.name = 'receivable' and a.owner in (select network from parts) and a.debits - a.credits <> coalesce(x.expected, 0)`,
   },
   {
     law: 'network fees: what is billed apart is what was posted for it, less the bills that are paid',
