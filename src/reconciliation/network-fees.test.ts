@@ -3,11 +3,9 @@ import { after, before, describe, test } from 'node:test';
 import { NO_DATABASE } from '../../test/support/database.ts';
 import { createModules, type Modules, usd } from '../../test/support/modules.ts';
 import type { Id } from '../base/ids.ts';
-import { type Money, money } from '../base/money.ts';
 import { must } from '../base/result.ts';
 import { MalformedFile } from '../connectors/ports/card-acquirer.ts';
 import { trace } from '../ledger/index.ts';
-import type { Payment } from '../payments/index.ts';
 
 import { explainLine } from './explain-line.ts';
 import { feesOf, findSettlement, listBankLines } from './store.ts';

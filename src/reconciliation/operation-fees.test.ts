@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { Day } from '../base/clock.ts';
 import { money } from '../base/money.ts';
 import { parseFeeReport } from '../connectors/jpm-online-payments/fee-report.ts';
 import { parseSettlementReport } from '../connectors/jpm-online-payments/settlement-report.ts';
-import type { FeeLine } from '../connectors/ports/card-acquirer.ts';
-import { feeColumnsOf, figuresOf } from './batch-figures.ts';
-import { assessed, feeLinesOf, feesByOperation } from './operation-fees.ts';
+import type { CardAcquirer, FeeLine } from '../connectors/ports/card-acquirer.ts';
+import type { CardAccount } from '../parties/index.ts';
+import { figuresOf } from './batch-figures.ts';
+import { contentOf, feesOfBatch } from './day-content.ts';
+import { assessed, feesByOperation } from './operation-fees.ts';
 
 const sample = (name: string): Uint8Array =>
   readFileSync(new URL(`../../test/vectors/jpm/${name}.csv`, import.meta.url));
@@ -24,24 +27,20 @@ test('the published fee file: every fee once, in as many operations as it names'
   assert.ok(operations.length < lines.length, 'an operation has several fees');
 });
 
-test('the published settlement file: the columns of its lines are its fees, and net is what is left', () => {
-  const batches = parseSettlementReport(sample('SettlementDetails'));
+test('the published day has authorizations and their fees: transfers of fees alone, or bills', () => {
+  const file = (name: string) => ({ name, bytes: sample(name) });
+  const reports = { settlement: file('SettlementDetails'), fees: file('FeeDetails') };
+  const acquirer = { parseSettlement: parseSettlementReport, parseFees: parseFeeReport } as unknown as CardAcquirer;
+  const contentFor = (funding: 'net' | 'gross') =>
+    contentOf({ acquirer, funding } as CardAccount, reports, '2023-09-08' as Day);
+  const { batches, fees, bills } = contentFor('net');
+  assert.deepEqual([...new Set(fees.map(({ batch }) => batch))].sort(), batches.map(({ batch }) => batch).sort());
+  assert.deepEqual([bills.size, contentFor('gross').bills.size], [0, batches.length]);
   for (const batch of batches) {
-    const fees = feesByOperation(feeLinesOf([batch]));
-    const columns = feeColumnsOf(batch);
-    assert.equal(
-      fees.reduce((sum, each) => sum + assessed(each) - each.returned.amount, 0n),
-      columns.amount,
-    );
-    const { sales, refunds, net, own, converted } = figuresOf(batch, columns);
-    assert.equal(net.amount, sales.amount - refunds.amount - columns.amount);
-    assert.equal(
-      own.amount + converted.reduce((sum, { settled }) => sum + settled.amount, 0n),
-      net.amount,
-      'what is converted and what is not are the whole',
-    );
+    const taken = feesOfBatch({ fees }, batch);
+    const { net, own, converted } = figuresOf(batch, taken);
+    assert.deepEqual([net.amount, own.amount, converted], [-taken.amount, -taken.amount, []]);
   }
-  assert.ok(batches.length > 0);
 });
 
 test('what is given back stands apart, and operations that only got back come last', () => {
