@@ -31,7 +31,7 @@ export function figuresOf(
     currency,
   );
   const net = subtract(subtract(subtract(sales, refunds), fees), disputes);
-  const converted = convertedOf(lines, currency);
+  const converted = convertedOf([...lines, ...movements], currency);
   const own = subtract(
     net,
     sum(
@@ -49,15 +49,17 @@ export const feeColumnsOf = ({ lines, currency }: Pick<SettlementBatch, 'lines' 
     currency as Currency,
   );
 
-function convertedOf(lines: readonly SettlementLine[], currency: Currency): Settlement['converted'] {
+type Moved = Pick<SettlementLine | DisputeMovement, 'kind' | 'amount' | 'presentment'>;
+
+function convertedOf(moved: readonly Moved[], currency: Currency): Settlement['converted'] {
   const sums = new Map<Currency, { presented: Money; settled: Money }>();
-  for (const { kind, amount, presentment } of lines) {
+  for (const { kind, amount, presentment } of moved) {
     if (presentment === undefined || presentment.currency === currency) continue;
     const before = sums.get(presentment.currency) ?? {
       presented: zero(presentment.currency),
       settled: zero(currency),
     };
-    const signed = (value: Money): Money => (kind === 'sale' ? value : negative(value));
+    const signed = (value: Money): Money => (kind === 'sale' || kind === 'credit' ? value : negative(value));
     sums.set(presentment.currency, {
       presented: add(before.presented, signed(presentment)),
       settled: add(before.settled, signed(amount)),

@@ -60,3 +60,27 @@ test('what is given back stands apart, and operations that only got back come la
     ],
   );
 });
+
+test('a dispute of a converted payment crosses with its own amounts', () => {
+  const [eur, usd] = [(cents: number) => money(cents, 'EUR'), (cents: number) => money(cents, 'USD')];
+  const none = { interchange: eur(0), schemeFee: eur(0), processingFee: eur(0) };
+  const sale = {
+    kind: 'sale',
+    reference: 'A',
+    networkId: 'a',
+    amount: eur(920),
+    presentment: usd(1_000),
+    ...none,
+  } as const;
+  const debit = {
+    dispute: 'd',
+    networkPaymentId: 'a',
+    kind: 'debit',
+    amount: eur(930),
+    presentment: usd(1_000),
+  } as const;
+  const fee = { ...debit, kind: 'fee', amount: eur(1_380), presentment: usd(1_500) } as const;
+  const { net, own, converted } = figuresOf({ lines: [sale], currency: 'EUR' }, eur(20), [debit, fee]);
+  assert.deepEqual([net, own], [eur(920 - 20 - 930 - 1_380), eur(-20)]);
+  assert.deepEqual(converted, [{ presented: usd(-1_500), settled: eur(920 - 930 - 1_380) }]);
+});

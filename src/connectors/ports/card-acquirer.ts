@@ -203,6 +203,8 @@ export interface DisputeMovement {
   /** `debit`: taken from us (chargeback, arbitration). `credit`: given back (representment, won). `fee`: charged for it. */
   readonly kind: 'debit' | 'credit' | 'fee';
   readonly amount: Money;
+  /** In the currency of the payment, where that is another than the one that is settled. */
+  readonly presentment?: Money;
   /** The transfer of funds that carries it, as in SettlementBatch. */
   readonly batch?: string;
 }
