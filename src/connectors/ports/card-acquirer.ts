@@ -185,6 +185,7 @@ export interface SettlementLine {
   readonly kind: 'sale' | 'refund';
   /** Our reference of the capture, sale or refund, as the file gives it back. */
   readonly reference: string;
+  /** What an approval of it would have named: an outcome that nobody answered is learned from here. */
   readonly networkId: string;
   /** Positive for both kinds; `kind` says the direction. */
   readonly amount: Money;
@@ -224,10 +225,7 @@ export interface FeeLine {
   readonly batch: string;
 }
 
-/**
- * What a day's reports say together, as far as the network issues them (`CardAcquirer.reports`). What must be equal between
- * them by the network's own reconciliation guide is equal, or reading fails.
- */
+/** A day's reports, as far as the network issues them (`CardAcquirer.reports`). */
 export interface DayReports {
   readonly settlement: NetworkFile;
   readonly fees?: NetworkFile;
