@@ -40,9 +40,32 @@ export interface Files {
   readonly deps?: ReconciliationDeps;
 }
 
-export function testDays(m: Modules) {
-  let lastDay = 1;
-  const nextDay = (): Day => `2026-10-${String(lastDay++).padStart(2, '0')}` as Day;
+export const testDays = (m: Modules) => ({ line, fee, batchOf, ...buyers(m), ...files(m), ...bank(m), ...findings(m) });
+
+const line = (paid: Pick<Paid, 'reference' | 'networkId'>, cents: number, changes: Partial<SettlementLine> = {}) => ({
+  kind: 'sale' as const,
+  reference: paid.reference,
+  networkId: paid.networkId,
+  amount: usd(cents),
+  interchange: usd(0),
+  schemeFee: usd(0),
+  processingFee: usd(0),
+  ...changes,
+});
+const fee = (batch: string, networkId: string, cents: number, kind: FeeLine['kind'] = 'interchange'): FeeLine => ({
+  batch,
+  networkId,
+  kind,
+  text: kind,
+  amount: usd(cents),
+});
+const batchOf = (batch: string, lines: readonly SettlementLine[], currency: Currency = 'USD'): SettlementBatch => ({
+  batch,
+  currency,
+  day: '2026-10-01' as Day,
+  lines,
+});
+function buyers(m: Modules) {
   const paying = async (cents: number, capture: 'automatic' | 'manual' = 'automatic') => {
     const order = await m.order([cents]);
     const token = aToken();
@@ -54,29 +77,12 @@ export function testDays(m: Modules) {
     const [operation] = await operationsOf(m.db, payment.id);
     return { payment, reference: operation?.reference as string, networkId: operation?.networkId as string };
   };
-  const line = (paid: Pick<Paid, 'reference' | 'networkId'>, cents: number, changes: Partial<SettlementLine> = {}) => ({
-    kind: 'sale' as const,
-    reference: paid.reference,
-    networkId: paid.networkId,
-    amount: usd(cents),
-    interchange: usd(0),
-    schemeFee: usd(0),
-    processingFee: usd(0),
-    ...changes,
-  });
-  const fee = (batch: string, networkId: string, cents: number, kind: FeeLine['kind'] = 'interchange'): FeeLine => ({
-    batch,
-    networkId,
-    kind,
-    text: kind,
-    amount: usd(cents),
-  });
-  const batchOf = (batch: string, lines: readonly SettlementLine[], currency: Currency = 'USD'): SettlementBatch => ({
-    batch,
-    currency,
-    day: '2026-10-01' as Day,
-    lines,
-  });
+  return { paying, pay };
+}
+
+function files(m: Modules) {
+  let lastDay = 1;
+  const nextDay = (): Day => `2026-10-${String(lastDay++).padStart(2, '0')}` as Day;
   /** Imports a day whose reports say this; with `fees` the network has a fee file. */
   const importDay = ({
     batches = [],
@@ -97,6 +103,10 @@ export function testDays(m: Modules) {
     };
     return importSettlementFile(deps, { ...m.cardAccount, funding, acquirer }, { bytes: FILE.bytes, day });
   };
+  return { nextDay, importDay };
+}
+
+function bank(m: Modules) {
   let closing = 0n;
   let statementDay = 10;
   const book = async (lines: readonly Partial<StatementLine>[]): Promise<void> => {
@@ -125,6 +135,10 @@ export function testDays(m: Modules) {
     await importStatement({ ...m.reconciliation, rail }, FILE.bytes);
     await matchLines(m.reconciliation);
   };
+  return { book };
+}
+
+function findings(m: Modules) {
   const openBreaks = async (): Promise<readonly string[]> =>
     (await listBreaks(m.db, 'open', NEWEST, 50)).map(({ kind, amount }) => `${kind} ${amount?.amount ?? ''}`).sort();
   const balance = async (name: AccountName, owner: string = m.cardAccount.id, currency: Currency = 'USD') =>
@@ -137,9 +151,5 @@ export function testDays(m: Modules) {
     return rows.map(({ type }) => type);
   };
 
-  const closeAll = async (): Promise<void> => {
-    for (const { id } of await listBreaks(m.db, 'open', NEWEST, 50))
-      must(await closeBreak(m.reconciliation, undefined, { id, reason: 'test', by: 'test' }));
-  };
-  return { nextDay, paying, pay, line, fee, batchOf, importDay, book, openBreaks, balance, eventsAbout, closeAll };
+  return { openBreaks, balance, eventsAbout, closeAll };
 }

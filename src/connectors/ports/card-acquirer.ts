@@ -185,7 +185,7 @@ export interface SettlementLine {
   readonly kind: 'sale' | 'refund';
   /** Our reference of the capture, sale or refund, as the file gives it back. */
   readonly reference: string;
-  /** What an approval of it would have named: an outcome that nobody answered is learned from here. */
+  /** Of a network with one name for it, what an approval would have named: an outcome nobody answered is learned from here. */
   readonly networkId: string;
   /** Positive for both kinds; `kind` says the direction. */
   readonly amount: Money;
