@@ -151,5 +151,9 @@ function findings(m: Modules) {
     return rows.map(({ type }) => type);
   };
 
+  const closeAll = async (): Promise<void> => {
+    for (const { id } of await listBreaks(m.db, 'open', NEWEST, 50))
+      must(await closeBreak(m.reconciliation, undefined, { id, reason: 'test', by: 'test' }));
+  };
   return { openBreaks, balance, eventsAbout, closeAll };
 }
