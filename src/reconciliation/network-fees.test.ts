@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { createOtherAcquirer } from '../../test/contracts/other-acquirer.ts';
+import { batchFile } from '../../test/contracts/other-batch-file.ts';
+import type { NetworkRecord } from '../../test/contracts/other-network.ts';
 import { NO_DATABASE } from '../../test/support/database.ts';
 import { createModules, type Modules, usd } from '../../test/support/modules.ts';
 import type { Id } from '../base/ids.ts';
 import { must } from '../base/result.ts';
 import { MalformedFile } from '../connectors/ports/card-acquirer.ts';
+import { createPool } from '../db/pool.ts';
 import { trace } from '../ledger/index.ts';
-
 import { explainLine } from './explain-line.ts';
+import { importSettlementFile } from './import-settlement.ts';
 import { feesOf, findSettlement, listBankLines } from './store.ts';
 import { testDays } from './test-days.ts';
 
@@ -117,6 +121,38 @@ describe('fees of networks', { skip: NO_DATABASE }, () => {
       const [row] = await feesOf(m.db, [one.payment.id]);
       assert.deepEqual([row?.interchange, row?.schemeFee, row?.reference], [usd(20), usd(2), one.reference]);
       assert.equal(await days.balance('receivable'), 0n);
+    });
+
+    test('a network unlike the first, with a file of fixed width and no other report', async () => {
+      const one = await days.pay(2_000);
+      const day = days.nextDay();
+      const record = { kind: 'clearing', merchantReference: one.reference, id: 'CL00000001', amount: usd(2_000) };
+      const bytes = new TextEncoder().encode(batchFile(day, [record as NetworkRecord]));
+      const other = createOtherAcquirer({ send: () => Promise.reject(new Error('nothing is asked')) });
+      const account = { ...m.cardAccount, acquirer: other };
+      assert.equal(await importSettlementFile(m.reconciliation, account, { bytes, day }), 'imported');
+      const [row] = await feesOf(m.db, [one.payment.id]);
+      assert.deepEqual([row?.interchange, row?.schemeFee, row?.processingFee], [usd(30), usd(3), usd(10)]);
+      assert.equal(await days.balance('receivable'), 0n);
+      assert.deepEqual(await days.openBreaks(), []);
+    });
+
+    test('a batch of an earlier version, whose fees were posted in one sum, gets no others', async () => {
+      const one = await days.pay(1_000);
+      const batch = days.batchOf('81000000009', [days.line(one, 1_000, { interchange: usd(20) })]);
+      await days.importDay({ batches: [batch] });
+      const posted = await days.balance('processing_cost');
+      const earlier = createPool({ url: m.ownerUrl, applicationName: 'test' });
+      const feesBy = (value: string) =>
+        earlier.query(`update settlements set data = data || jsonb_build_object('feesBy', $2::text) where batch = $1`, [
+          batch.batch,
+          value,
+        ]);
+      await feesBy('batch');
+      await days.importDay({ batches: [batch] });
+      await feesBy('operation');
+      await earlier.end();
+      assert.equal(await days.balance('processing_cost'), posted);
     });
 
     test('a fee of an earlier operation is found by the network’s id of it', async () => {

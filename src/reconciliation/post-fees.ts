@@ -37,15 +37,18 @@ export interface DayFees {
   readonly fees: readonly OperationFees[];
 }
 
-export async function postFees(deps: ReconciliationDeps, { account, day, batches, fees }: DayFees): Promise<void> {
+export async function postFees(deps: ReconciliationDeps, { account, day, batches, fees: all }: DayFees): Promise<void> {
   const references = new Map(
     batches.flatMap(({ lines }) => lines.map(({ networkId, reference }) => [networkId, reference])),
   );
   const settlements = new Map<string, Settlement>();
-  for (const batch of new Set(fees.map((each) => each.batch))) {
+  for (const batch of new Set(all.map((each) => each.batch))) {
     // Every batch of the day was reported before its fees are posted (import-settlement.ts).
-    settlements.set(batch, (await findSettlement(deps.journal.db, batch)) as Settlement);
+    const settlement = (await findSettlement(deps.journal.db, batch)) as Settlement;
+    // One of an earlier version has its fees posted, in one sum.
+    if (settlement.feesBy === 'operation') settlements.set(batch, settlement);
   }
+  const fees = all.filter((each) => settlements.has(each.batch));
   for (let start = 0; start < fees.length; start += OPERATIONS_A_UNIT) {
     const some = fees.slice(start, start + OPERATIONS_A_UNIT);
     const owners = await ownersOf(deps, account, some, references);

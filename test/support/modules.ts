@@ -64,6 +64,8 @@ type Terms = Parameters<typeof createOrder>[2];
 
 export interface Modules {
   readonly db: Pool;
+  /** The database as its owner, who may change what the application cannot. */
+  readonly ownerUrl: string;
   readonly journal: Journal;
   readonly orders: OrderDeps;
   readonly payments: PaymentDeps;
@@ -177,6 +179,7 @@ export async function createModules(): Promise<Modules> {
   const reconciliation = { ...own, accounts, payments, rail, bank: bank.id };
   return {
     db,
+    ownerUrl: database.owner,
     journal,
     cardAccount,
     acquirer,
