@@ -329,6 +329,22 @@ create table public.network_accounts (
 CREATE UNIQUE INDEX network_accounts_by_key ON public.network_accounts USING btree (account_key);
 grant select on network_accounts to causeway_app;
 
+create table public.network_fees (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  fee_key text generated always as ((((((((((((data ->> 'network'::text) || ':'::text) || (data ->> 'day'::text)) || ':'::text) || (data ->> 'batch'::text)) || ':'::text) || (data #>> '{returned,currency}'::text[])) || ':'::text) || (data ->> 'networkId'::text)) || ':'::text) || (data ->> 'reference'::text))) stored,
+  payment text generated always as ((data ->> 'payment'::text)) stored,
+  settlement text generated always as ((data ->> 'settlement'::text)) stored,
+  constraint network_fees_pkey PRIMARY KEY (id),
+  constraint network_fees_state_check CHECK ((state = 'assessed'::text))
+);
+CREATE UNIQUE INDEX network_fees_by_key ON public.network_fees USING btree (fee_key);
+CREATE INDEX network_fees_by_payment ON public.network_fees USING btree (payment);
+CREATE INDEX network_fees_by_settlement ON public.network_fees USING btree (settlement);
+grant select on network_fees to causeway_app;
+
 create table public.operations (
   id uuid not null,
   version integer not null,
@@ -474,6 +490,18 @@ create table public.sessions (
 );
 grant delete, insert, select, update on sessions to causeway_app;
 
+create table public.settlement_files (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  file_key text generated always as ((((data ->> 'network'::text) || ':'::text) || (data ->> 'day'::text))) stored,
+  constraint settlement_files_pkey PRIMARY KEY (id),
+  constraint settlement_files_state_check CHECK ((state = 'imported'::text))
+);
+CREATE UNIQUE INDEX settlement_files_by_key ON public.settlement_files USING btree (file_key);
+grant select on settlement_files to causeway_app;
+
 create table public.settlement_lines (
   batch text not null,
   kind text not null,
@@ -484,10 +512,13 @@ create table public.settlement_lines (
   interchange bigint not null,
   scheme_fee bigint not null,
   processing_fee bigint not null,
+  presented_currency text,
+  presented_amount bigint,
   constraint settlement_lines_pkey PRIMARY KEY (batch, kind, reference),
   constraint settlement_lines_amount_check CHECK ((amount >= 0)),
   constraint settlement_lines_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'refund'::text])))
 );
+CREATE INDEX settlement_lines_by_network_id ON public.settlement_lines USING btree (network_id);
 CREATE INDEX settlement_lines_by_reference ON public.settlement_lines USING btree (reference);
 comment on table settlement_lines is 'lines of the settlement files, derived from the raw files in inbound';
 grant insert, select on settlement_lines to causeway_app;
@@ -510,7 +541,7 @@ create table public.statements (
   data jsonb not null,
   state text not null,
   bank text generated always as ((data ->> 'bank'::text)) stored,
-  day_key text generated always as ((((data ->> 'bank'::text) || ':'::text) || (data ->> 'day'::text))) stored,
+  day_key text generated always as ((((((data ->> 'bank'::text) || ':'::text) || (data ->> 'day'::text)) || ':'::text) || (data #>> '{closing,currency}'::text[]))) stored,
   constraint statements_pkey PRIMARY KEY (id),
   constraint statements_state_check CHECK ((state = 'imported'::text))
 );
@@ -706,6 +737,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from network_accounts t where t.id = s_id[i] offset 0) x on true;
+    when 'network_fees' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from network_fees t where t.id = s_id[i] offset 0) x on true;
     when 'operations' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -746,6 +782,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from sellers t where t.id = s_id[i] offset 0) x on true;
+    when 'settlement_files' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from settlement_files t where t.id = s_id[i] offset 0) x on true;
     when 'settlements' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -983,6 +1024,20 @@ begin
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
       get diagnostics touched = row_count;
+    when 'network_fees' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into network_fees (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update network_fees t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'operations' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into operations (id, version, state, data)
@@ -1090,6 +1145,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update sellers t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'settlement_files' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into settlement_files (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update settlement_files t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x

@@ -9,9 +9,11 @@ import { cardSecondRoute } from './card-second-route.ts';
 import { cardTimeoutActed, cardTimeoutNotActed } from './card-timeout.ts';
 import { chargebackLost, chargebackWon } from './chargeback.ts';
 import { depositAndBalance } from './deposit-and-balance.ts';
+import { grossFundedAccount } from './gross-funded-account.ts';
 import { lostAnswer } from './lost-answer.ts';
 import { payoutReturned } from './payout-returned.ts';
 import { refundBeforeRelease } from './refund-before-release.ts';
+import { settledInAnotherCurrency } from './settled-in-another-currency.ts';
 import { shortSettlement } from './short-settlement.ts';
 import { storedCardBalanceCharge } from './stored-card-balance-charge.ts';
 import type { Story } from './story.ts';
@@ -22,6 +24,8 @@ export const STORIES: readonly Story[] = [
   payoutReturned,
   refundBeforeRelease,
   shortSettlement,
+  grossFundedAccount,
+  settledInAnotherCurrency,
   lostAnswer,
   cardPartialCapture,
   cardMultiCapture,

@@ -45,7 +45,7 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
   };
   const keptBack: PayoutDeps['keptBack'] = (sellers) => keptBackFor(own.journal.db, sellers);
   const payouts = { ...own, rail, bank, keptBack };
-  const reconciliation = { ...own, accounts, rail, bank };
+  const reconciliation = { ...own, accounts, payments, rail, bank };
   const disputes = {
     ...own,
     channel: createCardChargebacks(NO_DISPUTES),

@@ -166,8 +166,12 @@ const move = closed({
   body: Type.Optional(Type.Object({}, { additionalProperties: true })),
   fields: Type.Array(field),
 });
+const costs = Type.Array(closed({ kind: text, amount: money }), {
+  description:
+    'fees of the network, by kind: interchange, scheme, processing; returned is what was given back. From the day’s files',
+});
 export const OrderAnswer = closed(orderFields);
-export const OrderWithMoves = closed({ ...orderFields, moves: Type.Array(move) });
+export const OrderWithMoves = closed({ ...orderFields, costs, moves: Type.Array(move) });
 
 const paymentFields = {
   id: id('pay'),
@@ -234,6 +238,7 @@ export const RefundAnswer = closed({
 export const PaymentAnswer = closed(paymentFields);
 export const PaymentWithOperations = closed({
   ...paymentFields,
+  costs,
   operations: Type.Array(OperationAnswer),
   refunds: Type.Array(RefundAnswer),
 });

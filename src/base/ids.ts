@@ -35,7 +35,9 @@ export type IdPrefix =
   | 'tok'
   | 'req'
   | 'sub'
-  | 'stm';
+  | 'stm'
+  | 'stf'
+  | 'fee';
 
 export type Id<Prefix extends IdPrefix = IdPrefix> = `${Prefix}_${string}` & { readonly __id: Prefix };
 

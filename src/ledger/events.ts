@@ -11,6 +11,14 @@ type PaymentId = Id<'pay'>;
 type DisputeId = Id<'dsp'>;
 type Actor = string;
 
+interface FeeOwner {
+  network: Id<'net'>;
+  /** The batch, or the bill, that carries it. */
+  settlement: Id<'stl'>;
+  payment?: PaymentId;
+  order?: OrderId;
+}
+
 export interface EventData {
   // Parties and their set-up: no money moves.
   'marketplace.changed': { cardRules: object; cardRoutes: readonly object[] };
@@ -149,8 +157,25 @@ export interface EventData {
   };
 
   // The acquirer's files and the bank's lines.
-  'network_fee.assessed': { network: Id<'net'>; interchange: Money; schemeFee: Money; processingFee: Money };
+  'settlement.file_imported': { network: Id<'net'>; day: string; batches: number; lines: number };
   'settlement.reported': { network: Id<'net'>; batch: Id<'stl'>; dueToUs: Money; dueFromUs: Money };
+  /** Presented in one currency, settled in another, both as the file says. Of each pair one is zero. */
+  'settlement.reported_converted': {
+    network: Id<'net'>;
+    batch: Id<'stl'>;
+    presented: Money;
+    presentedBack: Money;
+    settled: Money;
+    settledBack: Money;
+  };
+  /** What one operation cost; without a payment where the file does not tell whose it was. */
+  'network_fee.assessed': FeeOwner & { interchange: Money; schemeFee: Money; processingFee: Money };
+  'network_fee.assessed_apart': FeeOwner & { interchange: Money; schemeFee: Money; processingFee: Money };
+  'network_fee.returned': FeeOwner & { returned: Money };
+  'network_fee.returned_apart': FeeOwner & { returned: Money };
+  'network_fees.billed': { network: Id<'net'>; batch: string; amount: Money };
+  'network_fees.matched': { network: Id<'net'>; bank: Id<'bnk'>; amount: Money };
+  'network_fees.difference_closed': { network: Id<'net'>; short: Money; over: Money; reason: string };
   'settlement.matched': { batch: Id<'stl'>; bank: Id<'bnk'>; credited: Money; debited: Money };
   'settlement.difference_closed': { batch: Id<'stl'>; short: Money; over: Money; reason: string; by: Actor };
   'bank.statement_imported': { bank: Id<'bnk'>; day: string; opening: Money; closing: Money };

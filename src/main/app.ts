@@ -93,7 +93,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   };
   const keptBack: PayoutDeps['keptBack'] = (sellers) => keptBackFor(db, sellers);
   const payouts: PayoutDeps = { journal, clock, rail, bank: bank.id, keptBack };
-  const reconciliation: ReconciliationDeps = { journal, clock, accounts, rail, bank: bank.id };
+  const reconciliation: ReconciliationDeps = { journal, clock, accounts, payments, rail, bank: bank.id };
   const disputesOf = ({ account, disputes: claims }: CardConnection): DisputeDeps => ({
     journal,
     clock,

@@ -17,7 +17,13 @@ export { type PayInstalment, type PayTerms, payInstalment } from './pay-instalme
 export { capturable, PAYMENT_MOVES, type Payment, REFUND_MOVES, type Refund, refundable } from './payment.ts';
 export type { OwnerRefusal, Payable, PayableFacts, PaymentOwner } from './ports.ts';
 export { refundPayment } from './refund-payment.ts';
-export { confirmByInquiry, resolveByHand, resolveOperationJob } from './resolve-unknown-payment.ts';
+export {
+  closeNotInFiles,
+  confirmByInquiry,
+  resolveByFile,
+  resolveByHand,
+  resolveOperationJob,
+} from './resolve-unknown-payment.ts';
 export { RESOLVE_JOB } from './start-operation.ts';
 export {
   findAgreement,

@@ -71,6 +71,8 @@ type Terms = Parameters<typeof createOrder>[2];
 
 export interface Modules {
   readonly db: Pool;
+  /** The database as its owner, who may change what the application cannot. */
+  readonly ownerUrl: string;
   readonly journal: Journal;
   readonly parties: PartyDeps;
   readonly orders: OrderDeps;
@@ -179,9 +181,18 @@ export async function createModules(): Promise<Modules> {
   const cardDisputes = fakeDisputes(() => now);
   const cardAccount: CardAccount = { ...network, funding: 'net', acquirer, authentication };
   const accounts = cardAccounts([cardAccount]);
-  const reconciliation = { ...own, accounts, rail, bank: bank.id };
+  const payments: PaymentDeps = {
+    ...own,
+    accounts,
+    vault,
+    owner,
+    inFlight: createInFlight(),
+    acquirerTimeoutMs: 70_000,
+  };
+  const reconciliation = { ...own, accounts, payments, rail, bank: bank.id };
   return {
     db,
+    ownerUrl: database.owner,
     journal,
     cardAccount,
     acquirer,
@@ -190,14 +201,7 @@ export async function createModules(): Promise<Modules> {
     ...people,
     parties: { ...own, rail },
     orders: own,
-    payments: {
-      ...own,
-      accounts,
-      vault,
-      owner,
-      inFlight: createInFlight(),
-      acquirerTimeoutMs: 70_000,
-    },
+    payments,
     payouts: { ...own, rail, bank: bank.id, keptBack: (sellers) => keptBackFor(db, sellers) },
     cardDisputes,
     disputes: {

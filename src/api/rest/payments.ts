@@ -18,6 +18,7 @@ import {
   refundsOf,
 } from '../../payments/index.ts';
 import { findOrder } from '../../protection/index.ts';
+import { costsOf } from '../../reconciliation/index.ts';
 import { PaymentAnswer, PaymentWithOperations, pageAnswer, RefundAnswer } from '../answers.ts';
 import type { App } from '../app.ts';
 import { type Caller, requires } from '../auth.ts';
@@ -277,9 +278,14 @@ function readRoutes(server: Routes, app: App): void {
     async (request, reply) => {
       const payment = await readable(app, request.caller, request.params.id);
       if (payment === null) return sendProblem(reply, { code: 'not_found', detail: 'no such payment' });
-      const [operations, refunds] = await Promise.all([operationsOf(db, payment.id), refundsOf(db, payment.id)]);
+      const [operations, refunds, costs] = await Promise.all([
+        operationsOf(db, payment.id),
+        refundsOf(db, payment.id),
+        costsOf(db, [payment.id]),
+      ]);
       return toPlain({
         ...viewPayment(payment),
+        costs,
         operations: operations.map(viewOperation),
         refunds: refunds.map(viewRefund),
       });

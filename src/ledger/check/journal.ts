@@ -21,6 +21,8 @@ const STATE_TABLES = [
   'operations',
   'refunds',
   'settlements',
+  'settlement_files',
+  'network_fees',
   'statements',
   'bank_lines',
   'payouts',
