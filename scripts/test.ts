@@ -91,10 +91,13 @@ async function testAndAudit(folder: string, files: readonly string[], names: rea
   const preload = `--import=${new URL('../test/support/record-bodies.ts', import.meta.url).href}`;
   exportVariable('NODE_OPTIONS', [process.env.NODE_OPTIONS, preload].filter(Boolean).join(' '));
   const passed = await runTests(files, names);
-  const { summary, faults } = auditRecordedBodies(bodies);
+  const { summary, faults, absent } = auditRecordedBodies(bodies);
   console.log(summary);
   for (const fault of faults) console.error(`  ${fault}`);
-  return passed && faults.length === 0;
+  // The whole run sends every kind; when one is missing, it is the recording that is broken.
+  const isWhole = files.length === testFiles([]).length && names.length === 0;
+  if (isWhole && absent.length > 0) console.error(`  none of ${absent.join(', ')} was recorded`);
+  return passed && faults.length === 0 && !(isWhole && absent.length > 0);
 }
 
 /** Prints one line per file while it runs, then the failures and the runner's summary. */

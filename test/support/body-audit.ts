@@ -77,6 +77,8 @@ export interface RunAudit {
   readonly summary: string;
   /** `kind path: what, sent by`, once each. */
   readonly faults: readonly string[];
+  /** Kinds of which nothing was sent. */
+  readonly absent: readonly string[];
 }
 
 /** What a whole run recorded in this folder. */
@@ -97,6 +99,7 @@ export function auditRecordedBodies(folder: string): RunAudit {
   return {
     summary: `bodies sent to the acquirer: ${number(total)}, ${verdict} (${kinds.join(', ')})`,
     faults: [...senders].map(([fault, by]) => `${fault}, sent by ${by}`),
+    absent: Object.keys(NAMES).filter((kind) => counts[kind as BodyKind] === 0),
   };
 }
 

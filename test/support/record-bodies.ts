@@ -31,14 +31,14 @@ function watchFetch(): void {
 }
 
 /** A form in which no body is sent today shows as a body that is not JSON, and fails the audit. */
-function textOf(body: BodyInit): string {
+function textOf(body: NonNullable<RequestInit['body']>): string {
   if (typeof body === 'string') return body;
   return body instanceof Uint8Array ? new TextDecoder().decode(body) : `a body as ${body.constructor.name}`;
 }
 
 type Options = { readonly env?: NodeJS.ProcessEnv };
 
-/** `fork` and `spawn` of a Node process with an environment of its own: that environment gets ours of INHERITED. */
+/** `fork` and `spawn` of a Node process with an environment of its own: what it does not say of INHERITED is ours. */
 function followChildren(): void {
   const { fork, spawn } = childProcess;
   const withOurs = (args: readonly unknown[]): unknown[] =>
@@ -46,7 +46,7 @@ function followChildren(): void {
       const { env } = (arg ?? {}) as Options; // of a text or a list it is undefined
       if (env === undefined) return arg;
       const ours = Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]));
-      return { ...(arg as Options), env: { ...env, ...ours } };
+      return { ...(arg as Options), env: { ...ours, ...env } };
     });
   Object.assign(childProcess, {
     fork: (...args: unknown[]) => Reflect.apply(fork, childProcess, withOurs(args)),

@@ -56,7 +56,8 @@ export function testNetwork(replies: readonly Reply[], mint?: Reply): TestNetwor
     operations: () => requests.filter(({ purpose }) => purpose !== 'mint_token'),
     async send(request) {
       requests.push(request);
-      if (typeof request.body === 'string') recordBody({ method: request.method, url: request.url, body: request.body });
+      if (typeof request.body === 'string')
+        recordBody({ method: request.method, url: request.url, body: request.body });
       const reply = request.purpose === 'mint_token' ? (mint ?? defaultMint) : queue.shift();
       if (reply === undefined) throw new Error(`no reply scripted for ${request.purpose}`);
       if (reply instanceof Error) throw reply;
