@@ -22,7 +22,6 @@ export interface JpmSandbox {
   tokenOf(number: string): string;
   /** An admin verb, or any other POST to the acquirer; its JSON answer. */
   post(path: string, body: object): Promise<Readonly<Record<string, unknown>>>;
-  hasRoute(method: string, path: string): Promise<boolean>;
   /** The books close at 22:00Z; returns when everybody has done what was due. */
   closeDay(): Promise<Day>;
   stop(): Promise<void>;
@@ -61,7 +60,6 @@ export async function startJpmSandbox(settings: Record<string, string>, audit: B
       return token;
     },
     post: (path, body) => post(network.url + path, body),
-    hasRoute: async (method, path) => (await fetch(network.url + path, { method })).status !== 404,
     closeDay: () => closeDay(clock.url),
     stop: async () => {
       await network.end('SIGTERM');
