@@ -7,7 +7,7 @@ import { startNetwork, startWeek, temporaryFolder } from '../../sandbox/base/sta
 import { addDays, type Day, dayOf, type Instant } from '../../src/base/clock.ts';
 import type { JpmOnlinePaymentsDeps } from '../../src/connectors/jpm-online-payments/index.ts';
 import { auditedHttp, type BodyAudit } from '../support/body-audit.ts';
-import { fetchHttp } from './fetch-http.ts';
+import { fetchHttp, type StandInCard } from './fetch-http.ts';
 import { newReference } from './merchant.ts';
 
 const MERCHANT_ID = '998482157630';
@@ -18,8 +18,8 @@ export const TIMEOUT_MS = 2_000;
 
 export interface JpmSandbox {
   readonly deps: JpmOnlinePaymentsDeps;
-  /** A fresh token of a card, by its public test number. */
-  tokenOf(number: string): string;
+  /** A fresh token of a card, by its public test number; the verification value matches unless one is given. */
+  tokenOf(number: string, cvv?: string): string;
   /** An admin verb, or any other POST to the acquirer; its JSON answer. */
   post(path: string, body: object): Promise<Readonly<Record<string, unknown>>>;
   /** The books close at 22:00Z; returns when everybody has done what was due. */
@@ -36,7 +36,7 @@ export async function startJpmSandbox(settings: Record<string, string>, audit: B
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const publicJwk = publicKey.export({ format: 'jwk' });
   await post(`${network.url}/_sandbox/clients`, { clientId: CLIENT_ID, publicJwk });
-  const cards = new Map<string, string>();
+  const cards = new Map<string, StandInCard>();
   return {
     deps: {
       http: auditedHttp(fetchHttp({ vaultUrl: VAULT, cards }), audit),
@@ -54,9 +54,9 @@ export async function startJpmSandbox(settings: Record<string, string>, audit: B
         softwareName: 'Contract',
       },
     },
-    tokenOf: (number) => {
+    tokenOf: (number, cvv = '111') => {
       const token = newReference();
-      cards.set(token, number);
+      cards.set(token, { number, cvv });
       return token;
     },
     post: (path, body) => post(network.url + path, body),
