@@ -147,6 +147,28 @@ for (const settlementCurrency of [undefined, 'EUR']) {
       acquirer.checkReports(reports);
     });
 
+    it('a retrieval request is fulfilled, not challenged, and may become a chargeback', async () => {
+      const sold = expectApproved(await acquirer.pay(payment(VISA, 5_000n)));
+      const asked = { transactionId: sold.networkId, reasonCode: '13.1', type: 'RETRIEVAL_REQUEST' };
+      const id = String((await sandbox.post('/_sandbox/disputes', asked)).disputeId);
+      const standing = async () => {
+        const { stage, state } = (await disputes.get(id)) ?? {};
+        return [stage, state];
+      };
+      const content = new TextEncoder().encode('receipt');
+      const documents = [{ name: 'receipt.txt', mediaType: 'text/plain', content }] as const;
+      const handIn = { id, last4: '4113', documents };
+      const wrong = await disputes.challenge({ ...handIn, reference: newReference() });
+      assert.equal(wrong.outcome, 'refused');
+      assert.deepEqual(await standing(), ['inquiry', 'needs_response']);
+      assert.deepEqual(await disputes.fulfill({ ...handIn, reference: newReference() }), { outcome: 'taken' });
+      assert.deepEqual(await standing(), ['inquiry', 'under_review']);
+      await sandbox.post(`/_sandbox/disputes/${id}/advance`, { to: 'FIRST_CHARGEBACK' });
+      assert.deepEqual(await standing(), ['chargeback', 'needs_response']);
+      assert.equal((await disputes.fulfill({ ...handIn, reference: newReference() })).outcome, 'refused');
+      assert.deepEqual(await disputes.challenge({ ...handIn, reference: newReference() }), { outcome: 'taken' });
+    });
+
     it('gross funding: fees of a transfer of their own, and the day adds up', async () => {
       await sandbox.post('/_sandbox/account', { funding: 'gross' });
       const sold = expectApproved(await acquirer.pay(payment(VISA, 10_000n)));
