@@ -18,6 +18,7 @@ export interface StandInVault {
 export interface StandInCard {
   readonly number: string;
   readonly cvv: string;
+  readonly expiryYear: number;
 }
 
 export const fetchHttp = (vault: StandInVault): NetworkHttp => ({
@@ -40,7 +41,7 @@ function forwarded(request: NetworkRequest, cards: StandInVault['cards']): Netwo
     .replaceAll('"{{card_number}}"', `"${card.number}"`)
     .replaceAll('"{{cvv}}"', `"${card.cvv}"`)
     .replaceAll('"{{expiry_month}}"', '12')
-    .replaceAll('"{{expiry_year}}"', '2099');
+    .replaceAll('"{{expiry_year}}"', String(card.expiryYear));
   return { ...request, url: forward.url, method: forward.method, headers: forward.headers, body };
 }
 

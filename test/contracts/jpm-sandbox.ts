@@ -18,8 +18,8 @@ export const TIMEOUT_MS = 2_000;
 
 export interface JpmSandbox {
   readonly deps: JpmOnlinePaymentsDeps;
-  /** A fresh token of a card, by its public test number; the verification value matches unless one is given. */
-  tokenOf(number: string, cvv?: string): string;
+  /** A fresh token of a card, by its public test number. Its verification value matches and it is good for decades, unless said otherwise. */
+  tokenOf(number: string, changes?: Partial<StandInCard>): string;
   /** An admin verb, or any other POST to the acquirer; its JSON answer. */
   post(path: string, body: object): Promise<Readonly<Record<string, unknown>>>;
   /** The books close at 22:00Z; returns when everybody has done what was due. */
@@ -54,9 +54,9 @@ export async function startJpmSandbox(settings: Record<string, string>, audit: B
         softwareName: 'Contract',
       },
     },
-    tokenOf: (number, cvv = '111') => {
+    tokenOf: (number, changes = {}) => {
       const token = newReference();
-      cards.set(token, { number, cvv });
+      cards.set(token, { number, cvv: '111', expiryYear: 2099, ...changes });
       return token;
     },
     post: (path, body) => post(network.url + path, body),

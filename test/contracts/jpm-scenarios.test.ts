@@ -133,7 +133,7 @@ describe('published scenarios, through the connector', () => {
     assert.ok(meaning !== undefined, `a result that nobody knows: ${result}`);
     const brands = brand === 'ALL' ? ['VISA', 'MASTERCARD', 'DISCOVER', 'DINERS', 'JCB'] : brand.split(',');
     for (const each of brands) {
-      const cardToken = sandbox.tokenOf(cardOf(each), cvv);
+      const cardToken = sandbox.tokenOf(cardOf(each), { cvv });
       const { checks } = expectApproved(await merchant.pay(merchant.request('authorize', { cardToken })));
       assert.equal(checks?.cvv, meaning, each);
     }

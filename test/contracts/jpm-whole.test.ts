@@ -86,6 +86,12 @@ for (const settlementCurrency of [undefined, 'EUR']) {
       assert.equal(said.class, 'authenticate');
     });
 
+    it('a card that has expired since it was typed is declined for good', async () => {
+      const cardToken = sandbox.tokenOf(VISA, { expiryYear: 2020 });
+      const said = expectDeclined(await acquirer.pay(payment(VISA, 2_000n, { cardToken })));
+      assert.deepEqual([said.code, said.class], ['EXPIRED_CARD', 'hard']);
+    });
+
     it('a card is stored by its buyer and charged later without him', async () => {
       const stored = { agreement: 'agr_1' };
       const first = expectApproved(await acquirer.pay(payment(VISA, 1_200n, { stored: { ...stored, use: 'store' } })));
