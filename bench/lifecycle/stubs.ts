@@ -54,6 +54,7 @@ export const NO_DISPUTES: CardDisputes = {
   get: async () => null,
   accept: async () => ({ outcome: 'unknown', cause: 'no network' }),
   challenge: async () => ({ outcome: 'unknown', cause: 'no network' }),
+  fulfill: async () => ({ outcome: 'unknown', cause: 'no network' }),
 };
 
 /** Every token is a card of this marketplace; nobody keeps one. */

@@ -72,7 +72,7 @@ const TABLE = {
     'ACQUIRER_TIMEOUT_MS',
     '70000',
     'ms',
-    'longest wait for an acquirer’s answer',
+    'longest wait for an acquirer’s answer; not below its own deadline (J.P. Morgan: 70 s), for soon after it "not found" is final',
     parsePositive,
   ),
   bankTimeoutMs: setting('BANK_TIMEOUT_MS', '30000', 'ms', 'longest wait for a bank’s answer', parsePositive),

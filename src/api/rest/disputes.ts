@@ -181,7 +181,10 @@ function readDocuments(
 
 function answerRoutes(server: Routes, app: App): void {
   const verbs = [
-    { kind: 'challenge', summary: 'Challenge a dispute with the evidence of its stage' },
+    {
+      kind: 'challenge',
+      summary: 'Challenge a dispute with the evidence of its stage; of an inquiry, hand in the documents it asks for',
+    },
     { kind: 'accept', summary: 'Accept a dispute: it is lost' },
   ] as const;
   for (const { kind, summary } of verbs) {
