@@ -138,6 +138,7 @@ const field = closed({
   type: text,
   required: Type.Boolean(),
   max: Type.Optional(money),
+  above: Type.Optional(money),
   options: Type.Optional(Type.Array(closed({ value: text, label: text }))),
 });
 const move = closed({
@@ -159,15 +160,40 @@ const paymentFields = {
   state: text,
   amount: money,
   authorized: money,
+  capturable: money,
   captured: money,
+  captures: Type.Array(
+    closed({
+      networkId: text,
+      amount: money,
+      returned: Type.Object(
+        { value: text, currency: text },
+        { additionalProperties: false, description: 'refunded, or on its way back' },
+      ),
+      left: money,
+    }),
+  ),
   refunded: money,
   refunding: money,
+  refundable: money,
   capture: text,
   estimated: Type.Boolean(),
   expiresAt: nullable(instant),
+  onExpiry: Type.String({ description: 'what is done with an authorization that is about to lapse' }),
   checks: nullable(closed({ address: text, cvv: text })),
   card: closed({ brand: text, last4: text }),
-  decline: word,
+  decline: nullable(
+    closed({
+      code: text,
+      message: text,
+      class: Type.Optional(
+        Type.String({
+          description: 'hard: never with this card; soft: later; authenticate: with the cardholder; refused',
+        }),
+      ),
+    }),
+  ),
+  exemption: nullable(text),
   authentication: nullable(closed({ state: text, liabilityShift: Type.Boolean(), reason: nullable(text) })),
   action: Type.Union([closed({ kind: text, url: text, creq: text }), Type.Null()], {
     description: 'what the cardholder’s browser has to do: POST the form field `creq` to `url`, then continue',
@@ -196,6 +222,7 @@ export const RefundAnswer = closed({
   order: id('ord'),
   amount: money,
   state: text,
+  capture: Type.String({ description: 'the network’s id of the capture it gives back from' }),
   reason: text,
   createdAt: instant,
 });
@@ -221,8 +248,9 @@ const disputeFields = {
   }),
   marketplace: id('mkt'),
   order: id('ord'),
+  orderReference: nullable(text),
   payment: id('pay'),
-  seller: id('sel'),
+  seller: party,
   amount: money,
   reason: closed({ code: text, title: text, kind: text }),
   liabilityShift: Type.Boolean({ description: 'the cardholder was authenticated: fraud is the issuer’s to bear' }),
@@ -247,6 +275,7 @@ const disputeFields = {
 export const DisputeAnswer = closed(disputeFields);
 export const DisputeWithHistory = closed({
   ...disputeFields,
+  moves: Type.Array(Type.String({ description: 'what may be done now: evidence, challenge, accept' })),
   movements: Type.Array(closed({ kind: text, amount: money, at: instant, source: text })),
   documents: Type.Array(
     closed({
@@ -413,6 +442,40 @@ export const SystemAnswer = closed({
   jobs: closed({ waiting: Type.Integer(), due: Type.Integer(), dead: Type.Integer(), nextDue: nullable(instant) }),
   addresses: closed({ vault: text, docs: text }),
 });
+
+export const KeyReportAnswer = closed({
+  provider: text,
+  rootKeys: Type.Array(
+    closed({
+      id: text,
+      current: Type.Boolean(),
+      inKeyFile: Type.Boolean(),
+      wraps: Type.Integer({ description: 'data keys wrapped by it' }),
+      registeredAt: nullable(instant),
+    }),
+  ),
+  dataKeys: Type.Array(
+    closed({
+      id: text,
+      purpose: text,
+      current: Type.Boolean(),
+      rootKey: text,
+      cards: Type.Integer({ description: 'cards sealed with it' }),
+      createdAt: instant,
+    }),
+  ),
+  toRewrap: Type.Integer({ description: 'above zero: a rotation is unfinished' }),
+});
+export const KeyRotationAnswer = Type.Union([
+  closed({ what: Type.Literal('data'), dataKey: text }),
+  closed({
+    what: Type.Literal('root'),
+    rootKeyId: text,
+    rewrapped: Type.Integer({ description: 'data keys that this call wrapped anew' }),
+    resumed: Type.Boolean({ description: 'an earlier rotation was unfinished, and is finished now' }),
+  }),
+]);
+export const KeyRemovedAnswer = closed({ removed: Type.Boolean() });
 
 export const ImportAnswer = closed({ day: text });
 export const JobAnswer = closed({ id: text, kind: text, subject: text, lastError: nullable(text) });

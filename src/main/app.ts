@@ -15,6 +15,7 @@ import {
 import type { BankRail } from '../connectors/ports/bank-rail.ts';
 import type { CardDisputes } from '../connectors/ports/card-disputes.ts';
 import type { CardVault } from '../connectors/ports/card-vault.ts';
+import type { NetworkHttp } from '../connectors/ports/network-http.ts';
 import type { Pool } from '../db/pool.ts';
 import {
   createCardChargebacks,
@@ -49,6 +50,7 @@ import {
 import type { Config } from './config.ts';
 import type { AcquirerAccess, Networks } from './networks.ts';
 import type { Secrets } from './secrets.ts';
+import { createVaultKeys } from './vault-keys.ts';
 
 export interface AppInput {
   readonly config: Config;
@@ -117,6 +119,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     sandbox: config.clock.kind === 'sandbox',
     version: input.version,
     vaultUrl: input.vault.publicUrl,
+    vaultKeys: createVaultKeys(vaultHttp(input), { url: input.vault.url, secret: input.secrets.vaultSecret }),
     callbackToken: config.acquirerCallbackToken ?? input.secrets.callbackToken,
     unknownAgeMinutes: config.operationUnknownAgeMinutes,
   };
@@ -196,8 +199,12 @@ function connectBank({ config, networks, db, log }: AppInput): BankRail {
   });
 }
 
-function vaultClient({ vault, secrets, db, log }: AppInput): CardVault {
-  const http = createNetworkHttp({ network: 'vault', db, log: (message, facts) => log.warn(facts, message) });
+const vaultHttp = ({ db, log }: AppInput): NetworkHttp =>
+  createNetworkHttp({ network: 'vault', db, log: (message, facts) => log.warn(facts, message) });
+
+function vaultClient(input: AppInput): CardVault {
+  const { vault, secrets } = input;
+  const http = vaultHttp(input);
   return {
     describe: async (token) => {
       const response = await http.send({

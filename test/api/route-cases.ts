@@ -208,6 +208,9 @@ function operatorCases(mine: Market & Things): Record<string, RouteCase> {
     'GET /v1/events': { scope, badQueries: ['after=-1', 'after=x', 'limit=0', 'limit=1001'] },
     'GET /v1/system': { scope: 'reports' },
     'GET /v1/jobs/dead': { scope },
+    'GET /v1/vault/keys': { scope },
+    'POST /v1/vault/keys/rotate': { scope, body: { what: 'root' } },
+    'DELETE /v1/vault/keys/root/{id}': { scope, own: `kek_${NONE}` },
 
     'POST /v1/jobs/{id}/restart': { scope, own: NONE, body: {} },
   };

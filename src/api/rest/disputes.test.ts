@@ -27,6 +27,8 @@ interface Described {
   >;
 }
 
+const unasked = async (): Promise<never> => assert.fail('the vault is not asked');
+const NO_VAULT = { report: unasked, rotateData: unasked, rotateRoot: unasked, removeRoot: unasked };
 const TEXT = { name: 'proof.txt', mediaType: 'text/plain', content: Buffer.from('delivered').toString('base64') };
 
 describe('disputes over HTTP', { skip: NO_DATABASE }, () => {
@@ -42,7 +44,7 @@ describe('disputes over HTTP', { skip: NO_DATABASE }, () => {
     const app: App = {
       ...{ ...own, parties, orders, payments, payouts, disputes, reconciliation },
       ...{ log: pino({ level: 'silent' }), sandbox: true, version: '0.0.0', vaultUrl: 'http://vault.invalid' },
-      ...{ callbackToken: 'told', unknownAgeMinutes: 60 },
+      ...{ callbackToken: 'told', unknownAgeMinutes: 60, vaultKeys: NO_VAULT },
     };
     server = await buildServer(app);
     secret = await keyOf(m.marketplace.id, ['payments', 'orders']);

@@ -26,7 +26,7 @@ import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
 import { optionalCommand, pageOf, readPage, requireCommand, sendOutcome } from '../requests.ts';
 import { answers, body, idempotent, idempotentMoney, idOf, PageQuery, params, Text } from '../schemas.ts';
-import { viewDispute, viewDisputeHistory } from './dispute-view.ts';
+import { disputeNames, viewDispute, viewDisputeHistory } from './dispute-view.ts';
 import type { Routes } from './routes.ts';
 import { mayRead, notFound } from './scope.ts';
 
@@ -93,7 +93,8 @@ function readRoutes(server: Routes, app: App): void {
         before: page.before ?? 'f'.repeat(32),
         limit: page.limit,
       });
-      return pageOf(rows, page.limit, viewDispute);
+      const names = await disputeNames(db, rows);
+      return pageOf(rows, page.limit, (row) => viewDispute(row, names));
     },
   );
   server.get(
@@ -111,7 +112,8 @@ function readRoutes(server: Routes, app: App): void {
       const row = await findDispute(db, request.params.id as Id<'dsp'>);
       if (row === null || !mayRead(request.caller, row.marketplace)) return sendProblem(reply, notFound('dispute'));
       const joined = (await disputesOf(db, row.order)).filter((each) => each.case === row.case && each.id !== row.id);
-      return toPlain(viewDisputeHistory(row, joined));
+      const names = await disputeNames(db, [row]);
+      return toPlain(viewDisputeHistory(row, { names, joined, now: app.clock.now() }));
     },
   );
 }
@@ -149,7 +151,7 @@ function evidenceRoute(server: Routes, app: App): void {
         dispute,
         documents: documents.value,
       });
-      return sendOutcome(app, reply, command.value, result, { status: 201, view: viewDispute });
+      return sendOutcome(app, reply, command.value, result, { status: 201, view: (row) => viewDispute(row) });
     },
   );
 }
@@ -208,7 +210,7 @@ function answerRoutes(server: Routes, app: App): void {
         const { marketplace } = request.caller;
         const result = await answerDispute(await depsFor(app, dispute), command.value, { marketplace, dispute, kind });
         return sendOutcome(app, reply, command.value, result, {
-          view: viewDispute,
+          view: (row) => viewDispute(row),
           open: (row: Case) => openAnswer(row) !== null,
         });
       },
