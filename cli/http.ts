@@ -1,5 +1,5 @@
 /** Speaking to an installation: JSON over HTTP with an API key. Money in answers is revived, so that it can be formatted. */
-import { fromJson } from '../src/base/json.ts';
+import { fromJson, toPlain } from '../src/base/json.ts';
 import { type Problem, Refused, Unreachable } from './errors.ts';
 
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -9,6 +9,7 @@ export interface Api {
   get<Body>(path: string, query?: Query): Promise<Body>;
   /** `key` names the attempt (Idempotency-Key); a fresh one by default. */
   post<Body>(path: string, body: unknown, key?: string, headers?: Readonly<Record<string, string>>): Promise<Body>;
+  delete<Body>(path: string): Promise<Body>;
   /** Up to `max` rows of a list, over as many pages as that takes. */
   list<Row>(path: string, query: Query, max: number): Promise<Listed<Row>>;
   /** The lines of an answer of many, as they arrive. */
@@ -36,8 +37,9 @@ export function createApi(url: string, apiKey?: string): Api {
       exchange(`${url}${path}`, {
         method: 'POST',
         headers: { ...auth, 'content-type': 'application/json', 'idempotency-key': key, ...headers },
-        body: JSON.stringify(body),
+        body: JSON.stringify(toPlain(body)),
       }),
+    delete: (path) => exchange(`${url}${path}`, { method: 'DELETE', headers: auth }),
     list: async <Row>(path: string, query: Query, max: number) => {
       const data: Row[] = [];
       let cursor: string | undefined;
