@@ -139,6 +139,7 @@ function disputeCases(): Record<string, RouteCase> {
   return {
     'GET /v1/disputes': { scope: 'payments', paged: true, badQueries: ['state=paid', 'order=me'] },
     'GET /v1/disputes/{id}': dispute,
+    'GET /v1/disputes/{id}/timeline': dispute,
     'POST /v1/disputes/{id}/evidence': {
       ...dispute,
       keyed: true,
