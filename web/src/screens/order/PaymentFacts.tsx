@@ -1,0 +1,54 @@
+import type { Payment } from '../../api/client.ts';
+import { addressWords, authenticationWords, cvvWords, exemptionWords } from '../../format/card-words.ts';
+import { isZero } from '../../format/money.ts';
+import { Amount } from '../../ui/Amount.tsx';
+import { Facts } from '../../ui/Facts.tsx';
+import { TimeLeft } from '../../ui/TimeLeft.tsx';
+import { When } from '../../ui/When.tsx';
+
+/** What is authorized until when, and what is known about card and cardholder. Every figure is the server's. */
+export function PaymentFacts({ payment }: { readonly payment: Payment }) {
+  const { authorized, capturable, captured, refunded, refunding, refundable, checks, authentication } = payment;
+  const some = (name: string, money: Payment['amount']) =>
+    [name, isZero(money) ? null : <Amount key={name} money={money} />] as const;
+  return (
+    <div className="payment-facts">
+      <Facts
+        items={[
+          some('Authorized', authorized),
+          some('Left to capture', capturable),
+          some('Captured', captured),
+          some('Refunded', refunded),
+          some('Refund on its way', refunding),
+          some('Left to refund', refundable),
+          [
+            'Authorization lapses',
+            payment.expiresAt && <Expiry key="expiry" payment={payment} at={payment.expiresAt} />,
+          ],
+          ['Amount', payment.estimated && 'An estimate; it may grow'],
+          ['Address', checks && addressWords(checks.address)],
+          ['Security code', checks && cvvWords(checks.cvv)],
+          ['Cardholder (3-D Secure)', authentication === null ? notAsked(payment) : authenticationText(authentication)],
+          ['Fraud is borne by', authentication && (authentication.liabilityShift ? 'the issuer' : 'the seller')],
+        ]}
+      />
+    </div>
+  );
+}
+
+function Expiry({ payment, at }: { readonly payment: Payment; readonly at: string }) {
+  const then =
+    payment.state === 'authorized' && payment.onExpiry === 'reauthorize' ? 'renewed before' : 'given back before';
+  return (
+    <span>
+      <When at={at} named /> · <TimeLeft until={at} />
+      <span className="faint"> · {then}</span>
+    </span>
+  );
+}
+
+const notAsked = ({ exemption }: Payment): string | null =>
+  exemption === null ? 'Not asked' : `Not asked: exempt, ${exemptionWords(exemption)}`;
+
+const authenticationText = ({ state, reason }: NonNullable<Payment['authentication']>): string =>
+  `${authenticationWords(state)}${reason === null ? '' : ` (${reason.replaceAll('_', ' ')})`}`;
