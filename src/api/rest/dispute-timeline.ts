@@ -17,7 +17,7 @@ export interface DisputeTimelineItem {
 }
 
 type Said = Pick<DisputeTimelineItem, 'lane' | 'title' | 'detail' | 'amount'>;
-type Words = (data: Record<string, unknown>) => Said;
+type Words = (data: Record<string, unknown>) => Said | undefined;
 
 const step = (title: string, detail = ''): Said => ({ lane: 'case', title, detail });
 const money = (title: string, detail: string, amount: unknown): Said => ({
@@ -44,7 +44,7 @@ const TURN_WORDS: Readonly<Record<string, string>> = { ours: 'our turn to answer
 const WORDS: Partial<Record<RecordedEvent['type'], Words>> = {
   'dispute.opened': (e) => step(`Opened: ${(STATE_WORDS[String(e.state)] ?? plain(e.state)).toLowerCase()}`),
   'dispute.moved': (e) => step(STATE_WORDS[String(e.state)] ?? plain(e.state), TURN_WORDS[String(e.turn)]),
-  'dispute.evidence_added': (e) => step('Evidence handed in', String(e.name)),
+  'dispute.evidence_added': (e) => step('Evidence handed in', `document ${String(e.name)}`),
   'dispute.answer_sent': (e) =>
     e.answer === 'accept'
       ? step('Accepted by us', 'the bank closes it')
@@ -58,7 +58,8 @@ const WORDS: Partial<Record<RecordedEvent['type'], Words>> = {
           : 'We are checking with the network whether it took our answer',
       String(e.code ?? ''),
     ),
-  'dispute.ended': (e) => step(`Ended: ${plain(e.outcome)}`, e.expired === true ? 'nobody answered in time' : ''),
+  // How it ended is said by the move that ended it.
+  'dispute.ended': (e) => (e.expired === true ? step('Nobody answered in time') : undefined),
   'chargeback.debited': (e) => money('Taken by the network', 'frozen from the seller’s side', e.amount),
   'chargeback.debited_again': (e) => money('Taken again by the network', '', e.amount),
   'chargeback.credited_back': (e) => money('Given back for the time being', 'until the bank has decided', e.amount),

@@ -26,6 +26,16 @@ const AUTHENTICATION: Readonly<Record<string, string>> = {
   unavailable: 'The issuer could not be asked',
   failed: 'The issuer did not confirm the cardholder',
 };
+/** transStatusReason of EMV 3-D Secure, and our own words. */
+const AUTHENTICATION_REASONS: Readonly<Record<string, string>> = {
+  '01': 'not authenticated, or canceled',
+  11: 'suspected fraud',
+  14: 'the time ran out',
+  19: 'too many wrong codes',
+  22: 'a technical fault at the issuer',
+  challenge_abandoned: 'nobody answered',
+  not_received: 'the question never arrived',
+};
 const EXEMPTIONS: Readonly<Record<string, string>> = {
   low_value: 'low value',
   risk_analysis: 'low risk',
@@ -52,6 +62,8 @@ export const operationWords = (kind: string): string => OPERATIONS[kind] ?? sent
 export const addressWords = (result: string): string => ADDRESS[result] ?? result;
 export const cvvWords = (result: string): string => CVV[result] ?? result;
 export const authenticationWords = (state: string): string => AUTHENTICATION[state] ?? sentence(state);
+export const authenticationReason = (reason: string): string =>
+  AUTHENTICATION_REASONS[reason] ?? reason.replaceAll('_', ' ');
 export const exemptionWords = (name: string): string => EXEMPTIONS[name] ?? name.replaceAll('_', ' ');
 
 /** What to do about a decline: by its class, else by our own code; empty when neither says. */

@@ -78,7 +78,7 @@ export function MoveDialog({ order, move, close }: Props) {
             {asking ? 'Not now' : 'Close'}
           </Button>
           {asking && !asksCard && (
-            <Button type="submit" loading={sending} color={move.move === 'cancel' ? 'red' : 'ink'}>
+            <Button type="submit" loading={sending} color={move.move === 'cancel' ? 'red.9' : 'ink'}>
               {move.label}
             </Button>
           )}

@@ -56,7 +56,7 @@ export function AnswerDialog({ dispute, kind, close }: Props) {
             {done ? 'Close' : 'Not now'}
           </Button>
           {!done && !isFinal(action.error) && (
-            <Button type="submit" loading={action.isPending} color={kind === 'accept' ? 'red' : 'ink'}>
+            <Button type="submit" loading={action.isPending} color={kind === 'accept' ? 'red.9' : 'ink'}>
               {confirm}
             </Button>
           )}

@@ -17,7 +17,13 @@ export function disputeColumns(options: { readonly ofOneOrder?: boolean } = {}):
     header: 'Reason',
     heads: true,
     cell: ({ id, reason: { title } }) => (
-      <Link to="/disputes/$disputeId" params={{ disputeId: id }} className="row-link" title={title} data-row>
+      <Link
+        to="/disputes/$disputeId"
+        params={{ disputeId: id }}
+        className="row-link row-link-wide"
+        title={title}
+        data-row
+      >
         {title}
       </Link>
     ),
@@ -72,7 +78,7 @@ function Due({ dispute }: { readonly dispute: Dispute }) {
   if (dispute.turn === null || dispute.respondBy === null) return <span className="faint">—</span>;
   return (
     <span>
-      <When at={dispute.respondBy} /> <TimeLeft until={dispute.respondBy} />
+      <When at={dispute.respondBy} /> · <TimeLeft until={dispute.respondBy} />
     </span>
   );
 }

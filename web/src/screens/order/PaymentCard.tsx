@@ -36,7 +36,7 @@ export function PaymentCard({ payment, order, choose }: Props) {
         </span>
       </header>
       <PaymentNotices payment={payment} />
-      <PaymentFacts payment={payment} />
+      <PaymentFacts payment={payment} mayRefund={moves.some(({ move }) => move === 'refund')} />
       {moves.length > 0 && (
         <fieldset className="moves payment-moves">
           <legend className="visually-hidden">Moves of this payment</legend>

@@ -1,13 +1,25 @@
 import type { Payment } from '../../api/client.ts';
-import { addressWords, authenticationWords, cvvWords, exemptionWords } from '../../format/card-words.ts';
+import {
+  addressWords,
+  authenticationReason,
+  authenticationWords,
+  cvvWords,
+  exemptionWords,
+} from '../../format/card-words.ts';
 import { isZero } from '../../format/money.ts';
 import { Amount } from '../../ui/Amount.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { TimeLeft } from '../../ui/TimeLeft.tsx';
 import { When } from '../../ui/When.tsx';
 
+interface Props {
+  readonly payment: Payment;
+  /** A dispute or the order's end may forbid what the payment would allow. */
+  readonly mayRefund: boolean;
+}
+
 /** What is authorized until when, and what is known about card and cardholder. Every figure is the server's. */
-export function PaymentFacts({ payment }: { readonly payment: Payment }) {
+export function PaymentFacts({ payment, mayRefund }: Props) {
   const { authorized, capturable, captured, refunded, refunding, refundable, checks, authentication } = payment;
   const some = (name: string, money: Payment['amount']) =>
     [name, isZero(money) ? null : <Amount key={name} money={money} />] as const;
@@ -20,7 +32,7 @@ export function PaymentFacts({ payment }: { readonly payment: Payment }) {
           some('Captured', captured),
           some('Refunded', refunded),
           some('Refund on its way', refunding),
-          some('Left to refund', refundable),
+          ['Left to refund', mayRefund && <Amount key="refundable" money={refundable} />],
           [
             'Authorization lapses',
             payment.expiresAt && <Expiry key="expiry" payment={payment} at={payment.expiresAt} />,
@@ -51,4 +63,4 @@ const notAsked = ({ exemption }: Payment): string | null =>
   exemption === null ? 'Not asked' : `Not asked: exempt, ${exemptionWords(exemption)}`;
 
 const authenticationText = ({ state, reason }: NonNullable<Payment['authentication']>): string =>
-  `${authenticationWords(state)}${reason === null ? '' : ` (${reason.replaceAll('_', ' ')})`}`;
+  `${authenticationWords(state)}${reason === null ? '' : ` (${authenticationReason(reason)})`}`;

@@ -50,7 +50,7 @@ export function Captures({
     { header: 'Capture', heads: true, cell: ({ networkId }) => <NetworkId value={networkId} /> },
     { header: `Captured · ${viewerZone()}`, cell: (capture) => <When at={timeOf(capture)} /> },
     { header: 'Refunded', align: 'end', cell: ({ returned }) => <Amount money={returned} /> },
-    { header: 'Left to refund', align: 'end', cell: ({ left }) => <Amount money={left} /> },
+    { header: 'Not refunded', align: 'end', cell: ({ left }) => <Amount money={left} /> },
     { header: 'Amount', align: 'end', narrow: 'end', cell: ({ amount }) => <Amount money={amount} /> },
   ];
   return <DataTable label="Captures" columns={columns} rows={captures} keyOf={({ networkId }) => networkId} />;
