@@ -9,7 +9,6 @@ export interface Api {
   get<Body>(path: string, query?: Query): Promise<Body>;
   /** `key` names the attempt (Idempotency-Key); a fresh one by default. */
   post<Body>(path: string, body: unknown, key?: string, headers?: Readonly<Record<string, string>>): Promise<Body>;
-  delete<Body>(path: string): Promise<Body>;
   /** Up to `max` rows of a list, over as many pages as that takes. */
   list<Row>(path: string, query: Query, max: number): Promise<Listed<Row>>;
   /** The lines of an answer of many, as they arrive. */
@@ -39,7 +38,6 @@ export function createApi(url: string, apiKey?: string): Api {
         headers: { ...auth, 'content-type': 'application/json', 'idempotency-key': key, ...headers },
         body: JSON.stringify(toPlain(body)),
       }),
-    delete: (path) => exchange(`${url}${path}`, { method: 'DELETE', headers: auth }),
     list: async <Row>(path: string, query: Query, max: number) => {
       const data: Row[] = [];
       let cursor: string | undefined;

@@ -7,7 +7,6 @@ import { type Command, Option } from 'commander';
 import { instant, sleep, wallNow } from '../src/base/clock.ts';
 import type { Adder, Tools } from './command.ts';
 import { type ExitCode, Unreachable } from './errors.ts';
-import { part } from './http.ts';
 import { age, count, facts, table, time } from './output.ts';
 import type { Progress } from './progress.ts';
 import type { KeyReportView, KeyRotationView } from './views.ts';
@@ -38,7 +37,7 @@ export function vaultCommands(program: Command, { add }: Adder): void {
     'remove-key <id>',
     'Throw an old key-encryption key away; backups from before the rotation need it',
     async ({ out, api }, _, id) => {
-      out.show(await api().delete<{ removed: boolean }>(`/v1/vault/keys/root/${part(id)}`), () => `${id} is gone`);
+      out.show(await api().post<{ removed: boolean }>('/v1/vault/keys/remove', { rootKey: id }), () => `${id} is gone`);
       return undefined;
     },
   );

@@ -443,40 +443,6 @@ export const SystemAnswer = closed({
   addresses: closed({ vault: text, docs: text }),
 });
 
-export const KeyReportAnswer = closed({
-  provider: text,
-  rootKeys: Type.Array(
-    closed({
-      id: text,
-      current: Type.Boolean(),
-      inKeyFile: Type.Boolean(),
-      wraps: Type.Integer({ description: 'data keys wrapped by it' }),
-      registeredAt: nullable(instant),
-    }),
-  ),
-  dataKeys: Type.Array(
-    closed({
-      id: text,
-      purpose: text,
-      current: Type.Boolean(),
-      rootKey: text,
-      cards: Type.Integer({ description: 'cards sealed with it' }),
-      createdAt: instant,
-    }),
-  ),
-  toRewrap: Type.Integer({ description: 'above zero: a rotation is unfinished' }),
-});
-export const KeyRotationAnswer = Type.Union([
-  closed({ what: Type.Literal('data'), dataKey: text }),
-  closed({
-    what: Type.Literal('root'),
-    rootKeyId: text,
-    rewrapped: Type.Integer({ description: 'data keys that this call wrapped anew' }),
-    resumed: Type.Boolean({ description: 'an earlier rotation was unfinished, and is finished now' }),
-  }),
-]);
-export const KeyRemovedAnswer = closed({ removed: Type.Boolean() });
-
 export const ImportAnswer = closed({ day: text });
 export const JobAnswer = closed({ id: text, kind: text, subject: text, lastError: nullable(text) });
 export const RestartAnswer = closed({ restarted: Type.Boolean() });

@@ -211,7 +211,7 @@ function operatorCases(mine: Market & Things): Record<string, RouteCase> {
     'GET /v1/jobs/dead': { scope },
     'GET /v1/vault/keys': { scope },
     'POST /v1/vault/keys/rotate': { scope, body: { what: 'root' } },
-    'DELETE /v1/vault/keys/root/{id}': { scope, own: `kek_${NONE}` },
+    'POST /v1/vault/keys/remove': { scope, body: { rootKey: `kek_${NONE}` } },
 
     'POST /v1/jobs/{id}/restart': { scope, own: NONE, body: {} },
   };

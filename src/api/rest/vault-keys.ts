@@ -4,14 +4,15 @@
  */
 import { Type } from 'typebox';
 import { NetworkFault } from '../../connectors/ports/network-http.ts';
-import { KeyRemovedAnswer, KeyReportAnswer, KeyRotationAnswer } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
 import { answers, body } from '../schemas.ts';
+import { KeyRemovedAnswer, KeyReportAnswer, KeyRotationAnswer } from '../vault-key-answers.ts';
 import type { Routes } from './routes.ts';
 import { notFound } from './scope.ts';
 
+/** The vault's own, or whatever a KMS calls its keys. */
 const RootKeyId = Type.String({ minLength: 1, maxLength: 200, pattern: '^[!-~]+$' });
 
 export function vaultKeyRoutes(server: Routes, app: App): void {
@@ -62,19 +63,19 @@ function rotate(server: Routes, app: App): void {
 }
 
 function remove(server: Routes, app: App): void {
-  server.delete(
-    '/v1/vault/keys/root/:id',
+  server.post(
+    '/v1/vault/keys/remove',
     {
       onRequest: requires(app, 'operator'),
       schema: {
         summary: 'Throw an old key-encryption key away',
         tags: ['system'],
-        params: Type.Object({ id: RootKeyId }),
+        body: body({ rootKey: RootKeyId }),
         response: answers(200, 'It is gone', KeyRemovedAnswer),
       },
     },
     async (request, reply) => {
-      const { id } = request.params;
+      const { rootKey: id } = request.body;
       const outcome = await app.vaultKeys.removeRoot(id);
       if (outcome === 'unknown_key') return sendProblem(reply, notFound('key'));
       if (outcome === 'key_in_use')
