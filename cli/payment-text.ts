@@ -19,6 +19,9 @@ export function paymentText(payment: PaymentView): string {
       ['refunding', money(payment.refunding)],
       ['checks', checks === null ? undefined : `address ${checks.address}, security code ${checks.cvv}`],
       ['cardholder', authenticationText(payment)],
+      ...payment.tries.map(
+        ({ code, at }) => ['declined first', `${code} at ${time(at)}, then tried once more`] as const,
+      ),
       ['declined', declineText(payment)],
       ['created', time(payment.createdAt)],
     ]),

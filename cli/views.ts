@@ -154,6 +154,7 @@ export interface PaymentView {
   readonly card: { readonly brand: string; readonly last4: string };
   readonly decline: { readonly code: string; readonly message: string; readonly class?: string } | null;
   readonly exemption: string | null;
+  readonly tries: readonly { readonly code: string; readonly at: string }[];
   readonly authentication: {
     readonly state: string;
     readonly liabilityShift: boolean;

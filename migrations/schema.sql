@@ -369,6 +369,7 @@ create table public.payments (
 CREATE INDEX payments_by_marketplace ON public.payments USING btree (marketplace, id);
 CREATE INDEX payments_by_network_id ON public.payments USING btree (((data ->> 'networkPaymentId'::text)));
 CREATE INDEX payments_by_order ON public.payments USING btree (order_id);
+CREATE INDEX payments_declined_by_card ON public.payments USING btree (((data #>> '{card,fingerprint}'::text[]))) WHERE ((state = 'declined'::text) OR ((data -> 'tries'::text) <> '[]'::jsonb));
 grant select on payments to causeway_app;
 
 create table public.payout_files (

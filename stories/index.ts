@@ -5,6 +5,7 @@ import { cardIncrement } from './card-increment.ts';
 import { cardMultiCapture } from './card-multi-capture.ts';
 import { cardPartialCapture } from './card-partial-capture.ts';
 import { cardRefundPartialTwice } from './card-refund-partial-twice.ts';
+import { cardSecondRoute } from './card-second-route.ts';
 import { cardTimeoutActed, cardTimeoutNotActed } from './card-timeout.ts';
 import { chargebackLost, chargebackWon } from './chargeback.ts';
 import { depositAndBalance } from './deposit-and-balance.ts';
@@ -27,6 +28,7 @@ export const STORIES: readonly Story[] = [
   cardIncrement,
   cardAuthExpires,
   cardDeclinedThenOtherCard,
+  cardSecondRoute,
   cardTimeoutActed,
   cardTimeoutNotActed,
   card3dsChallenge,

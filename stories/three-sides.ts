@@ -21,7 +21,7 @@ export async function readThreeSides(world: World, expectedBreaks = 0): Promise<
   const flows = await readFlows(world);
   const check = await world.operator.get<CheckView>('/v1/ledger/check');
   const breaks = (await world.operator.get<Page<BreakView>>('/v1/reconciliation/breaks?state=open&limit=100')).data;
-  const acquirer = sumsOf(await world.acquirer.get<AcquirerTotals>('/_sandbox/totals'));
+  const acquirer = await readAcquirers(world);
   const bank = bankOf(await world.bank.get<BankTotals>('/_sandbox/totals'));
   const ledger = ledgerOf(accounts, flows);
   const disagreements = [
@@ -40,6 +40,18 @@ export async function readThreeSides(world: World, expectedBreaks = 0): Promise<
         ]),
   ];
   return { ok: disagreements.length === 0, disagreements, ledger, acquirer, bank, accounts, openBreaks: breaks };
+}
+
+/** What all acquirers say together. */
+async function readAcquirers({ acquirer, secondAcquirer }: World): Promise<ReturnType<typeof sumsOf>> {
+  const first = sumsOf(await acquirer.get<AcquirerTotals>('/_sandbox/totals'));
+  if (secondAcquirer === null) return first;
+  const second = sumsOf(await secondAcquirer.get<AcquirerTotals>('/_sandbox/totals'));
+  const both = Object.entries(first).map(([name, sum]) => [
+    name,
+    String(BigInt(sum) + BigInt(second[name as 'sales'])),
+  ]);
+  return Object.fromEntries(both);
 }
 
 async function readAccounts(world: World): Promise<readonly AccountView[]> {

@@ -30,6 +30,7 @@ export interface PaymentView {
   readonly refunded: Money;
   readonly card: { readonly brand: string; readonly last4: string };
   readonly decline: { readonly code: string } | null;
+  readonly tries: readonly { readonly code: string; readonly class: string | null }[];
   readonly checking: boolean;
 }
 

@@ -14,11 +14,19 @@ export interface Machine {
   readonly table: string;
   readonly file: string;
   readonly moves: Moves;
+  /** Where rows begin, when some move leads back there. */
+  readonly begins?: readonly string[];
 }
 
 export const MACHINES: readonly Machine[] = [
   { title: 'Order', table: 'orders', file: 'src/protection/order.ts', moves: ORDER_MOVES },
-  { title: 'Payment', table: 'payments', file: 'src/payments/payment.ts', moves: PAYMENT_MOVES },
+  {
+    title: 'Payment',
+    table: 'payments',
+    file: 'src/payments/payment.ts',
+    moves: PAYMENT_MOVES,
+    begins: ['authenticating', 'pending'],
+  },
   { title: 'Refund', table: 'refunds', file: 'src/payments/payment.ts', moves: REFUND_MOVES },
   { title: 'Operation', table: 'operations', file: 'src/payments/operation.ts', moves: OPERATION_MOVES },
   { title: 'Payout', table: 'payouts', file: 'src/payouts/payout.ts', moves: PAYOUT_MOVES },
@@ -32,7 +40,8 @@ export const MACHINES: readonly Machine[] = [
 
 export function statesPage(): string {
   const sections = MACHINES.map(
-    ({ title, table, file, moves }) => `## ${title}\n\n${code(file)}, table ${code(table)}.\n\n${diagram(moves)}`,
+    ({ title, table, file, moves, begins = [firstState(moves)] }) =>
+      `## ${title}\n\n${code(file)}, table ${code(table)}.\n\n${diagram(moves, begins)}`,
   );
   const reading =
     'Every arrow is a legal move; what is not drawn is refused. A state without an arrow out of it is final.';
@@ -48,14 +57,14 @@ export function firstState(moves: Moves): string {
   return first;
 }
 
-function diagram(moves: Moves): string {
+function diagram(moves: Moves, begins: readonly string[]): string {
   const arrows = Object.entries(moves).flatMap(([state, next]) =>
     next.length === 0 ? [`${state} --> [*]`] : next.map((to) => `${state} --> ${to}`),
   );
   return [
     '```mermaid',
     'stateDiagram-v2',
-    `  [*] --> ${firstState(moves)}`,
+    ...begins.map((state) => `  [*] --> ${state}`),
     ...arrows.map((arrow) => `  ${arrow}`),
     '```',
   ].join('\n');

@@ -35,13 +35,30 @@ export const MarketplaceAnswer = closed({
     authenticate: closed({
       always: Type.Boolean(),
       from: Type.Record(text, text),
+      afterDeclines: nullable(Type.Integer()),
       countries: Type.Array(text),
       lowValueBelow: Type.Record(text, text),
       unavailable: text,
     }),
     mismatch: closed({ cvv: text, address: text }),
   }),
+  cardRoutes: Type.Array(
+    closed({
+      account: id('net'),
+      currencies: Type.Array(text),
+      brands: Type.Array(text),
+      countries: Type.Array(text),
+    }),
+  ),
   createdAt: instant,
+});
+
+export const NetworkAccountAnswer = closed({
+  id: id('net'),
+  network: text,
+  merchantId: text,
+  funding: text,
+  health: nullable(text),
 });
 
 export const KeyAnswer = closed({
@@ -194,6 +211,9 @@ const paymentFields = {
     }),
   ),
   exemption: nullable(text),
+  tries: Type.Array(closed({ code: text, class: nullable(text), at: instant }), {
+    description: 'declines after which it was tried once more, over another route or with the cardholder',
+  }),
   authentication: nullable(closed({ state: text, liabilityShift: Type.Boolean(), reason: nullable(text) })),
   action: Type.Union([closed({ kind: text, url: text, creq: text }), Type.Null()], {
     description: 'what the cardholder’s browser has to do: POST the form field `creq` to `url`, then continue',

@@ -13,6 +13,7 @@ type Actor = string;
 
 export interface EventData {
   // Parties and their set-up: no money moves.
+  'marketplace.changed': { cardRules: object; cardRoutes: readonly object[] };
   'marketplace.created': { name: string };
   'api_key.created': { marketplace: Id<'mkt'> | null; scopes: readonly string[] };
   'seller.created': { marketplace: Id<'mkt'>; country: string };
@@ -55,6 +56,7 @@ export interface EventData {
   'payment.operation_started': { operation: Id<'opn'>; kind: string };
   'payment.authentication_asked': { outcome: string };
   'payment.authenticated': { status: string; liabilityShift: boolean };
+  'payment.tried_again': { code: string; by: 'route' | 'authenticate'; network: Id<'net'> };
   'payment.authorized': { amount: Money };
   'payment.captured': { network: Id<'net'>; order: OrderId; captured: Money };
   'payment.declined': { code: string };

@@ -30,6 +30,7 @@ const nothing = (): readonly Transfer[] => [];
 
 export const POSTINGS = {
   'marketplace.created': nothing,
+  'marketplace.changed': nothing,
   'api_key.created': nothing,
   'seller.created': nothing,
   'seller.bank_account_changed': nothing,
@@ -65,6 +66,7 @@ export const POSTINGS = {
   'payment.operation_started': nothing,
   'payment.authentication_asked': nothing,
   'payment.authenticated': nothing,
+  'payment.tried_again': nothing,
   'payment.authorized': nothing,
   // The acquirer owes us what it captured; the order holds it for buyer and seller, buyer fee and tax included.
   // Emptied by: settlement.reported (receivable); order.released, refund.initiated or chargeback.debited (held).

@@ -9,6 +9,7 @@ export type PaymentRefusal =
       | 'illegal_move'
       | 'operation_in_progress'
       | 'unknown_token'
+      | 'no_route'
       | 'amount_exceeds_refundable'
       | 'amount_exceeds_capture'
       | 'amount_exceeds_authorized'

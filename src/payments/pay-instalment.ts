@@ -4,14 +4,14 @@
  * between is resumed by inquiry.
  * Checks in this order: the token, then what the order says (exists, payable, this instalment due, none in progress).
  */
-import type { Instant } from '../base/clock.ts';
+import { addMs, type Instant } from '../base/clock.ts';
 import { type Id, newId } from '../base/ids.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { BrowserFacts } from '../connectors/ports/card-authentication.ts';
 import type { CardFacts } from '../connectors/ports/card-vault.ts';
 import { type CommandKey, type Decision, insert, merge, type Outcome, part } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import type { CardAccount } from '../parties/index.ts';
+import { accountsFor, type CardRules } from '../parties/index.ts';
 import { settleAuthentication } from './authenticate-payment.ts';
 import { ASKED } from './authentication.ts';
 import { authenticationStep } from './card-rules.ts';
@@ -23,7 +23,7 @@ import { type Payment, payments } from './payment.ts';
 import type { Payable } from './ports.ts';
 import { nothingYet } from './settle-operation.ts';
 import { startOperation } from './start-operation.ts';
-import { findPayment } from './store.ts';
+import { declinesOfCard, findOperation, findPayment } from './store.ts';
 
 export interface PayInstalment {
   readonly marketplace: Id<'mkt'>;
@@ -63,20 +63,45 @@ export async function payInstalment(
     if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Payment>, PaymentRefusal>;
     const { payment, operation, payable } = begun.value.value;
     const { seq } = begun.value;
-    if (operation.kind !== 'authenticate') return chargeCard(deps, flight, { payment, operation, seq, facts: payable });
-    const { browser, returnUrl } = input.cardholder as Cardholder;
-    const word = await deps.accounts.of(payment.network).authentication.authenticate({
-      reference: operation.reference,
-      use: payment.id,
-      cardToken: payment.card.token,
-      amount: payment.amount,
-      browser,
-      returnUrl,
-    });
-    const settled = await settleAuthentication(deps, operation.id, word);
-    if (settled.ok || settled.error.code !== 'operation_closed') return settled;
-    return ok({ kind: 'committed', value: (await findPayment(deps.journal.db, payment.id)) as Payment, seq });
+    const { cardholder } = input;
+    const start = { payment, operation, seq };
+    if (operation.kind === 'authenticate') return askCardholder(deps, start, cardholder as Cardholder);
+    const charged = await chargeCard(deps, flight, { ...start, facts: payable, cardholder: cardholder !== undefined });
+    if (!charged.ok || charged.value.kind === 'repeated' || charged.value.value.state !== 'authenticating')
+      return charged;
+    const asked = charged.value.value;
+    const question = (await findOperation(deps.journal.db, asked.openOperation as Id<'opn'>)) as Operation;
+    return askCardholder(
+      deps,
+      { payment: asked, operation: question, seq: charged.value.seq },
+      cardholder as Cardholder,
+    );
   });
+}
+
+interface Question {
+  readonly payment: Payment;
+  readonly operation: Operation;
+  readonly seq: bigint;
+}
+
+/** The issuer is asked who pays; a frictionless yes charges the card at once. */
+async function askCardholder(
+  deps: PaymentDeps,
+  { payment, operation, seq }: Question,
+  { browser, returnUrl }: Cardholder,
+): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
+  const word = await deps.accounts.of(operation.network).authentication.authenticate({
+    reference: operation.reference,
+    use: payment.id,
+    cardToken: payment.card.token,
+    amount: payment.amount,
+    browser,
+    returnUrl,
+  });
+  const settled = await settleAuthentication(deps, operation.id, word);
+  if (settled.ok || settled.error.code !== 'operation_closed') return settled;
+  return ok({ kind: 'committed', value: (await findPayment(deps.journal.db, payment.id)) as Payment, seq });
 }
 
 /** A repeat needs no card: the first answer stands even when the token has been used up, or the vault is out of reach. */
@@ -119,12 +144,18 @@ async function decide(
   if (!start.ok) return start;
   const payable = start.value;
   const { amount, rules, buyer } = payable;
-  const step = authenticationStep(rules, { amount, country: buyer.country });
+  const { country } = buyer;
+  const routed = { currency: amount.currency, brand: card.brand, country };
+  const routes = accountsFor(payable.routes, deps.accounts.all, routed);
+  if (routes.length === 0)
+    return refuse('no_route', 'no account takes a card of this brand, currency and country', { facts: routed });
+  const declines = await recentDeclines(deps, rules, { marketplace: input.marketplace, card, at });
+  const step = authenticationStep(rules, { amount, country, declines });
   const asks = step.kind === 'authenticate' && input.cardholder !== undefined;
   if (step.kind === 'authenticate' && !asks && rules.authenticate.unavailable === 'decline')
     return refuse('cardholder_required', 'this payment needs the cardholder’s browser', { pointer: '/cardholder' });
   const draft: Payment = {
-    ...blank({ id, at, input, card, payable, network: (deps.accounts.all[0] as CardAccount).id }),
+    ...blank({ id, at, input, card, payable, routes }),
     state: asks ? 'authenticating' : 'pending',
     exemption: step.kind === 'go_on' ? (step.exemption ?? null) : null,
     authentication: asks ? ASKED : null,
@@ -148,17 +179,30 @@ async function decide(
   return ok({ unit, value: { payment, operation, payable } });
 }
 
+const DAY_MS = 86_400_000;
+
+/** How often the card was declined within a day; asked only where a rule wants to know. */
+async function recentDeclines(
+  deps: PaymentDeps,
+  { authenticate }: CardRules,
+  { marketplace, card, at }: { readonly marketplace: Id<'mkt'>; readonly card: CardFacts; readonly at: Instant },
+): Promise<number> {
+  if (authenticate.afterDeclines === null || authenticate.always || card.fingerprint === undefined) return 0;
+  const since = addMs(at, -DAY_MS);
+  return (await declinesOfCard(deps.journal.db, { marketplace, fingerprint: card.fingerprint, since })).length;
+}
+
 interface Blank {
   readonly id: Id<'pay'>;
   readonly at: Instant;
   readonly input: PayInstalment;
   readonly card: CardFacts;
   readonly payable: Payable;
-  readonly network: Id<'net'>;
+  readonly routes: readonly Id<'net'>[];
 }
 
 /** A payment of which nothing has been asked yet. */
-const blank = ({ id, at, input, card, payable, network }: Blank): Payment => ({
+const blank = ({ id, at, input, card, payable, routes }: Blank): Payment => ({
   id,
   version: 0,
   state: 'pending',
@@ -166,7 +210,9 @@ const blank = ({ id, at, input, card, payable, network }: Blank): Payment => ({
   order: input.order,
   seller: payable.seller,
   instalment: input.instalment,
-  network,
+  network: routes[0] as Id<'net'>,
+  routes,
+  tries: [],
   amount: payable.amount,
   ...nothingYet(payable),
   capture: input.capture,
@@ -179,7 +225,7 @@ const blank = ({ id, at, input, card, payable, network }: Blank): Payment => ({
   rules: { unavailable: payable.rules.authenticate.unavailable, mismatch: payable.rules.mismatch },
   exemption: null,
   authentication: null,
-  card: { token: card.token, brand: card.brand, last4: card.last4 },
+  card: { token: card.token, brand: card.brand, last4: card.last4, fingerprint: card.fingerprint ?? null },
   networkPaymentId: null,
   openOperation: null,
   decline: null,

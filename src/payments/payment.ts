@@ -16,6 +16,14 @@ import { type StateRow, stateTable } from '../db/state-table.ts';
 import type { CardRules } from '../parties/index.ts';
 import type { Authentication } from './authentication.ts';
 
+/** A charge that was declined and then tried otherwise. */
+export interface Try {
+  readonly network: Id<'net'>;
+  readonly code: string;
+  readonly class: DeclineClass | null;
+  readonly at: Instant;
+}
+
 /** What one capture, or a sale, took. */
 export interface Capture {
   /** The network's id of it; refunds of one of several captures name it. */
@@ -33,6 +41,10 @@ export interface Payment extends StateRow {
   readonly seller: Id<'sel'>;
   readonly instalment: number;
   readonly network: Id<'net'>;
+  /** The accounts that take it, the preferred first, as the marketplace's routes were when it began. */
+  readonly routes: readonly Id<'net'>[];
+  /** What was declined and then tried otherwise, under this payment. */
+  readonly tries: readonly Try[];
   /** What is to be paid. */
   readonly amount: Money;
   /** What the issuer holds for us, or has held: it grows by increments and shrinks by reversals. */
@@ -58,7 +70,13 @@ export interface Payment extends StateRow {
   readonly exemption: Exemption | null;
   /** Null when nobody asked. */
   readonly authentication: Authentication | null;
-  readonly card: { readonly token: string; readonly brand: string; readonly last4: string };
+  readonly card: {
+    readonly token: string;
+    readonly brand: string;
+    readonly last4: string;
+    /** Equal for equal cards of one marketplace; null in payments of before it was kept. */
+    readonly fingerprint: string | null;
+  };
   readonly networkPaymentId: string | null;
   readonly openOperation: Id<'opn'> | null;
   /** `class`: what it means for another try, where the network said. */
@@ -67,12 +85,12 @@ export interface Payment extends StateRow {
 }
 
 /**
- * Legal moves. `authenticating`: the cardholder is asked. `pending`: the first operation is open. `part_captured`: more
+ * Legal moves. `authenticating`: the cardholder is asked, before the first charge or after an issuer that wants it. `pending`: the first operation is open. `part_captured`: more
  * captures may follow.
  */
 export const PAYMENT_MOVES = {
   authenticating: ['pending', 'declined'],
-  pending: ['authorized', 'captured', 'declined'],
+  pending: ['authenticating', 'authorized', 'captured', 'declined'],
   authorized: ['part_captured', 'captured', 'canceled', 'expired'],
   part_captured: ['captured'],
   captured: [],

@@ -7,7 +7,7 @@ import type { Money } from '../base/money.ts';
 import type { Refusal, Result } from '../base/result.ts';
 import type { SoftMerchant } from '../connectors/ports/card-acquirer.ts';
 import type { UnitPart } from '../journal/index.ts';
-import type { CardRules } from '../parties/index.ts';
+import type { CardRoute, CardRules } from '../parties/index.ts';
 import type { Payment } from './payment.ts';
 
 export type OwnerRefusal = Refusal<
@@ -32,6 +32,7 @@ export interface Payable extends PayableFacts {
   readonly seller: Id<'sel'>;
   readonly buyer: { readonly id: Id<'buy'>; readonly country: string };
   readonly rules: CardRules;
+  readonly routes: readonly CardRoute[];
   /** Changes of the owner's row that commit with the start of the payment. */
   readonly part: UnitPart;
 }

@@ -1,6 +1,7 @@
 /** All SQL of payments, operations and refunds. */
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
+import type { Money } from '../base/money.ts';
 import type { Queryable } from '../db/pool.ts';
 import { findRows, loadRow } from '../db/state-table.ts';
 import { type Operation, operations } from './operation.ts';
@@ -22,6 +23,24 @@ export const refundsOf = (db: Queryable, payment: Id<'pay'>): Promise<readonly R
 
 export const paymentsOf = (db: Queryable, order: Id<'ord'>): Promise<readonly Payment[]> =>
   findRows(db, payments, 'order_id = $1 order by id', [order]);
+
+/** What was declined of one card since `since` (business time), also where another try then went well. */
+export async function declinesOfCard(
+  db: Queryable,
+  { marketplace, fingerprint, since }: { marketplace: Id<'mkt'>; fingerprint: string; since: Instant },
+): Promise<readonly { readonly amount: Money; readonly at: Instant }[]> {
+  const found = await findRows(
+    db,
+    payments,
+    `data #>> '{card,fingerprint}' = $1 and (state = 'declined' or data -> 'tries' <> '[]') and marketplace = $2
+      and data ->> 'createdAt' > $3 order by id desc limit 200`,
+    [fingerprint, marketplace, since],
+  );
+  return found.flatMap(({ amount, createdAt, state, tries }) => [
+    ...tries.map(({ at }) => ({ amount, at })),
+    ...(state === 'declined' ? [{ amount, at: createdAt }] : []),
+  ]);
+}
 
 export interface PaymentFilter {
   readonly marketplace: Id<'mkt'> | null;

@@ -86,6 +86,7 @@ async function startPayment(
     seller: order.seller,
     buyer: { id: buyer.id, country: buyer.country },
     rules: marketplace.cardRules,
+    routes: marketplace.cardRoutes,
     ...factsOf(order, seller),
     part: part({ events: [started], writes: [update(orders, order, { instalments })] }),
   });

@@ -58,6 +58,22 @@ function partyCases(mine: Market & Things, other: Market & Things): Record<strin
     },
     'GET /v1/marketplaces': { scope: 'operator', paged: true },
     'GET /v1/marketplaces/{id}': { scope: 'reports', own: mine.id, foreign: other.id },
+    'PATCH /v1/marketplaces/{id}': {
+      scope: 'operator',
+      keyed: true,
+      own: mine.id,
+      body: {
+        cardRules: {
+          authenticate: {
+            ...{ always: false, from: { USD: '100000' }, afterDeclines: 3, countries: ['DE'] },
+            ...{ lowValueBelow: { EUR: '3000' }, unavailable: 'continue' },
+          },
+          mismatch: { cvv: 'accept', address: 'accept' },
+        },
+        cardRoutes: [],
+      },
+    },
+    'GET /v1/network-accounts': { scope: 'operator' },
     'POST /v1/marketplaces/{id}/api-keys': {
       scope: 'operator',
       own: mine.id,

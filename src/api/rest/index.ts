@@ -4,6 +4,7 @@ import { disputeRoutes } from './disputes.ts';
 import { inboundRoutes } from './inbound.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { marketplaceRoutes } from './marketplaces.ts';
+import { networkAccountRoutes } from './network-accounts.ts';
 import { operationRoutes } from './operations.ts';
 import { orderRoutes } from './orders.ts';
 import { paymentRoutes } from './payments.ts';
@@ -19,6 +20,7 @@ import { vaultKeyRoutes } from './vault-keys.ts';
 
 const ROUTES = [
   marketplaceRoutes,
+  networkAccountRoutes,
   sellerRoutes,
   buyerRoutes,
   orderRoutes,

@@ -6,12 +6,21 @@ import { capturable, leftOf, type Operation, type Payment, type Refund, refundab
 import type { Payout, PayoutRun } from '../../payouts/index.ts';
 import type { BankLine, Break } from '../../reconciliation/index.ts';
 
-export const viewMarketplace = ({ id, name, feePlan, payoutSchedule, cardRules, createdAt }: Marketplace) => ({
+export const viewMarketplace = ({
   id,
   name,
   feePlan,
   payoutSchedule,
   cardRules,
+  cardRoutes,
+  createdAt,
+}: Marketplace) => ({
+  id,
+  name,
+  feePlan,
+  payoutSchedule,
+  cardRules,
+  cardRoutes,
   createdAt,
 });
 
@@ -74,6 +83,7 @@ export const viewPayment = (payment: Payment) => ({
   card: { brand: payment.card.brand, last4: payment.card.last4 },
   decline: payment.decline,
   exemption: payment.exemption,
+  tries: payment.tries.map(({ code, class: kind, at }) => ({ code, class: kind, at })),
   authentication:
     payment.authentication === null
       ? null

@@ -4,6 +4,8 @@ export interface CardFacts {
   readonly marketplace: string;
   readonly brand: string;
   readonly last4: string;
+  /** Equal for equal cards of one marketplace. */
+  readonly fingerprint?: string;
 }
 
 export interface CardVault {

@@ -183,6 +183,8 @@ export interface Payment {
   readonly onExpiry: string;
   readonly checks: { readonly address: string; readonly cvv: string } | null;
   readonly exemption: string | null;
+  /** Declines after which it was tried once more under this payment. */
+  readonly tries: readonly { readonly code: string; readonly class: string | null; readonly at: string }[];
   readonly authentication: {
     readonly state: string;
     readonly liabilityShift: boolean;

@@ -61,7 +61,7 @@ export function PaymentCard({ payment, order, choose }: Props) {
 }
 
 function PaymentNotices({ payment }: { readonly payment: Payment }) {
-  const { action, checking, decline } = payment;
+  const { action, checking, decline, tries } = payment;
   return (
     <>
       {action !== null && <ChallengeNotice payment={payment} challenge={action} />}
@@ -70,6 +70,12 @@ function PaymentNotices({ payment }: { readonly payment: Payment }) {
           We are checking with the bank. Nothing needs to be done; do not charge again.
         </p>
       )}
+      {tries.map(({ code, class: kind, at }) => (
+        <p key={at} className="notice tone-quiet">
+          <When at={at} named />: declined at first <code>{code}</code>, then tried once more{' '}
+          {kind === 'authenticate' ? 'with the cardholder' : 'over another route'}.
+        </p>
+      ))}
       {decline && (
         <div className="notice tone-bad">
           {payment.state === 'declined' ? 'Declined' : 'The bank said'}: {decline.message} <code>{decline.code}</code>
