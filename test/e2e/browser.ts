@@ -45,12 +45,16 @@ export async function fillCard(page: Page, number: string, cvv = '111'): Promise
   await card.getByRole('button').first().click();
 }
 
-/** How wide the page is and how wide the window. */
-export async function widthsOf(page: Page): Promise<{ readonly wide: number; readonly view: number }> {
-  return (await page.evaluate('({ wide: document.documentElement.scrollWidth, view: innerWidth })')) as {
-    wide: number;
-    view: number;
-  };
+interface Widths {
+  readonly wide: number;
+  readonly view: number;
+}
+
+/** How wide the page is, or what is cut off inside a panel or strip, which hide what overflows; and how wide the window. */
+export async function widthsOf(page: Page): Promise<Widths> {
+  const parts = `[document.documentElement, ...document.querySelectorAll('.panel, .money-strip, [role=dialog]')]`;
+  const wide = `Math.max(...${parts}.map((part) => part.getBoundingClientRect().left + part.scrollWidth))`;
+  return (await page.evaluate(`({ wide: Math.floor(${wide}), view: innerWidth })`)) as Widths;
 }
 
 /** `1,234.56` of minor units with two decimals, as the console writes amounts. */

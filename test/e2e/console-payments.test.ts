@@ -199,6 +199,20 @@ describe('card payments in the console', { skip: NO_BROWSER }, () => {
     expect((await paymentOf(order)).decline?.class, 'soft', 'class of the decline');
   });
 
+  test('an issuer that asks for the cardholder after a decline gets one, under the same payment', async () => {
+    const order = await newOrder('PO-STEP-UP', 12_365);
+    await open(order);
+    await page.getByRole('button', { name: 'Pay' }).click();
+    await fillCard(page, '2221000000000009');
+    await page.getByRole('dialog').getByRole('button', { name: 'Open the issuer’s page' }).click();
+    await page.locator('#code').fill('123456');
+    await page.getByRole('button', { name: 'Confirm payment' }).click();
+    await card().getByText('Captured', { exact: true }).first().waitFor();
+    await card().getByText('then tried once more with the cardholder').waitFor();
+    const found = (await paymentsOf(order)).map(({ state, captured }) => [state, captured]);
+    expect(found, [['captured', usd(12_365)]], 'one payment, charged once');
+  });
+
   test('an answer that was lost is “checking with the bank”, never failed, and is found by itself', async () => {
     const order = await newOrder('PO-CHECKING', 40_000);
     await world.acquirer.post('/_sandbox/faults', { kind: 'notify_drop', operation: 'any', count: 1 });

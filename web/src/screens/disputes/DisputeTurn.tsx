@@ -34,7 +34,8 @@ function OurTurn({ dispute }: { readonly dispute: DisputeWithHistory }) {
         <strong>It is our turn to answer.</strong>{' '}
         {respondBy !== null && (
           <>
-            Until <When at={respondBy} named />, <TimeLeft until={respondBy} />. Unanswered, it is lost.
+            Until <When at={respondBy} named />
+            <TimeLeft until={respondBy} separator=", " />. Unanswered, it is lost.
           </>
         )}
       </p>

@@ -78,7 +78,8 @@ function Due({ dispute }: { readonly dispute: Dispute }) {
   if (dispute.turn === null || dispute.respondBy === null) return <span className="faint">—</span>;
   return (
     <span>
-      <When at={dispute.respondBy} /> · <TimeLeft until={dispute.respondBy} />
+      <When at={dispute.respondBy} />
+      <TimeLeft until={dispute.respondBy} separator=", " />
     </span>
   );
 }

@@ -41,7 +41,7 @@ export function PaymentFacts({ payment, mayRefund }: Props) {
           ['Address', checks && addressWords(checks.address)],
           ['Security code', checks && cvvWords(checks.cvv)],
           ['Cardholder (3-D Secure)', authentication === null ? notAsked(payment) : authenticationText(authentication)],
-          ['Fraud is borne by', authentication && (authentication.liabilityShift ? 'the issuer' : 'the seller')],
+          ['Fraud is borne by', liabilityText(authentication)],
         ]}
       />
     </div>
@@ -53,14 +53,21 @@ function Expiry({ payment, at }: { readonly payment: Payment; readonly at: strin
     payment.state === 'authorized' && payment.onExpiry === 'reauthorize' ? 'renewed before' : 'given back before';
   return (
     <span>
-      <When at={at} named /> · <TimeLeft until={at} />
-      <span className="faint"> · {then}</span>
+      <When at={at} named />
+      <TimeLeft until={at} separator=", " />
+      <span className="faint">, {then}</span>
     </span>
   );
 }
 
 const notAsked = ({ exemption }: Payment): string | null =>
   exemption === null ? 'Not asked' : `Not asked: exempt, ${exemptionWords(exemption)}`;
+
+/** Nothing to bear while the cardholder is asked, or when nothing was charged. */
+const liabilityText = (authentication: Payment['authentication']): string | null => {
+  if (authentication === null || !['proven', 'unavailable'].includes(authentication.state)) return null;
+  return authentication.liabilityShift ? 'the issuer' : 'the seller';
+};
 
 const authenticationText = ({ state, reason }: NonNullable<Payment['authentication']>): string =>
   `${authenticationWords(state)}${reason === null ? '' : ` (${authenticationReason(reason)})`}`;
