@@ -1,4 +1,5 @@
 /** The modules wired as src/main/app.ts does it, with the stubs of this benchmark where connectors would be. */
+import assert from 'node:assert/strict';
 import pino from 'pino';
 import type { App } from '../../src/api/app.ts';
 import type { Clock, Day } from '../../src/base/clock.ts';
@@ -21,6 +22,9 @@ export interface Wiring {
   readonly marketplace: Id<'mkt'>;
   readonly capitalOn: Day;
 }
+
+const unasked = async (): Promise<never> => assert.fail('no key of a vault is part of this benchmark');
+const NO_VAULT_KEYS = { report: unasked, rotateData: unasked, rotateRoot: unasked, removeRoot: unasked };
 
 export function wire(input: Wiring): { readonly app: App; readonly handlers: JobHandlers } {
   const { journal, clock, network, bank } = input;
@@ -66,6 +70,7 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
     sandbox: true,
     version: '0',
     vaultUrl: 'http://vault.invalid',
+    vaultKeys: NO_VAULT_KEYS,
     callbackToken: 'none',
     unknownAgeMinutes: 60,
   };

@@ -155,6 +155,7 @@ const field = closed({
   type: text,
   required: Type.Boolean(),
   max: Type.Optional(money),
+  above: Type.Optional(money),
   options: Type.Optional(Type.Array(closed({ value: text, label: text }))),
 });
 const move = closed({
@@ -180,12 +181,26 @@ const paymentFields = {
   state: text,
   amount: money,
   authorized: money,
+  capturable: money,
   captured: money,
+  captures: Type.Array(
+    closed({
+      networkId: text,
+      amount: money,
+      returned: Type.Object(
+        { value: text, currency: text },
+        { additionalProperties: false, description: 'refunded, or on its way back' },
+      ),
+      left: money,
+    }),
+  ),
   refunded: money,
   refunding: money,
+  refundable: money,
   capture: text,
   estimated: Type.Boolean(),
   expiresAt: nullable(instant),
+  onExpiry: Type.String({ description: 'what is done with an authorization that is about to lapse' }),
   checks: nullable(closed({ address: text, cvv: text })),
   card: closed({ brand: text, last4: text }),
   agreement: nullable(id('agr')),
@@ -201,6 +216,7 @@ const paymentFields = {
       ),
     }),
   ),
+  exemption: nullable(text),
   tries: Type.Array(closed({ code: text, class: nullable(text), at: instant }), {
     description: 'declines after which it was tried once more, over another route or with the cardholder',
   }),
@@ -232,6 +248,7 @@ export const RefundAnswer = closed({
   order: id('ord'),
   amount: money,
   state: text,
+  capture: Type.String({ description: 'the network’s id of the capture it gives back from' }),
   reason: text,
   createdAt: instant,
 });
@@ -291,8 +308,9 @@ const disputeFields = {
   }),
   marketplace: id('mkt'),
   order: id('ord'),
+  orderReference: nullable(text),
   payment: id('pay'),
-  seller: id('sel'),
+  seller: party,
   amount: money,
   reason: closed({ code: text, title: text, kind: text }),
   liabilityShift: Type.Boolean({ description: 'the cardholder was authenticated: fraud is the issuer’s to bear' }),
@@ -317,6 +335,7 @@ const disputeFields = {
 export const DisputeAnswer = closed(disputeFields);
 export const DisputeWithHistory = closed({
   ...disputeFields,
+  moves: Type.Array(Type.String({ description: 'what may be done now: evidence, challenge, accept' })),
   movements: Type.Array(closed({ kind: text, amount: money, at: instant, source: text })),
   documents: Type.Array(
     closed({

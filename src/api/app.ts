@@ -1,6 +1,7 @@
 /** What the routes work with: the wired modules and the facts of this installation. Built in src/main/app.ts. */
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
+import type { VaultKeys } from '../connectors/ports/card-vault.ts';
 import type { DisputeAccounts } from '../disputes/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { PartyDeps } from '../parties/index.ts';
@@ -23,6 +24,7 @@ export interface App {
   readonly version: string;
   /** Where browsers reach the vault. */
   readonly vaultUrl: string;
+  readonly vaultKeys: VaultKeys;
   /** Bearer token of the acquirer's notifications. */
   readonly callbackToken: string;
   /** Operations open longer than this are listed as a problem. Minutes. */

@@ -23,6 +23,7 @@ export type HttpRefusal = Refusal<
   | 'forbidden'
   | 'not_found'
   | 'archived'
+  | 'key_in_use'
   | 'missing_idempotency_key'
   | 'invalid_idempotency_key'
   | 'busy'
@@ -61,6 +62,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   conflict: line(409, 'It changed meanwhile'),
   dispute_open: line(409, 'A dispute about this money is open'),
   duplicate_reference: line(409, 'The reference is taken'),
+  key_in_use: line(409, 'The key is in use'),
   illegal_move: line(409, 'Not possible in this state'),
   operation_closed: line(409, 'The operation has its outcome'),
   operation_in_progress: line(409, 'The network has not answered yet'),

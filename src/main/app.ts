@@ -14,6 +14,7 @@ import {
 import type { BankRail } from '../connectors/ports/bank-rail.ts';
 import type { CardDisputes } from '../connectors/ports/card-disputes.ts';
 import type { CardVault } from '../connectors/ports/card-vault.ts';
+import type { NetworkHttp } from '../connectors/ports/network-http.ts';
 import type { Pool } from '../db/pool.ts';
 import {
   createCardChargebacks,
@@ -50,6 +51,7 @@ import type { Config } from './config.ts';
 import type { AcquirerAccess, Networks } from './networks.ts';
 import type { Secrets } from './secrets.ts';
 import { createVaultClient } from './vault-client.ts';
+import { createVaultKeys } from './vault-keys.ts';
 
 export interface AppInput {
   readonly config: Config;
@@ -118,6 +120,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     sandbox: config.clock.kind === 'sandbox',
     version: input.version,
     vaultUrl: input.vault.publicUrl,
+    vaultKeys: createVaultKeys(vaultHttp(input), { url: input.vault.url, secret: input.secrets.vaultSecret }),
     callbackToken: config.acquirerCallbackToken ?? input.secrets.callbackToken,
     unknownAgeMinutes: config.operationUnknownAgeMinutes,
   };
@@ -198,9 +201,12 @@ function connectBank({ config, networks, db, log }: AppInput): BankRail {
   });
 }
 
-function connectVault({ vault, secrets, db, log }: AppInput): CardVault {
-  const http = createNetworkHttp({ network: 'vault', db, log: (message, facts) => log.warn(facts, message) });
-  return createVaultClient({ http, url: vault.url, secret: secrets.vaultSecret });
+const vaultHttp = ({ db, log }: AppInput): NetworkHttp =>
+  createNetworkHttp({ network: 'vault', db, log: (message, facts) => log.warn(facts, message) });
+
+function connectVault(input: AppInput): CardVault {
+  const { vault, secrets } = input;
+  return createVaultClient({ http: vaultHttp(input), url: vault.url, secret: secrets.vaultSecret });
 }
 
 /** Recurring jobs, once per installation. */

@@ -86,6 +86,7 @@ export interface Payment extends StateRow {
   readonly billingAddress: BillingAddress | null;
   readonly networkPaymentId: string | null;
   readonly openOperation: Id<'opn'> | null;
+  /** `class`: what it means for another try, where the network said. */
   readonly decline: { readonly code: string; readonly message: string; readonly class?: DeclineClass } | null;
   readonly createdAt: Instant;
 }
@@ -142,7 +143,7 @@ export function refundable(payment: Payment): Money {
 export const capturable = ({ authorized, captured }: Payment): Money => subtract(authorized, captured);
 
 /** What a capture still has to give back. */
-const leftOf = ({ amount, returned }: Capture): Money => subtract(amount, returned);
+export const leftOf = ({ amount, returned }: Capture): Money => subtract(amount, returned);
 
 /** The capture a refund of this amount can come out of: the oldest that has enough left; null when none has. */
 export const captureFor = (payment: Payment, amount: Money): Capture | null =>

@@ -176,6 +176,7 @@ describe('answers', () => {
       'events',
       'system',
       'jobs/dead',
+      'vault/keys',
     ]) {
       await read(`/v1/${route}`);
     }

@@ -176,6 +176,7 @@ function disputeCases(): Record<string, RouteCase> {
   return {
     'GET /v1/disputes': { scope: 'payments', paged: true, badQueries: ['state=paid', 'order=me'] },
     'GET /v1/disputes/{id}': dispute,
+    'GET /v1/disputes/{id}/timeline': dispute,
     'POST /v1/disputes/{id}/evidence': {
       ...dispute,
       keyed: true,
@@ -245,6 +246,9 @@ function operatorCases(mine: Market & Things): Record<string, RouteCase> {
     'GET /v1/events': { scope, badQueries: ['after=-1', 'after=x', 'limit=0', 'limit=1001'] },
     'GET /v1/system': { scope: 'reports' },
     'GET /v1/jobs/dead': { scope },
+    'GET /v1/vault/keys': { scope },
+    'POST /v1/vault/keys/rotate': { scope, body: { what: 'root' } },
+    'POST /v1/vault/keys/remove': { scope, body: { rootKey: `kek_${NONE}` } },
 
     'POST /v1/jobs/{id}/restart': { scope, own: NONE, body: {} },
   };

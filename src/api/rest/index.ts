@@ -17,6 +17,7 @@ import type { Routes } from './routes.ts';
 import { sellerRoutes } from './sellers.ts';
 import { sessionRoutes } from './session.ts';
 import { systemRoutes } from './system.ts';
+import { vaultKeyRoutes } from './vault-keys.ts';
 
 const ROUTES = [
   marketplaceRoutes,
@@ -35,6 +36,7 @@ const ROUTES = [
   breakRoutes,
   operationRoutes,
   systemRoutes,
+  vaultKeyRoutes,
   sessionRoutes,
   inboundRoutes,
 ];
