@@ -23,7 +23,16 @@ const bankAccount = closed({
   accountType: text,
   holderName: text,
 });
-const feePlan = closed({ percentBps: Type.Integer(), fixed: Type.Optional(money), cap: Type.Optional(money) });
+const feePlan = closed({
+  version: Type.Integer(),
+  percentBps: Type.Integer(),
+  fixed: Type.Optional(money),
+  cap: Type.Optional(money),
+  chargebacks: closed({
+    commission: Type.String({ description: 'on released money that a lost chargeback takes back: kept or returned' }),
+    networkFee: Type.String({ description: 'who bears what the network charges for a dispute: operator or seller' }),
+  }),
+});
 const word = nullable(closed({ code: text, message: text }));
 
 export const MarketplaceAnswer = closed({
@@ -74,10 +83,21 @@ const sellerFields = {
   payoutsBlocked: nullable(closed({ since: instant, reason: text })),
   createdAt: instant,
 };
+const said = (description: string) =>
+  Type.Object({ value: text, currency: text }, { additionalProperties: false, description });
+const sums = {
+  held: said('under protection in orders that are not released; not the seller’s yet'),
+  available: said('released and not paid out'),
+  reserve: said('kept back by policy'),
+  frozen: said('kept for open disputes'),
+  debt: said('what the seller owes, and what open disputes may come to beyond what is frozen of accounts'),
+  inPayout: said('on its way to the bank'),
+  payable: said('what a payout would carry now: available less what is owed, less what open disputes keep back'),
+};
 export const SellerAnswer = closed(sellerFields);
 export const SellerWithBalances = closed({
   ...sellerFields,
-  balances: Type.Array(closed({ currency: text, available: money, held: money, inPayout: money })),
+  balances: Type.Array(closed({ currency: text, ...sums })),
 });
 
 export const BuyerAnswer = closed({
@@ -117,6 +137,7 @@ const orderFields = {
   dispute: nullable(id('dsp')),
   held: money,
   fee: money,
+  feeReturned: said('of the fee, given back for what was lost to chargebacks'),
   released: money,
   instalments: Type.Array(instalment),
   shipBy: nullable(instant),
@@ -150,7 +171,20 @@ const move = closed({
   fields: Type.Array(field),
 });
 export const OrderAnswer = closed(orderFields);
-export const OrderWithMoves = closed({ ...orderFields, moves: Type.Array(move) });
+const frozen = closed({
+  dispute: id('dsp'),
+  state: text,
+  reason: closed({ code: text, title: text, kind: text }),
+  amount: said('kept for the dispute'),
+  from: nullable(closed({ held: money, reserve: money, seller: money, debt: money })),
+  turn: nullable(text),
+  respondBy: nullable(instant),
+});
+export const OrderWithMoves = closed({
+  ...orderFields,
+  frozen: Type.Array(frozen, { description: 'open disputes, and what is frozen for each' }),
+  moves: Type.Array(move),
+});
 
 const paymentFields = {
   id: id('pay'),
@@ -239,6 +273,8 @@ const disputeFields = {
       { additionalProperties: false, description: 'debited less credited' },
     ),
     fees: money,
+    levied: said('of the fees, what the seller bears'),
+    feeReturned: said('commission that went back to the seller'),
     cover: nullable(covers),
   }),
   openedAt: instant,
@@ -268,9 +304,43 @@ export const DisputeWithHistory = closed({
       sentAt: instant,
       answeredAt: nullable(instant),
       refusal: word,
+      automatic: Type.Boolean({ description: 'sent by itself, with the proof of authentication' }),
     }),
   ),
   joined: Type.Array(closed({ id: id('dsp'), state: text, amount: money })),
+});
+
+export const DebtAnswer = closed({
+  id: id('dbt'),
+  state: Type.String({ description: 'open, recovered or written_off' }),
+  marketplace: id('mkt'),
+  seller: id('sel'),
+  because: Type.String({ description: 'chargeback_lost or dispute_fee' }),
+  dispute: id('dsp'),
+  order: id('ord'),
+  amount: money,
+  left: said('still owed'),
+  recovered: closed({ seller: money, reserve: money, bank: money }),
+  provisioned: said('of what is left, an expense already'),
+  writtenOff: money,
+  recoveredLater: said('paid after it was written off'),
+  writeOff: nullable(closed({ reason: text, by: text, at: instant })),
+  since: instant,
+  ageDays: Type.Integer({ description: 'whole days since, or from then to its end' }),
+  endedAt: nullable(instant),
+});
+export const SellerBalanceAnswer = closed({
+  seller: id('sel'),
+  currency: text,
+  seq: Type.String({ description: 'of the last event it includes' }),
+  ...sums,
+  total: said('available + reserve + frozen + inPayout − debt'),
+  keptBack: said('of what is available, for open disputes that could not freeze as much'),
+  heldBy: Type.Array(closed({ order: id('ord'), reference: text, state: text, amount: money }), {
+    description: 'the oldest hundred of the orders that hold something',
+  }),
+  frozenBy: Type.Array(Type.Object({ order: id('ord'), ...frozen.properties }, { additionalProperties: false })),
+  owedFor: Type.Array(DebtAnswer),
 });
 
 export const PayoutAnswer = closed({

@@ -1,6 +1,7 @@
 /** What the routes work with: the wired modules and the facts of this installation. Built in src/main/app.ts. */
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
+import type { DebtDeps } from '../debts/index.ts';
 import type { DisputeAccounts } from '../disputes/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { PartyDeps } from '../parties/index.ts';
@@ -17,6 +18,7 @@ export interface App {
   readonly payments: PaymentDeps;
   readonly payouts: PayoutDeps;
   readonly disputes: DisputeAccounts;
+  readonly debts: DebtDeps;
   readonly reconciliation: ReconciliationDeps;
   readonly log: Logger;
   readonly sandbox: boolean;

@@ -7,12 +7,15 @@
 import type { Day, Instant } from '../base/clock.ts';
 import { equals, formatMoney } from '../base/money.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
-import { type Decision, type JournalRefusal, part, update } from '../journal/index.ts';
+import { type Decision, type JournalRefusal, merge, part, update } from '../journal/index.ts';
+import type { EventType } from '../ledger/index.ts';
 import { type Case, disputes, isFinal } from './case.ts';
 import type { Difference, DisputeDeps } from './deps.ts';
 import { retryOnConflict } from './errors.ts';
-import { moneyOfLines, startMoney } from './money.ts';
+import { moneyOfLines } from './money.ts';
 import { atRiskOf, observeDispute, recordFact, withOrder } from './record-word.ts';
+import { besideCase } from './seller-side.ts';
+import { startMoney } from './step.ts';
 import { disputesAheadOfReports, findByClaim, keepMovements, type ReportLine, reportLines } from './store.ts';
 import { loadSurroundings } from './surroundings.ts';
 
@@ -56,6 +59,8 @@ async function bookLines(deps: DisputeDeps, claim: string): Promise<void> {
   await deps.tellDifferences(differencesOf(current, await reportLines(deps.journal.db, claim)));
 }
 
+const FEES: readonly EventType[] = ['chargeback.fee_charged', 'charge.levied'];
+
 async function decide(
   deps: DisputeDeps,
   claim: string,
@@ -66,14 +71,16 @@ async function decide(
   const lines = notBooked(row, await reportLines(db, claim));
   if (lines.length === 0) return refuse('nothing_new', 'every line is booked');
   const around = await loadSurroundings(deps, row, bare);
-  const { step } = moneyOfLines(startMoney(row), lines, around);
+  const { step } = moneyOfLines(startMoney(row, around), lines, around);
   if (step.events.length === 0) return refuse('nothing_new', 'what is left cannot be booked');
   const after: Case = { ...step.row, atRisk: atRiskOf(step.row, around) };
   const own = part({ events: step.events, writes: [update(disputes, row, after)] });
+  const beside = besideCase(step, around, { before: row, row: after });
   // A fee, or what cancels out after the end, does not touch the order.
-  const touches = !isFinal(row.state) && step.events.some(({ type }) => type !== 'chargeback.fee_charged');
+  const touches = !isFinal(row.state) && step.events.some(({ type }) => !FEES.includes(type));
   const facts = { row: after, opens: false, ends: false, other: null };
-  return ok({ unit: { at: around.at, ...(touches ? withOrder(own, step, around, facts) : own) }, value: null });
+  const changed = touches ? withOrder(own, step, around, facts) : own;
+  return ok({ unit: { at: around.at, ...merge(beside, changed) }, value: null });
 }
 
 /** Lines beyond those of their kind that our books have. */

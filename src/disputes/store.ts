@@ -21,6 +21,10 @@ export async function findByClaim(db: Queryable, network: Id<'net'>, claim: stri
 export const disputesOf = (db: Queryable, order: Id<'ord'>): Promise<readonly Case[]> =>
   findRows(db, disputes, 'order_id = $1 order by id', [order]);
 
+/** Open disputes about orders of a seller. */
+export const openDisputesOf = (db: Queryable, seller: Id<'sel'>): Promise<readonly Case[]> =>
+  findRows(db, disputes, "seller = $1 and state not in ('won', 'lost', 'accepted') order by id", [seller]);
+
 export interface DisputeFilter {
   readonly marketplace: Id<'mkt'> | null;
   readonly order: string | null;

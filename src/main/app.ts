@@ -16,6 +16,7 @@ import type { BankRail } from '../connectors/ports/bank-rail.ts';
 import type { CardDisputes } from '../connectors/ports/card-disputes.ts';
 import type { CardVault } from '../connectors/ports/card-vault.ts';
 import type { Pool } from '../db/pool.ts';
+import { DAILY_DEBTS_AT_MS, DAILY_DEBTS_JOB, debtJobs } from '../debts/index.ts';
 import {
   createCardChargebacks,
   DAILY_DISPUTES_AT_MS,
@@ -111,6 +112,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     payments,
     payouts,
     disputes,
+    debts: { journal, clock },
     reconciliation,
     parties: { journal, clock, rail },
     log: input.log,
@@ -128,6 +130,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     [EXPIRY_JOB]: (job) => expiryJob(payments, job),
     ...orderJobs(orders),
     ...payoutJobs(payouts),
+    ...debtJobs(app.debts),
     ...disputeJobs(disputes),
     ...reconciliationJobs(reconciliation, { fundsArrived }),
     ...inboundJobs(app),
@@ -221,5 +224,6 @@ async function ensureSchedules(journal: Journal, clock: Clock): Promise<void> {
   const at = (timeOfDay: number) => addMs(now, untilNext(msOf(now), timeOfDay));
   await ensureJob(journal.db, { kind: DAILY_IMPORT_JOB, subject: 'schedule', due: at(DAILY_IMPORT_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_DISPUTES_JOB, subject: 'schedule', due: at(DAILY_DISPUTES_AT_MS) });
+  await ensureJob(journal.db, { kind: DAILY_DEBTS_JOB, subject: 'schedule', due: at(DAILY_DEBTS_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_RUN_JOB, subject: 'schedule', due: at(DAILY_RUN_AT_MS) });
 }

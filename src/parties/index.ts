@@ -1,5 +1,6 @@
 export { type CardAccount, type CardAccounts, cardAccounts } from './card-accounts.ts';
 export { type CardRules, DEFAULT_CARD_RULES } from './card-rules.ts';
+export { changeFeePlan } from './change-fee-plan.ts';
 export {
   changeBankAccount,
   createApiKey,

@@ -82,6 +82,7 @@ async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decis
     dispute: null,
     feePlan: marketplace.feePlan,
     fee: null,
+    feeReturned: none,
     policy: terms.value.policy,
     shipBy: input.shipBy,
     shipByAt: 'date' in input.shipBy ? input.shipBy.date : null,

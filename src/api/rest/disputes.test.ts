@@ -40,7 +40,7 @@ describe('disputes over HTTP', { skip: NO_DATABASE }, () => {
     const { orders, payments, payouts, reconciliation } = m;
     const disputes = disputeAccounts([m.disputes]);
     const app: App = {
-      ...{ ...own, parties, orders, payments, payouts, disputes, reconciliation },
+      ...{ ...own, parties, orders, payments, payouts, disputes, debts: own, reconciliation },
       ...{ log: pino({ level: 'silent' }), sandbox: true, version: '0.0.0', vaultUrl: 'http://vault.invalid' },
       ...{ callbackToken: 'told', unknownAgeMinutes: 60 },
     };

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { buyerRoutes } from './buyers.ts';
+import { debtRoutes } from './debts.ts';
 import { disputeRoutes } from './disputes.ts';
 import { inboundRoutes } from './inbound.ts';
 import { ledgerRoutes } from './ledger.ts';
@@ -26,6 +27,7 @@ const ROUTES = [
   payoutRoutes,
   payoutRunRoutes,
   disputeRoutes,
+  debtRoutes,
   ledgerRoutes,
   lineRoutes,
   breakRoutes,

@@ -1,9 +1,12 @@
 /** Marketplaces and their API keys over HTTP. */
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
+import { ok, type Refusal, type Result } from '../../base/result.ts';
+import type { FeePlanInput } from '../../fees/index.ts';
 import {
   type ApiKey,
+  changeFeePlan,
   createApiKey,
   createMarketplace,
   findMarketplace,
@@ -26,7 +29,26 @@ const FeePlanBody = body({
   percentBps: Type.Integer(),
   fixed: Type.Optional(MoneyBody),
   cap: Type.Optional(MoneyBody),
+  chargebacks: Type.Optional(
+    body({
+      commission: Type.Optional(Type.Union([Type.Literal('kept'), Type.Literal('returned')])),
+      networkFee: Type.Optional(Type.Union([Type.Literal('operator'), Type.Literal('seller')])),
+    }),
+  ),
 });
+
+function readFeePlan({ fixed, cap, ...plan }: Static<typeof FeePlanBody>): Result<FeePlanInput, Refusal> {
+  const read = {
+    fixed: fixed === undefined ? null : readMoney(fixed, '/feePlan/fixed'),
+    cap: cap === undefined ? null : readMoney(cap, '/feePlan/cap'),
+  };
+  for (const each of Object.values(read)) if (each?.ok === false) return each;
+  return ok({
+    ...plan,
+    ...(read.fixed?.ok ? { fixed: read.fixed.value } : {}),
+    ...(read.cap?.ok ? { cap: read.cap.value } : {}),
+  });
+}
 
 const Minor = Type.Record(Type.String({ pattern: '^[A-Z]{3}$' }), Type.String({ pattern: '^[0-9]{1,15}$' }), {
   additionalProperties: false,
@@ -46,7 +68,7 @@ const CardRulesBody = body({
 });
 
 export function marketplaceRoutes(server: Routes, app: App): void {
-  for (const route of [create, list, one, createKey]) route(server, app);
+  for (const route of [create, list, one, changePlan, createKey]) route(server, app);
 }
 
 function create(server: Routes, app: App): void {
@@ -69,16 +91,9 @@ function create(server: Routes, app: App): void {
     },
     async (request, reply) => {
       const { name, feePlan, payoutSchedule = 'daily', cardRules = {} } = request.body;
-      const fixed = feePlan.fixed === undefined ? null : readMoney(feePlan.fixed, '/feePlan/fixed');
-      const cap = feePlan.cap === undefined ? null : readMoney(feePlan.cap, '/feePlan/cap');
-      if (fixed?.ok === false) return sendProblem(reply, fixed.error);
-      if (cap?.ok === false) return sendProblem(reply, cap.error);
-      const plan = {
-        percentBps: feePlan.percentBps,
-        ...(fixed === null ? {} : { fixed: fixed.value }),
-        ...(cap === null ? {} : { cap: cap.value }),
-      };
-      const input = { name, feePlan: plan, payoutSchedule, cardRules };
+      const plan = readFeePlan(feePlan);
+      if (!plan.ok) return sendProblem(reply, plan.error);
+      const input = { name, feePlan: plan.value, payoutSchedule, cardRules };
       const command = optionalCommand(request, 'create_marketplace', input);
       if (!command.ok) return sendProblem(reply, command.error);
       const result = await createMarketplace(app.parties, command.value, input);
@@ -132,6 +147,32 @@ function one(server: Routes, app: App): void {
           ? await findMarketplace(app.journal.db, id)
           : null;
       return found === null ? sendProblem(reply, notFound('marketplace')) : toPlain(viewMarketplace(found));
+    },
+  );
+}
+
+function changePlan(server: Routes, app: App): void {
+  server.put(
+    '/v1/marketplaces/:id/fee-plan',
+    {
+      onRequest: requires(app, 'operator'),
+      schema: {
+        summary: 'A new version of the fee plan, for orders from now on',
+        tags: ['parties'],
+        params: params('mkt'),
+        headers: idempotent,
+        body: FeePlanBody,
+        response: answers(200, 'The marketplace', MarketplaceAnswer),
+      },
+    },
+    async (request, reply) => {
+      const plan = readFeePlan(request.body);
+      if (!plan.ok) return sendProblem(reply, plan.error);
+      const input = { marketplace: request.params.id as Id<'mkt'>, feePlan: plan.value };
+      const command = optionalCommand(request, 'change_fee_plan', input);
+      if (!command.ok) return sendProblem(reply, command.error);
+      const result = await changeFeePlan(app.parties, command.value, input);
+      return sendOutcome(app, reply, command.value, result, { view: viewMarketplace });
     },
   );
 }

@@ -8,7 +8,7 @@ import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
 import { optionalCommand, pageOf, readPage, sendOutcome } from '../requests.ts';
-import { answers, body, idempotent, PageQuery, params, Text } from '../schemas.ts';
+import { answers, body, idempotent, idOf, PageQuery, params, Text } from '../schemas.ts';
 import type { Routes } from './routes.ts';
 import { viewBreak, viewLine } from './views.ts';
 
@@ -50,13 +50,21 @@ export function lineRoutes(server: Routes, app: App): void {
         headers: idempotent,
         response: answers(200, 'The line', LineAnswer),
         body: body({
-          as: Type.Union([Type.Literal('capital'), Type.Literal('bank_fee'), Type.Literal('interest')]),
+          as: Type.Union([
+            Type.Literal('capital'),
+            Type.Literal('bank_fee'),
+            Type.Literal('interest'),
+            Type.Literal('debt'),
+          ]),
           reason: Text(500),
+          debt: Type.Optional(idOf('dbt')),
         }),
       },
     },
     async (request, reply) => {
-      const input = { line: request.params.id as Id<'ln'>, ...request.body };
+      const { debt, ...said } = request.body;
+      const which = debt === undefined ? {} : { debt: debt as Id<'dbt'> };
+      const input = { line: request.params.id as Id<'ln'>, ...said, ...which };
       const command = optionalCommand(request, 'explain_line', input);
       if (!command.ok) return sendProblem(reply, command.error);
       return sendOutcome(app, reply, command.value, await explainLine(app.reconciliation, command.value, input), {

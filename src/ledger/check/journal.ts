@@ -28,6 +28,7 @@ const STATE_TABLES = [
   'payout_runs',
   'breaks',
   'disputes',
+  'debts',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [
