@@ -29,7 +29,7 @@ export async function bookReport(deps: DisputeDeps, day: Day, bytes: Uint8Array)
 /** Movements of ours that the reports should have shown by now and have not. */
 export async function findUnreported(deps: DisputeDeps, before: Instant): Promise<void> {
   for (const row of await disputesAheadOfReports(deps.journal.db, before)) {
-    const lines = await reportLines(deps.journal.db, row.claim);
+    const lines = countedLines(row, await reportLines(deps.journal.db, row.claim));
     const missing = row.movements.filter((movement, index) => {
       const earlier = row.movements.slice(0, index).filter(({ kind }) => kind === movement.kind).length;
       return earlier >= lines.filter(({ kind }) => kind === movement.kind).length;
@@ -83,21 +83,29 @@ async function decide(
   return ok({ unit: { at: around.at, ...merge(beside, changed) }, value: null });
 }
 
+/** A line in another currency than the disputed payment's is a difference; it is not counted against ours. */
+const countedLines = ({ amount: { currency } }: Case, lines: readonly ReportLine[]): readonly ReportLine[] =>
+  lines.filter(({ amount }) => amount.currency === currency);
+
 /** Lines beyond those of their kind that our books have. */
 function notBooked(row: Case, lines: readonly ReportLine[]): readonly ReportLine[] {
   const seen = { debit: 0, credit: 0, fee: 0 };
   const booked = (kind: ReportLine['kind']): number =>
     row.movements.filter((movement) => movement.kind === kind).length;
-  return lines.filter(({ kind }) => {
+  return countedLines(row, lines).filter(({ kind }) => {
     seen[kind] += 1;
     return seen[kind] > booked(kind);
   });
 }
 
 function differencesOf(row: Case, lines: readonly ReportLine[]): readonly Difference[] {
-  return (['debit', 'credit', 'fee'] as const).flatMap((kind) => {
+  const counted = countedLines(row, lines);
+  const foreign = lines
+    .filter((line) => !counted.includes(line))
+    .map((line, index) => unbooked(`${row.id}:foreign:${index + 1}`, line, `the dispute is in ${row.amount.currency}`));
+  const ofKinds = (['debit', 'credit', 'fee'] as const).flatMap((kind) => {
     const ours = row.movements.filter((movement) => movement.kind === kind);
-    const theirs = lines.filter((line) => line.kind === kind);
+    const theirs = counted.filter((line) => line.kind === kind);
     return theirs.flatMap((line, index): Difference[] => {
       const subject = `${row.id}:${kind}:${index + 1}`;
       const booked = ours[index];
@@ -107,6 +115,7 @@ function differencesOf(row: Case, lines: readonly ReportLine[]): readonly Differ
       return [{ kind: 'amount_differs', subject, amount: line.amount, reason }];
     });
   });
+  return [...ofKinds, ...foreign];
 }
 
 const unbooked = (subject: string, { kind, amount }: ReportLine, why: string): Difference => ({

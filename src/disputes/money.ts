@@ -43,16 +43,16 @@ export function moneyOfState(step: MoneyStep, around: Surroundings): MoneyStep {
   }
 }
 
-/** What lines of the report add that is not in our books yet, in their order; `left` are those that cannot be booked. */
+/**
+ * What lines of the report add that is not in our books yet, in their order; `left` are those that cannot be booked. They are
+ * of the case's currency.
+ */
 export function moneyOfLines(
   step: MoneyStep,
   lines: readonly ReportLine[],
   around: Surroundings,
 ): { readonly step: MoneyStep; readonly left: readonly ReportLine[] } {
-  const ours = lines.filter(({ amount }) => amount.currency === step.row.amount.currency);
-  const foreign = lines.filter((line) => !ours.includes(line));
-  const booked = isFinal(step.row.state) ? linesOfFinal(step, ours, around) : linesOfOpen(step, ours, around);
-  return { step: booked.step, left: [...booked.left, ...foreign] };
+  return isFinal(step.row.state) ? linesOfFinal(step, lines, around) : linesOfOpen(step, lines, around);
 }
 
 function linesOfOpen(step: MoneyStep, lines: readonly ReportLine[], around: Surroundings) {
@@ -61,7 +61,9 @@ function linesOfOpen(step: MoneyStep, lines: readonly ReportLine[], around: Surr
   for (const line of lines) {
     if (line.kind === 'fee') now = fee(now, line.amount, around);
     else if (line.kind === 'debit') now = debit(now, line.amount, 'report', around);
-    else if (compare(line.amount, takenOf(now.row)) <= 0) now = creditBack(now, line.amount, around);
+    // Lines are counted: once a credit is left out, the later ones are, or the next look would take one for another.
+    else if (left.length === 0 && compare(line.amount, takenOf(now.row)) <= 0)
+      now = creditBack(now, line.amount, around);
     else left.push(line);
   }
   return { step: now, left };

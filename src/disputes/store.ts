@@ -142,7 +142,8 @@ export const disputesAheadOfReports = (db: Queryable, before: Instant): Promise<
   findRows(
     db,
     disputes,
-    `jsonb_array_length(data -> 'movements') > (select count(*) from dispute_movements m where m.claim = disputes.data ->> 'claim')
+    `jsonb_array_length(data -> 'movements') > (select count(*) from dispute_movements m where m.claim = disputes.data ->> 'claim'
+        and m.currency = disputes.data #>> '{amount,currency}')
       and data #>> '{movements,-1,at}' < $1 order by id limit 1000`,
     [before],
   );
