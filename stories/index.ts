@@ -6,7 +6,7 @@ import { cardMultiCapture } from './card-multi-capture.ts';
 import { cardPartialCapture } from './card-partial-capture.ts';
 import { cardRefundPartialTwice } from './card-refund-partial-twice.ts';
 import { cardTimeoutActed, cardTimeoutNotActed } from './card-timeout.ts';
-import { chargebackLost, chargebackWon } from './chargeback.ts';
+import { chargebackAnsweredByProof, chargebackLost, chargebackWon } from './chargeback.ts';
 import { depositAndBalance } from './deposit-and-balance.ts';
 import { lostAnswer } from './lost-answer.ts';
 import { payoutReturned } from './payout-returned.ts';
@@ -32,4 +32,5 @@ export const STORIES: readonly Story[] = [
   card3dsChallenge,
   chargebackLost,
   chargebackWon,
+  chargebackAnsweredByProof,
 ];
