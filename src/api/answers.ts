@@ -3,18 +3,9 @@
  * answers of a running installation against them, closed, so that neither side can drift.
  */
 import { type TSchema, Type } from 'typebox';
+import { closed, id, instant, money, nullable, said, text } from './answer-parts.ts';
+import { frozen, sums } from './money-owed-answers.ts';
 
-const closed = <Fields extends Record<string, TSchema>>(fields: Fields) =>
-  Type.Object(fields, { additionalProperties: false });
-const id = (prefix: string) => Type.String({ pattern: `^${prefix}_[0-9a-f]{32}$` });
-const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
-const instant = Type.String({ format: 'date-time' });
-const text = Type.String();
-
-const money = closed({
-  value: Type.String({ pattern: '^-?[0-9]+$', description: 'minor units' }),
-  currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
-});
 const party = closed({ id: text, name: nullable(text) });
 const bankAccount = closed({
   country: text,
@@ -82,17 +73,6 @@ const sellerFields = {
   bankAccount,
   payoutsBlocked: nullable(closed({ since: instant, reason: text })),
   createdAt: instant,
-};
-const said = (description: string) =>
-  Type.Object({ value: text, currency: text }, { additionalProperties: false, description });
-const sums = {
-  held: said('under protection in orders that are not released; not the seller’s yet'),
-  available: said('released and not paid out'),
-  reserve: said('kept back by policy'),
-  frozen: said('kept for open disputes'),
-  debt: said('what the seller owes, and what open disputes may come to beyond what is frozen of accounts'),
-  inPayout: said('on its way to the bank'),
-  payable: said('what a payout would carry now: available less what is owed, less what open disputes keep back'),
 };
 export const SellerAnswer = closed(sellerFields);
 export const SellerWithBalances = closed({
@@ -171,15 +151,6 @@ const move = closed({
   fields: Type.Array(field),
 });
 export const OrderAnswer = closed(orderFields);
-const frozen = closed({
-  dispute: id('dsp'),
-  state: text,
-  reason: closed({ code: text, title: text, kind: text }),
-  amount: said('kept for the dispute'),
-  from: nullable(closed({ held: money, reserve: money, seller: money, debt: money })),
-  turn: nullable(text),
-  respondBy: nullable(instant),
-});
 export const OrderWithMoves = closed({
   ...orderFields,
   frozen: Type.Array(frozen, { description: 'open disputes, and what is frozen for each' }),
@@ -308,39 +279,6 @@ export const DisputeWithHistory = closed({
     }),
   ),
   joined: Type.Array(closed({ id: id('dsp'), state: text, amount: money })),
-});
-
-export const DebtAnswer = closed({
-  id: id('dbt'),
-  state: Type.String({ description: 'open, recovered or written_off' }),
-  marketplace: id('mkt'),
-  seller: id('sel'),
-  because: Type.String({ description: 'chargeback_lost or dispute_fee' }),
-  dispute: id('dsp'),
-  order: id('ord'),
-  amount: money,
-  left: said('still owed'),
-  recovered: closed({ seller: money, reserve: money, bank: money }),
-  provisioned: said('of what is left, an expense already'),
-  writtenOff: money,
-  recoveredLater: said('paid after it was written off'),
-  writeOff: nullable(closed({ reason: text, by: text, at: instant })),
-  since: instant,
-  ageDays: Type.Integer({ description: 'whole days since, or from then to its end' }),
-  endedAt: nullable(instant),
-});
-export const SellerBalanceAnswer = closed({
-  seller: id('sel'),
-  currency: text,
-  seq: Type.String({ description: 'of the last event it includes' }),
-  ...sums,
-  total: said('available + reserve + frozen + inPayout − debt'),
-  keptBack: said('of what is available, for open disputes that could not freeze as much'),
-  heldBy: Type.Array(closed({ order: id('ord'), reference: text, state: text, amount: money }), {
-    description: 'the oldest hundred of the orders that hold something',
-  }),
-  frozenBy: Type.Array(Type.Object({ order: id('ord'), ...frozen.properties }, { additionalProperties: false })),
-  owedFor: Type.Array(DebtAnswer),
 });
 
 export const PayoutAnswer = closed({

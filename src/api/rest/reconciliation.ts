@@ -15,11 +15,14 @@ import { viewBreak, viewLine } from './views.ts';
 const NEWEST = 'f'.repeat(32);
 
 export function lineRoutes(server: Routes, app: App): void {
-  const operator = requires(app, 'operator');
+  for (const route of [listLines, explain, importDay]) route(server, app);
+}
+
+function listLines(server: Routes, app: App): void {
   server.get(
     '/v1/reconciliation/lines',
     {
-      onRequest: operator,
+      onRequest: requires(app, 'operator'),
       schema: {
         summary: 'Bank statement lines',
         tags: ['reconciliation'],
@@ -39,10 +42,13 @@ export function lineRoutes(server: Routes, app: App): void {
       );
     },
   );
+}
+
+function explain(server: Routes, app: App): void {
   server.post(
     '/v1/reconciliation/lines/:id/explain',
     {
-      onRequest: operator,
+      onRequest: requires(app, 'operator'),
       schema: {
         summary: 'Say what a bank line is',
         tags: ['reconciliation'],
@@ -72,10 +78,13 @@ export function lineRoutes(server: Routes, app: App): void {
       });
     },
   );
+}
+
+function importDay(server: Routes, app: App): void {
   server.post(
     '/v1/reconciliation/import',
     {
-      onRequest: operator,
+      onRequest: requires(app, 'operator'),
       schema: {
         summary: 'Fetch what the networks issued for a day, and what is missing of the five before',
         tags: ['reconciliation'],

@@ -5,9 +5,10 @@ import { toPlain } from '../../base/json.ts';
 import { changeBankAccount, createSeller, findSeller, listSellers, type Seller } from '../../parties/index.ts';
 
 import { sellerBalance } from '../../reporting/index.ts';
-import { pageAnswer, SellerAnswer, SellerBalanceAnswer, SellerWithBalances } from '../answers.ts';
+import { pageAnswer, SellerAnswer, SellerWithBalances } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
+import { SellerBalanceAnswer } from '../money-owed-answers.ts';
 import { sendProblem } from '../problems.ts';
 import { optionalCommand, pageOf, readPage, sendOutcome } from '../requests.ts';
 import { answers, body, Country, Email, idempotent, idOf, PageQuery, params, Search, Text } from '../schemas.ts';
