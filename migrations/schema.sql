@@ -152,11 +152,9 @@ create table public.debts (
   state text not null,
   marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
   seller text generated always as ((data ->> 'seller'::text)) stored,
-  dispute text generated always as ((data ->> 'dispute'::text)) stored,
   constraint debts_pkey PRIMARY KEY (id),
   constraint debts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'recovered'::text, 'written_off'::text])))
 ) with (fillfactor=60);
-CREATE INDEX debts_by_dispute ON public.debts USING btree (dispute);
 CREATE INDEX debts_by_marketplace ON public.debts USING btree (marketplace, id);
 CREATE INDEX debts_by_seller ON public.debts USING btree (seller, id);
 CREATE INDEX debts_open_by_seller ON public.debts USING btree (seller, id) WHERE (state = 'open'::text);
@@ -204,7 +202,6 @@ create table public.disputes (
 CREATE UNIQUE INDEX disputes_by_claim ON public.disputes USING btree (claim_key);
 CREATE INDEX disputes_by_marketplace ON public.disputes USING btree (marketplace, id);
 CREATE INDEX disputes_by_order ON public.disputes USING btree (order_id, id);
-CREATE INDEX disputes_by_seller ON public.disputes USING btree (seller, id);
 CREATE INDEX disputes_open_by_seller ON public.disputes USING btree (seller) WHERE (state <> ALL (ARRAY['won'::text, 'lost'::text, 'accepted'::text]));
 grant select on disputes to causeway_app;
 

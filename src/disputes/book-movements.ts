@@ -29,7 +29,7 @@ export async function bookReport(deps: DisputeDeps, day: Day, bytes: Uint8Array)
 /** Movements of ours that the reports should have shown by now and have not. */
 export async function findUnreported(deps: DisputeDeps, before: Instant): Promise<void> {
   for (const row of await disputesAheadOfReports(deps.journal.db, before)) {
-    const lines = countedLines(row, await reportLines(deps.journal.db, row.claim));
+    const lines = countedLines(row, await reportLines(deps.journal.db, row));
     const missing = row.movements.filter((movement, index) => {
       const earlier = row.movements.slice(0, index).filter(({ kind }) => kind === movement.kind).length;
       return earlier >= lines.filter(({ kind }) => kind === movement.kind).length;
@@ -48,7 +48,7 @@ export async function findUnreported(deps: DisputeDeps, before: Instant): Promis
 async function bookLines(deps: DisputeDeps, claim: string): Promise<void> {
   const observed = await observeDispute(deps, claim);
   if (observed.found === 'nothing') {
-    const lines = await reportLines(deps.journal.db, claim);
+    const lines = await reportLines(deps.journal.db, { network: deps.network, claim });
     return deps.tellDifferences(
       lines.map((line, index) => unbooked(`claim ${claim}:${index + 1}`, line, observed.reason)),
     );
@@ -56,7 +56,9 @@ async function bookLines(deps: DisputeDeps, claim: string): Promise<void> {
   const booked = await recordFact(deps, (bare) => decide(deps, claim, bare));
   retryOnConflict(booked);
   const current = (await findByClaim(deps.journal.db, deps.network, claim)) as Case;
-  await deps.tellDifferences(differencesOf(current, await reportLines(deps.journal.db, claim)));
+  await deps.tellDifferences(
+    differencesOf(current, await reportLines(deps.journal.db, { network: deps.network, claim })),
+  );
 }
 
 const FEES: readonly EventType[] = ['chargeback.fee_charged', 'charge.levied'];
@@ -68,7 +70,7 @@ async function decide(
 ): Promise<Result<Decision<null>, Refusal<'nothing_new'> | JournalRefusal>> {
   const { db } = deps.journal;
   const row = (await findByClaim(db, deps.network, claim)) as Case;
-  const lines = notBooked(row, await reportLines(db, claim));
+  const lines = notBooked(row, await reportLines(db, row));
   if (lines.length === 0) return refuse('nothing_new', 'every line is booked');
   const around = await loadSurroundings(deps, row, bare);
   const { step } = moneyOfLines(startMoney(row, around), lines, around);

@@ -140,6 +140,8 @@ export interface Case extends StateRow {
   readonly levied: SellerSplit;
   /** Of the commission on what was lost, what went back: to the balance, and against the debt. */
   readonly feeReturned: SellerSplit;
+  /** What the seller side lost by it of money that had been released; zero unless it was lost after the release. */
+  readonly lostOfReleased: Money;
   /** Frozen while it is open, borne once it is lost; null when nothing is. */
   readonly cover: Cover | null;
   /** What the seller may still have to bear and could not be frozen: payouts leave so much in the balance. */

@@ -4,6 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { NO_DATABASE } from '../../test/support/database.ts';
 import { committed, createModules, type Modules, usd } from '../../test/support/modules.ts';
 import { MS_PER_DAY } from '../base/clock.ts';
+import type { Money } from '../base/money.ts';
 import { must } from '../base/result.ts';
 import { listDebts } from '../debts/index.ts';
 import type { ChargebackTerms } from '../fees/index.ts';
@@ -62,9 +63,9 @@ describe('money owed', { skip: NO_DATABASE }, () => {
       amount: cents === null ? null : usd(cents),
     });
   const code = (result: { ok: boolean; error?: { code: string } }) => (result.ok ? 'done' : result.error?.code);
-  const terms = async (chargebacks: Partial<ChargebackTerms>) => {
+  const terms = async (chargebacks: Partial<ChargebackTerms>, more: { cap?: Money } = {}) => {
     const parties = { journal: m.journal, clock: m.orders.clock, rail: m.payouts.rail };
-    const input = { marketplace: m.marketplace.id, feePlan: { percentBps: 300, chargebacks } };
+    const input = { marketplace: m.marketplace.id, feePlan: { percentBps: 300, chargebacks, ...more } };
     return committed(must(await changeFeePlan(parties, m.key(), input))).feePlan;
   };
   const orderOf = (order: Order) => s.order({ order: order.id });
@@ -113,7 +114,7 @@ describe('money owed', { skip: NO_DATABASE }, () => {
     await m.holdLaws();
   });
 
-  test('a payout run recovers before it pays, blocked or not paying anything', async () => {
+  test('a payout run recovers before it pays, also where nothing is left to pay', async () => {
     await indebted(3000);
     const other = seller;
     seller = await aSeller(m, `Supplier ${900 + sellers}`);
@@ -216,12 +217,13 @@ describe('money owed', { skip: NO_DATABASE }, () => {
     assert.deepEqual([await wallet(), await owes()], [[0n, 0n], []], 'it ends the debt');
     assert.equal((await orderOf(back.order)).feeReturned.amount, 300n);
 
+    await terms({ commission: 'returned' }, { cap: usd(200) });
     const parts = await released(10_000);
     const first = await lose(parts.raise(4000));
-    assert.deepEqual([first.feeReturned.seller.amount, (await wallet())[0]], [120n, 5820n]);
+    assert.deepEqual([first.feeReturned.seller.amount, (await wallet())[0]], [20n, 5820n], '180 on what is left');
     await lose(parts.raise(6000));
     assert.equal(await income(), before, 'two parts give back the whole');
-    assert.deepEqual([(await orderOf(parts.order)).feeReturned.amount, await wallet()], [300n, [0n, 0n]]);
+    assert.deepEqual([(await orderOf(parts.order)).feeReturned.amount, await wallet()], [200n, [0n, 0n]]);
     await terms({});
     await s.report();
     await m.holdLaws();

@@ -61,7 +61,7 @@ export function lose(step: MoneyStep, around: Surroundings): MoneyStep {
   const split = { seller: feeSeller, debt: feeDebt };
   return {
     ...step,
-    row: { ...row, cover: borne, feeReturned: split },
+    row: { ...row, cover: borne, feeReturned: split, lostOfReleased: min(covered, around.released) },
     events: [...step.events, lost],
     feeReturned,
     debts: [...step.debts, ...debtOf(row, 'chargeback_lost', subtract(borne.debt, feeDebt))],

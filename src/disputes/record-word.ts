@@ -94,7 +94,7 @@ async function decide(
     return refuse('looked_too_early', 'the case has changed since the network was asked');
   if (before !== null && (!canFollow(before, word) || saysTheSame(before, word)))
     return refuse('nothing_new', 'the case says so already');
-  const payment = before?.payment ?? (await findDisputedPayment(db, word.networkPaymentId));
+  const payment = before?.payment ?? (await findDisputedPayment(db, deps.network, word.networkPaymentId));
   if (payment === null) return refuse('unknown_payment', `no payment of ours is ${word.networkPaymentId}`);
   const around = await loadSurroundings(deps, { payment, claim: word.claim }, bare);
   if (around.payment.captured.currency !== word.amount.currency)
@@ -224,6 +224,7 @@ function blankCase(deps: DisputeDeps, word: Word, { payment, order }: Loaded): C
     fees: none,
     levied: emptySplit(none),
     feeReturned: emptySplit(none),
+    lostOfReleased: none,
     cover: null,
     atRisk: none,
     documents: [],

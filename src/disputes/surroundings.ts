@@ -6,7 +6,7 @@ import { findSeller, type Seller } from '../parties/index.ts';
 import { findPayment, type Payment } from '../payments/index.ts';
 import { unfiledPayoutsOf } from '../payouts/index.ts';
 import { findOrder, heldOf, type Order } from '../protection/index.ts';
-import { type Case, coverTotal, isFinal } from './case.ts';
+import type { Case } from './case.ts';
 import { limitOf } from './cover.ts';
 import type { DisputeDeps } from './deps.ts';
 import type { Surroundings } from './step.ts';
@@ -54,7 +54,10 @@ export async function loadSurroundings(
     purse: { held: heldOf(order), reserve, seller, payouts: bare ? [] : payouts },
     feePlan: order.feePlan,
     released: releasedOf(order),
-    lostBefore: lostAfterRelease(order, others),
+    lostBefore: sum(
+      others.map(({ lostOfReleased }) => lostOfReleased),
+      currency,
+    ),
     payment,
     order,
     seller: owner,
@@ -67,13 +70,3 @@ const releasedOf = (order: Order): Money =>
   order.state === 'released'
     ? subtract(order.captured, add(order.refunded, order.disputed))
     : zero(order.captured.currency);
-
-/** What the seller side has lost of it since. Disputes of before had ended by then: an open one forbids the release. */
-const lostAfterRelease = ({ releasedAt, captured }: Order, others: readonly Case[]): Money =>
-  sum(
-    others.flatMap(({ state, cover, endedAt }) => {
-      const since = isFinal(state) && endedAt !== null && releasedAt !== null && endedAt > releasedAt;
-      return since && cover !== null ? [coverTotal(cover)] : [];
-    }),
-    captured.currency,
-  );
