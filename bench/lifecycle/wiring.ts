@@ -65,6 +65,7 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
     payments,
     payouts,
     disputes: disputeAccounts([disputes]),
+    debts: own,
     reconciliation,
     log: pino({ level: 'warn' }, pino.destination(2)),
     sandbox: true,

@@ -31,6 +31,7 @@ export type IdPrefix =
   | 'brk'
   | 'dsp'
   | 'doc'
+  | 'dbt'
   | 'unit'
   | 'tok'
   | 'req'

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { agreementRoutes } from './agreements.ts';
 import { buyerRoutes } from './buyers.ts';
+import { debtRoutes } from './debts.ts';
 import { disputeRoutes } from './disputes.ts';
 import { inboundRoutes } from './inbound.ts';
 import { ledgerRoutes } from './ledger.ts';
@@ -31,6 +32,7 @@ const ROUTES = [
   payoutRoutes,
   payoutRunRoutes,
   disputeRoutes,
+  debtRoutes,
   ledgerRoutes,
   lineRoutes,
   breakRoutes,

@@ -31,6 +31,7 @@ const STATE_TABLES = [
   'breaks',
   'disputes',
   'agreements',
+  'debts',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [
