@@ -74,7 +74,7 @@ export function createMarketplace(
   input: CreateMarketplace,
 ): Done<{ marketplace: Marketplace; apiKey: Required<NewKey> }> {
   return deps.journal.run(command, async () => {
-    const plan = makeFeePlan(input.feePlan, 1);
+    const plan = makeFeePlan(input.feePlan, { version: 1, at: '/feePlan' });
     if (!plan.ok) return plan;
     const at = deps.clock.now();
     const marketplace: Marketplace = {

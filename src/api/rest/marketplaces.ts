@@ -37,10 +37,11 @@ const FeePlanBody = body({
   ),
 });
 
-function readFeePlan({ fixed, cap, ...plan }: Static<typeof FeePlanBody>): Result<FeePlanInput, Refusal> {
+/** `at`: where the plan stands in the request, as a JSON Pointer. */
+function readFeePlan({ fixed, cap, ...plan }: Static<typeof FeePlanBody>, at: string): Result<FeePlanInput, Refusal> {
   const read = {
-    fixed: fixed === undefined ? null : readMoney(fixed, '/feePlan/fixed'),
-    cap: cap === undefined ? null : readMoney(cap, '/feePlan/cap'),
+    fixed: fixed === undefined ? null : readMoney(fixed, `${at}/fixed`),
+    cap: cap === undefined ? null : readMoney(cap, `${at}/cap`),
   };
   for (const each of Object.values(read)) if (each?.ok === false) return each;
   return ok({
@@ -91,7 +92,7 @@ function create(server: Routes, app: App): void {
     },
     async (request, reply) => {
       const { name, feePlan, payoutSchedule = 'daily', cardRules = {} } = request.body;
-      const plan = readFeePlan(feePlan);
+      const plan = readFeePlan(feePlan, '/feePlan');
       if (!plan.ok) return sendProblem(reply, plan.error);
       const input = { name, feePlan: plan.value, payoutSchedule, cardRules };
       const command = optionalCommand(request, 'create_marketplace', input);
@@ -166,7 +167,7 @@ function changePlan(server: Routes, app: App): void {
       },
     },
     async (request, reply) => {
-      const plan = readFeePlan(request.body);
+      const plan = readFeePlan(request.body, '');
       if (!plan.ok) return sendProblem(reply, plan.error);
       const input = { marketplace: request.params.id as Id<'mkt'>, feePlan: plan.value };
       const command = optionalCommand(request, 'change_fee_plan', input);
