@@ -228,7 +228,8 @@ describe('corners of disputes', { skip: NO_DATABASE }, () => {
     assert.equal((await s.observe(claim)).turn, 'ours');
     const jobs = await s.waiting(PROOF_JOB);
     await s.work(PROOF_JOB);
-    assert.deepEqual([(await s.reload(row)).answers.length, await s.waiting(PROOF_JOB)], [1, jobs]);
+    const left = await s.reload(row);
+    assert.deepEqual([left.answers.length, left.documents.length, await s.waiting(PROOF_JOB)], [1, 1, jobs]);
     m.cardDisputes.advance(claim, 'won');
     await s.report();
     await s.agree(claim);

@@ -33,14 +33,14 @@ test('a fee never exceeds what is released', () => {
 });
 
 test('a plan out of range is refused with its field', () => {
-  const refused = makeFeePlan({ percentBps: 10_001 }, 1);
+  const refused = makeFeePlan({ percentBps: 10_001 }, { version: 1, at: '/feePlan' });
   assert.equal(refused.ok ? 'accepted' : refused.error.pointer, '/feePlan/percentBps');
-  const negative = makeFeePlan({ percentBps: 1, cap: usd(-1n) }, 1);
+  const negative = makeFeePlan({ percentBps: 1, cap: usd(-1n) }, { version: 1, at: '/feePlan' });
   assert.equal(negative.ok ? 'accepted' : negative.error.pointer, '/feePlan/cap');
 });
 
 test('a plan that says nothing of chargebacks keeps the commission, and the operator pays the network', () => {
-  const made = makeFeePlan({ percentBps: 1, chargebacks: { networkFee: 'seller' } }, 3);
+  const made = makeFeePlan({ percentBps: 1, chargebacks: { networkFee: 'seller' } }, { version: 3, at: '/feePlan' });
   assert.deepEqual(made.ok && [made.value.version, made.value.chargebacks], [
     3,
     { commission: 'kept', networkFee: 'seller' },
@@ -49,7 +49,10 @@ test('a plan that says nothing of chargebacks keeps the commission, and the oper
 
 test('commission goes back for what is lost, and only what the plan no longer takes of the rest', () => {
   const plan = (commission: 'kept' | 'returned') => {
-    const made = makeFeePlan({ percentBps: 300, fixed: usd(30n), chargebacks: { commission } }, 1);
+    const made = makeFeePlan(
+      { percentBps: 300, fixed: usd(30n), chargebacks: { commission } },
+      { version: 1, at: '/feePlan' },
+    );
     assert.ok(made.ok);
     return made.value;
   };
@@ -70,7 +73,10 @@ test('several losses together never return more than the fee', () => {
       fc.array(fc.bigInt({ min: 0n, max: 10n ** 12n }), { maxLength: 5 }),
       fc.bigInt({ min: 0n, max: 10n ** 6n }),
       (percentBps, released, losses, cap) => {
-        const made = makeFeePlan({ percentBps, cap: usd(cap), chargebacks: { commission: 'returned' } }, 1);
+        const made = makeFeePlan(
+          { percentBps, cap: usd(cap), chargebacks: { commission: 'returned' } },
+          { version: 1, at: '/feePlan' },
+        );
         assert.ok(made.ok);
         let lostBefore = 0n;
         let back = 0n;

@@ -57,16 +57,19 @@ export function feeReturnedOn(
   return subtract(feeOn(plan, leftBefore), feeOn(plan, left));
 }
 
-/** Checks a plan given by a client, as the given version. */
-export function makeFeePlan(plan: FeePlanInput, version: number): Result<FeePlan, Refusal<'invalid_fee_plan'>> {
+/** Checks a plan given by a client, as the given version. `at`: where it stands in the request, as a JSON Pointer. */
+export function makeFeePlan(
+  plan: FeePlanInput,
+  { version, at }: { readonly version: number; readonly at: string },
+): Result<FeePlan, Refusal<'invalid_fee_plan'>> {
   if (!Number.isInteger(plan.percentBps) || plan.percentBps < 0 || plan.percentBps > 10_000) {
     return refuse('invalid_fee_plan', 'percentBps must be a whole number from 0 to 10000', {
-      pointer: '/feePlan/percentBps',
+      pointer: `${at}/percentBps`,
     });
   }
   for (const [name, value] of Object.entries({ fixed: plan.fixed, cap: plan.cap })) {
     if (value !== undefined && (!isCurrency(value.currency) || value.amount < 0n)) {
-      return refuse('invalid_fee_plan', `${name} must be money of at least zero`, { pointer: `/feePlan/${name}` });
+      return refuse('invalid_fee_plan', `${name} must be money of at least zero`, { pointer: `${at}/${name}` });
     }
   }
   return ok({ ...plan, version, chargebacks: { ...DEFAULT_CHARGEBACK_TERMS, ...plan.chargebacks } });

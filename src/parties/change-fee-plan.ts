@@ -13,6 +13,7 @@ import { findMarketplace } from './store.ts';
 
 export interface ChangeFeePlan {
   readonly marketplace: Id<'mkt'>;
+  /** The whole request. */
   readonly feePlan: FeePlanInput;
 }
 
@@ -24,7 +25,7 @@ export function changeFeePlan(
   return deps.journal.run(command, async (): Promise<Result<Decision<Marketplace>, PartyRefusal>> => {
     const before = await findMarketplace(deps.journal.db, input.marketplace);
     if (before === null) return refuse('not_found', 'no such marketplace');
-    const made = makeFeePlan(input.feePlan, before.feePlan.version + 1);
+    const made = makeFeePlan(input.feePlan, { version: before.feePlan.version + 1, at: '' });
     if (!made.ok) return made;
     const plan = made.value;
     const after: Marketplace = { ...before, version: before.version + 1, feePlan: plan };

@@ -78,7 +78,7 @@ export function createMarketplace(
   input: CreateMarketplace,
 ): Done<{ marketplace: Marketplace; apiKey: Required<NewKey> }> {
   return deps.journal.run(command, async () => {
-    const plan = makeFeePlan(input.feePlan, 1);
+    const plan = makeFeePlan(input.feePlan, { version: 1, at: '/feePlan' });
     if (!plan.ok) return plan;
     const { cardRoutes = [] } = input;
     const known = await checkRoutes(deps, cardRoutes);

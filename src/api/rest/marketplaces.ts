@@ -39,10 +39,11 @@ const FeePlanBody = body({
   ),
 });
 
-function readFeePlan({ fixed, cap, ...plan }: Static<typeof FeePlanBody>): Result<FeePlanInput, Refusal> {
+/** `at`: where the plan stands in the request, as a JSON Pointer. */
+function readFeePlan({ fixed, cap, ...plan }: Static<typeof FeePlanBody>, at: string): Result<FeePlanInput, Refusal> {
   const read = {
-    fixed: fixed === undefined ? null : readMoney(fixed, '/feePlan/fixed'),
-    cap: cap === undefined ? null : readMoney(cap, '/feePlan/cap'),
+    fixed: fixed === undefined ? null : readMoney(fixed, `${at}/fixed`),
+    cap: cap === undefined ? null : readMoney(cap, `${at}/cap`),
   };
   for (const each of Object.values(read)) if (each?.ok === false) return each;
   return ok({
@@ -108,7 +109,7 @@ function create(server: Routes, app: App): void {
     },
     async (request, reply) => {
       const { name, feePlan, payoutSchedule = 'daily', cardRules = {}, cardRoutes = [] } = request.body;
-      const plan = readFeePlan(feePlan);
+      const plan = readFeePlan(feePlan, '/feePlan');
       if (!plan.ok) return sendProblem(reply, plan.error);
       const routes = cardRoutes.map(readRoute);
       const input = { name, feePlan: plan.value, payoutSchedule, cardRules, cardRoutes: routes };
@@ -214,7 +215,7 @@ function changePlan(server: Routes, app: App): void {
       },
     },
     async (request, reply) => {
-      const plan = readFeePlan(request.body);
+      const plan = readFeePlan(request.body, '');
       if (!plan.ok) return sendProblem(reply, plan.error);
       const input = { marketplace: request.params.id as Id<'mkt'>, feePlan: plan.value };
       const command = optionalCommand(request, 'change_fee_plan', input);
