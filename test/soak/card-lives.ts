@@ -32,8 +32,8 @@ const FAULT_RATE = 0.05;
 /** In flight at once, over all lives. */
 const WIDTH = 24;
 /** Short, so that a silent acquirer holds nobody up for long; longer than any answer takes on a loaded machine. */
-const PATIENCE_MS = 2_500;
-const DELAY_MS = 3_500;
+const PATIENCE_MS = 2_000;
+const DELAY_MS = 2_600;
 const ENVIRONMENT = { ACQUIRER_TIMEOUT_MS: String(PATIENCE_MS), BANK_TIMEOUT_MS: '3000', LOG_LEVEL: 'error' };
 const LIVES_A_KILL = 2_500;
 /** After the last life: the last batches are closed, reported, paid and on the statement. */

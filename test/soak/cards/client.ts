@@ -47,6 +47,13 @@ export function makeLane(width: number): Lane {
   };
 }
 
+/** Nobody was there, or too busy; otherwise whether somebody else must end first. */
+function readTrouble({ status, body, headers }: { status: number; body: unknown; headers: Headers }) {
+  const isConflict = status === 409 && NOT_YET.includes(String((body as { code?: string }).code));
+  const isTrouble = status === 0 || status >= 500 || (status >= 400 && headers.has('retry-after') && !isConflict);
+  return { isConflict, isTrouble };
+}
+
 const REQUEST_LIMIT_MS = 60_000;
 const PAUSE_MS = 200;
 /** A program that was killed is back long before. */
@@ -62,19 +69,18 @@ export function createCardClient(base: string, apiKey: string, lane: Lane, calen
     for (let tries = 1; ; tries += 1) {
       lane.counts.requests += 1;
       if (tries > 1) lane.counts.repeats += 1;
-      const answer = await lane.run(() =>
-        http
+      const { status, body, isConflict, isTrouble } = await lane.run(async () => {
+        const answer = await http
           .send<unknown>(method, path, { ...options, timeoutMs: REQUEST_LIMIT_MS })
-          .catch((error: unknown) => ({ status: 0, body: { code: String(error) }, headers: new Headers() })),
-      );
-      const { status, body, headers } = answer;
-      const isConflict = NOT_YET.includes(String((body as { code?: string }).code));
-      const isTrouble = status === 0 || status >= 500 || (status >= 400 && headers.has('retry-after') && !isConflict);
-      if (!isTrouble) return { status, body, isOpen: status === 202 || (status === 409 && isConflict) };
+          .catch((error: unknown) => ({ status: 0, body: { code: String(error) }, headers: new Headers() }));
+        const read = readTrouble(answer);
+        if (read.isTrouble) await sleep(PAUSE_MS);
+        return { ...answer, ...read };
+      });
+      if (!isTrouble) return { status, body, isOpen: status === 202 || isConflict };
       lane.counts.lost += 1;
       if (monotonicMs() - began > SILENCE_LIMIT_MS)
         throw new Error(`${method} ${path}: no answer, ${tries} times; at last ${status} ${JSON.stringify(body)}`);
-      await sleep(PAUSE_MS);
     }
   };
   return {

@@ -56,11 +56,11 @@ export async function proveCards(world: World, lives: readonly Life[]): Promise<
 
 async function readAll<Row>(world: World, path: string): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (let after = ''; ; ) {
-    const page = await world.operator.get<Page<Row>>(`${path}?limit=100${after}`);
+  for (let cursor = ''; ; ) {
+    const page = await world.operator.get<Page<Row>>(`${path}?limit=100${cursor}`);
     rows.push(...page.data);
     if (page.next === null) return rows;
-    after = `&after=${page.next}`;
+    cursor = `&cursor=${page.next}`;
   }
 }
 
