@@ -5,6 +5,7 @@
  */
 import type pg from 'pg';
 import type { World } from '../stories/world.ts';
+import { checkDisputesAtNetwork } from './audit/dispute-laws.ts';
 import type { Finding, Report } from './audit/finding.ts';
 import { checkMoney } from './audit/money-laws.ts';
 import { checkNetworks, openBooks } from './audit/network-laws.ts';
@@ -51,7 +52,9 @@ export function startAuditor(world: World, facts: Facts): Auditor {
       const snapshot = await readSnapshot(await db(), replay.last(), sumsUpTo);
       replay.apply(snapshot, report);
       checkMoney(replay, snapshot, report);
-      checkNetworks(replay, snapshot.rows, await readBooks(), report);
+      const books = await readBooks();
+      checkNetworks(replay, snapshot.rows, books, report);
+      checkDisputesAtNetwork(snapshot.rows, books, report, atEnd);
       checkPromises(facts.all(), replay, snapshot.rows, report);
       checkIntents(facts.intents(), snapshot.rows, report);
       if (atEnd) checkNothingOpen(snapshot.rows, report);

@@ -10,7 +10,7 @@ import { startWorld, type World } from '../stories/world.ts';
 import type { Finding } from './audit/finding.ts';
 import { type Auditor, startAuditor } from './auditor.ts';
 import { castMarkets, type Market } from './cast.ts';
-import { makeDisturbance } from './disturb.ts';
+import { makeDisturbance, PATIENCE_MS } from './disturb.ts';
 import { explain } from './explain.ts';
 import { keepFacts } from './facts.ts';
 import { type History, openHistory } from './history.ts';
@@ -48,13 +48,19 @@ const REST_DAYS = 9;
 const MUST_HIT = 20;
 const MUST_HIT_AT_BANK = 3;
 const LONG_RUN_DAYS = 60;
-const SELDOM = ['bank file answer lost'];
+const SELDOM = ['bank file answer lost', 'answer after the program stopped waiting', 'files a day late'];
 const REQUIRED = [
   'answer lost after effect',
   'request lost before effect',
+  'network answers 429',
+  'network answers 500',
   'network answers 503',
+  'answer malformed',
+  'answer with an unknown code',
   'notification duplicated',
   'notification delayed',
+  'notification never delivered',
+  'notification overtaken',
   'killed between decide and settle',
   'database connections cut',
   ...SELDOM,
@@ -65,7 +71,7 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
   const plan = drawPlan(options.seed, options.days, options.faults);
   const history = openHistory(options.seed);
   const world = await startWorld({
-    env: { ACQUIRER_TIMEOUT_MS: '10000', BANK_TIMEOUT_MS: '3000', LOG_LEVEL: 'error' },
+    env: { ACQUIRER_TIMEOUT_MS: String(PATIENCE_MS), BANK_TIMEOUT_MS: '3000', LOG_LEVEL: 'error' },
   });
   const facts = keepFacts();
   const auditor = startAuditor(world, facts);
@@ -121,6 +127,12 @@ async function prepare(world: World, plan: WorldPlan): Promise<readonly Market[]
   return markets;
 }
 
+/** From now on a challenged dispute is credited until the issuer has decided. */
+async function halfway(world: World): Promise<void> {
+  await deposit(world, 2);
+  await world.acquirer.post('/_sandbox/account', { provisionalCredit: true });
+}
+
 async function deposit(world: World, nth: number): Promise<void> {
   await world.bank.post('/_sandbox/deposits', {
     account: '000123456789',
@@ -169,13 +181,14 @@ async function live({ world, plan, auditor, runner, history, disturbance, say }:
     history.add({ what: 'advance', now, steps, skipped });
   };
   for (let step = 0; step < plan.steps; step += 1) {
-    if (step === Math.floor(plan.steps / 2)) await deposit(world, 2);
+    if (step === Math.floor(plan.steps / 2)) await halfway(world);
     const broken = await runner.step(step);
     await untilIdle(world);
     const found = [...broken, ...(await auditor.audit())];
     if (found.length > 0) return found;
     const fault = plan.bankFaults.get(step);
     if (fault !== undefined) await disturbance.orderAtBank(fault);
+    if (plan.lateFiles.has(step)) await disturbance.orderLateFiles();
     await advance(0, HALF_DAY_HOURS);
     const after = await auditor.audit();
     if (after.length > 0) return after;

@@ -20,6 +20,31 @@ const TEXT = `
   refund.initiated: fromHeld held:order refund:refund
   refund.confirmed: amount refund:refund receivable:network
   refund.rejected: fromHeld refund:refund held:order
+  chargeback.debited: amount chargeback:dispute receivable:network
+  chargeback.debited: fromHeld held:order dispute_cover:dispute
+  chargeback.debited: fromReserve reserve:seller dispute_cover:dispute
+  chargeback.debited: fromSeller seller:seller dispute_cover:dispute
+  chargeback.debited: fromDebt debt:seller dispute_cover:dispute
+  chargeback.fee_charged: amount processing_cost:network receivable:network
+  chargeback.credited_back: amount receivable:network chargeback:dispute
+  chargeback.debited_again: amount chargeback:dispute receivable:network
+  chargeback.won: credited receivable:network chargeback:dispute
+  chargeback.won: toHeld dispute_cover:dispute held:order
+  chargeback.won: toReserve dispute_cover:dispute reserve:seller
+  chargeback.won: toSeller dispute_cover:dispute seller:seller
+  chargeback.won: toDebt dispute_cover:dispute debt:seller
+  chargeback.lost: covered dispute_cover:dispute chargeback:dispute
+  chargeback.lost: uncovered dispute_loss chargeback:dispute
+  chargeback.lost: feeReturned fee_income:marketplace dispute_cover:dispute
+  chargeback.lost: toSeller dispute_cover:dispute seller:seller
+  chargeback.lost: toDebt dispute_cover:dispute debt:seller
+  debt.recovered: fromSeller seller:seller debt:seller
+  debt.recovered: fromReserve reserve:seller debt:seller
+  debt.recovered_by_bank: amount suspense_in:bank debt:seller
+  debt.provisioned: amount guarantee_cost debt_allowance:seller
+  debt.provision_released: amount debt_allowance:seller guarantee_cost
+  debt.written_off: provided debt_allowance:seller debt:seller
+  debt.written_off: rest debt_written_off debt:seller
   network_fee.assessed: interchange processing_cost:network receivable:network
   network_fee.assessed: schemeFee processing_cost:network receivable:network
   network_fee.assessed: processingFee processing_cost:network receivable:network
