@@ -22,13 +22,14 @@ interface LifeDraw {
   readonly number: number;
   readonly start: number;
   readonly markets: readonly MarketPlan[];
-  readonly faults: boolean;
+  /** The next fault, or none. */
+  readonly faults: () => FaultPlan;
 }
 
 export function drawLife(random: SeededRandom, { number, start, markets, faults }: LifeDraw): LifePlan {
   const ending = drawEnding(random);
   const market = random.integer(0, markets.length - 1);
-  const draw = (): FaultPlan => (faults ? drawFault(random) : NO_FAULT);
+  const draw = faults;
   const declining = ending === 'declined' ? random.pick(DECLINING_AMOUNTS) : null;
   const split = random.chance(0.4);
   const deposit = split ? acceptable(random.integer(2_000, 130_000)) : null;
@@ -92,39 +93,36 @@ function drawEnding(random: SeededRandom): Ending {
   return 'released';
 }
 
-/** In percent of all draws; the rest meets nothing. */
-const REQUEST_FAULTS: readonly (readonly [RequestFault, number])[] = [
-  ['drop_after', 12],
-  ['drop_before', 11],
-  ['http_503', 10],
-  ['http_429', 5],
-  ['http_500', 5],
-  ['malformed', 5],
-  ['unknown_code', 5],
-  ['delay', 1],
-];
-const NOTIFY_FAULTS: readonly (readonly [NotifyFault, number])[] = [
-  ['notify_duplicate', 14],
-  ['notify_delay', 14],
-  ['notify_drop', 8],
-  ['notify_reorder', 8],
-];
+const REQUEST_SHARE = 0.54;
+const NOTIFY_SHARE = 0.44;
+/** Dealt out one after the other, so that a short world meets each; an answer after the deadline costs seconds, and is seldom. */
+const REQUEST_DECK: readonly RequestFault[] = ['drop_after', 'drop_before', 'http_503', 'http_429', 'http_500'];
+const ANSWER_DECK: readonly RequestFault[] = ['malformed', 'unknown_code', 'drop_after', 'drop_before'];
+const NOTIFY_DECK: readonly NotifyFault[] = ['notify_duplicate', 'notify_delay', 'notify_drop', 'notify_reorder'];
 const NOTHING_DONE: readonly (RequestFault | null)[] = ['drop_before', 'http_429', 'http_500', 'http_503'];
+const DELAY_EVERY = 90;
 
-function drawFault(random: SeededRandom): FaultPlan {
-  const request = weighted(random, REQUEST_FAULTS);
-  const notify = weighted(random, NOTIFY_FAULTS);
-  // A request that never arrives makes no notification: its fault would hit a stranger.
-  return NOTHING_DONE.includes(request) ? { request, notify: null } : { request, notify };
+/** Deals the faults of one world. */
+export function makeFaultDeck(random: SeededRandom): () => FaultPlan {
+  const requests = dealer(random, [...REQUEST_DECK, ...ANSWER_DECK]);
+  const notifications = dealer(random, NOTIFY_DECK);
+  let dealt = 0;
+  return () => {
+    dealt += 1;
+    const request = dealt % DELAY_EVERY === 45 ? 'delay' : random.chance(REQUEST_SHARE) ? requests() : null;
+    // A request that never arrives makes no notification: its fault would hit a stranger.
+    const tells = !NOTHING_DONE.includes(request) && random.chance(NOTIFY_SHARE);
+    return { request, notify: tells ? notifications() : null };
+  };
 }
 
-function weighted<Kind>(random: SeededRandom, kinds: readonly (readonly [Kind, number])[]): Kind | null {
-  let left = random.integer(1, 100);
-  for (const [kind, percent] of kinds) {
-    left -= percent;
-    if (left <= 0) return kind;
-  }
-  return null;
+/** Shuffled decks without end. */
+function dealer<Kind>(random: SeededRandom, deck: readonly Kind[]): () => Kind {
+  const left: Kind[] = [];
+  return () => {
+    if (left.length === 0) left.push(...deck);
+    return left.splice(random.integer(0, left.length - 1), 1)[0] as Kind;
+  };
 }
 
 const decliningAttempt = (amount: number, fault: FaultPlan): AttemptPlan => ({

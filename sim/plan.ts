@@ -3,8 +3,8 @@
  * seller will do and when (in half-days), and which request of theirs meets which fault. Same seed, same plan.
  */
 import { type SeededRandom, seededRandom } from '../src/base/random.ts';
-import { drawLife, victim } from './draw-life.ts';
-import type { CardName, FaultPlan, RequestFault } from './moves.ts';
+import { drawLife, makeFaultDeck, victim } from './draw-life.ts';
+import { type CardName, type FaultPlan, NO_FAULT, type RequestFault } from './moves.ts';
 
 export interface MarketPlan {
   readonly name: string;
@@ -105,15 +105,17 @@ export function drawPlan(seed: number, days: number, faults: boolean): WorldPlan
   const markets = Array.from({ length: 4 }, (_, index) => drawMarket(random, index));
   const kills = faults ? Math.max(1, Math.round(days / 15)) : 0;
   const lives: LifePlan[] = [];
+  const none = (): FaultPlan => NO_FAULT;
+  const deal = faults ? makeFaultDeck(random) : none;
   // Orders stop early enough that most lives can end.
   const lastStart = Math.max(1, Math.floor(steps * 0.85));
   for (let number = 0; number < Math.max(20, Math.ceil(days * ORDERS_A_DAY)); number += 1) {
-    lives.push(drawLife(random, { number, start: random.integer(0, lastStart), markets, faults }));
+    lives.push(drawLife(random, { number, start: random.integer(0, lastStart), markets, faults: deal }));
   }
   const killSteps = Array.from({ length: kills }, (_, kill) => Math.floor(((kill + 0.5) * steps) / kills));
   for (const start of killSteps) {
     for (let nth = 0; nth < IN_FLIGHT_A_KILL; nth += 1)
-      lives.push(victim(drawLife(random, { number: lives.length, start, markets, faults: false })));
+      lives.push(victim(drawLife(random, { number: lives.length, start, markets, faults: none })));
   }
   return {
     steps,
