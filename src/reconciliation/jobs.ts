@@ -65,12 +65,50 @@ export function reconciliationJobs(deps: ReconciliationDeps, hooks: Reconciliati
 export async function importDays(deps: ReconciliationDeps, day: Day): Promise<void> {
   const last = instant(Date.parse(`${day}T00:00:00.000Z`));
   const days = Array.from({ length: LOOK_BACK_DAYS + 1 }, (_, back) => dayOf(addDays(last, -back))).reverse();
-  await fetchDays(deps, days, 'acquirer', 'settlement', (each) => deps.acquirer.fetchSettlement(each));
-  await fetchDays(deps, days, 'bank', 'returns', (each) => deps.rail.fetchReturns(each));
-  await fetchDays(deps, days, 'bank', 'statement', (each) => deps.rail.fetchStatement(each));
+  const { acquirer, rail } = deps;
+  const settlement = whole((each) => acquirer.fetchSettlement(each), acquirer.parseSettlement);
+  await fetchDays(deps, days, 'acquirer', 'settlement', settlement);
+  await fetchDays(
+    deps,
+    days,
+    'bank',
+    'returns',
+    whole((each) => rail.fetchReturns(each), rail.parseReturns),
+  );
+  await fetchDays(
+    deps,
+    days,
+    'bank',
+    'statement',
+    whole((each) => rail.fetchStatement(each), rail.parseStatement),
+  );
 }
 
 type Fetch = (day: Day) => Promise<NetworkFile | null>;
+
+const FETCHES = 3;
+
+/**
+ * A file is kept once, so one that came broken, as when a connection ended in the middle, is fetched again before it is kept.
+ * What stays broken is kept for a person: its job fails and is seen.
+ */
+const whole =
+  (fetch: Fetch, parse: (bytes: Uint8Array) => unknown): Fetch =>
+  async (day) => {
+    for (let tries = 1; ; tries += 1) {
+      const file = await fetch(day);
+      if (file === null || tries === FETCHES || isReadable(file.bytes, parse)) return file;
+    }
+  };
+
+function isReadable(bytes: Uint8Array, parse: (bytes: Uint8Array) => unknown): boolean {
+  try {
+    parse(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 async function fetchDays(
   deps: ReconciliationDeps,
