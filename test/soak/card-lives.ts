@@ -94,7 +94,7 @@ async function liveAll(run: Run): Promise<void> {
   const killAt = new Set(Array.from({ length: kills }, (_, kill) => Math.floor(((kill + 0.5) * span) / kills)));
   for (const life of lives) calendar.begin(() => liveOne(run, life));
   for (let next = await calendar.untilAllWait(); next !== null; next = await calendar.untilAllWait()) {
-    await faults.maybe('reports');
+    if (next % 4 === 3) await faults.files();
     if (next % 20 === 2) await faults.lateFiles();
     if (next === span) await world.acquirer.post('/_sandbox/account', { provisionalCredit: true });
     const began = monotonicMs();

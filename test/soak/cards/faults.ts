@@ -39,6 +39,8 @@ export const FAULT_KINDS: readonly Kind[] = [...OF_REQUESTS, ...OF_NOTIFICATIONS
 export interface Faults {
   /** Whether one was ordered for this request. */
   maybe(operation: Operation): Promise<void>;
+  /** The next file that is fetched meets one; all kinds in turn. */
+  files(): Promise<void>;
   /** The files of the next close come a day late. */
   lateFiles(): Promise<void>;
   /** Takes back what nobody met. */
@@ -62,6 +64,7 @@ const NOTIFY_DELAY_MS = 40 * 60_000;
 export function makeFaults({ acquirer, random, rate, delayMs }: FaultSettings): Faults {
   const deck: Kind[] = [];
   let chances = 0;
+  let fetches = random.integer(0, OF_REQUESTS.length - 1);
   const draw = (operation: Operation): Kind => {
     if (deck.length === 0) deck.push(...OF_REQUESTS, ...OF_NOTIFICATIONS);
     const fits = deck.filter((kind) => !(SILENT.includes(operation) && kind.startsWith('notify_')));
@@ -77,6 +80,11 @@ export function makeFaults({ acquirer, random, rate, delayMs }: FaultSettings): 
     maybe: async (operation) => {
       chances += 1;
       if (random.chance(rate)) await order(draw(operation), operation);
+    },
+    files: () => {
+      chances += 1;
+      fetches += 1;
+      return order(OF_REQUESTS[fetches % OF_REQUESTS.length] as Kind, 'reports');
     },
     lateFiles: () => order('late_settlement', 'reports'),
     clear: async () => void (await acquirer.send('DELETE', '/_sandbox/faults')),
