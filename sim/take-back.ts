@@ -29,14 +29,15 @@ export function* disputed(plan: LifePlan, order: string, payment: Body): Life {
     return `${kind}${when}, accepted`;
   }
   yield* challenge(plan, path, 'first');
-  if (dispute.again && dispute.type === 'FIRST_CHARGEBACK') {
+  const again = dispute.again && dispute.type === 'FIRST_CHARGEBACK';
+  if (again) {
     yield* issuer(plan, claim, 'PRE_ARBITRATION');
     yield* becomes(plan, path, 'pre_arbitration');
     yield* challenge(plan, path, 'second');
   }
   yield* issuer(plan, claim, dispute.outcome);
   yield* becomes(plan, path, dispute.outcome === 'WON' ? 'won' : 'lost');
-  return `${kind}${when}, ${dispute.outcome === 'WON' ? 'won' : 'lost'}${dispute.again ? ' at the second stage' : ''}`;
+  return `${kind}${when}, ${dispute.outcome === 'WON' ? 'won' : 'lost'}${again ? ' at the second stage' : ''}`;
 }
 
 /** At the acquirer's own side, of what the payment's first charge took; answers the dispute's name there. */
