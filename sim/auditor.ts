@@ -5,6 +5,7 @@
  */
 import type pg from 'pg';
 import type { World } from '../stories/world.ts';
+import { checkDisputesAtNetwork } from './audit/dispute-laws.ts';
 import type { Finding, Report } from './audit/finding.ts';
 import { checkMoney } from './audit/money-laws.ts';
 import { checkNetworks, openBooks } from './audit/network-laws.ts';
@@ -51,7 +52,9 @@ export function startAuditor(world: World, facts: Facts): Auditor {
       const snapshot = await readSnapshot(await db(), replay.last(), sumsUpTo);
       replay.apply(snapshot, report);
       checkMoney(replay, snapshot, report);
-      checkNetworks(replay, snapshot.rows, await readBooks(), report);
+      const books = await readBooks();
+      checkNetworks(replay, snapshot.rows, books, report);
+      checkDisputesAtNetwork(snapshot.rows, books, report, atEnd);
       checkPromises(facts.all(), replay, snapshot.rows, report);
       checkIntents(facts.intents(), snapshot.rows, report);
       if (atEnd) checkNothingOpen(snapshot.rows, report);
@@ -70,7 +73,8 @@ function checkNothingOpen(rows: StateRows, report: Report): void {
   for (const { id, kind, state, reference } of open)
     report('end: every operation has its outcome', [id, reference], `${kind} ${reference} is ${state}`);
   for (const job of rows.deadJobs) report('end: no job is dead', [], job);
-  for (const text of rows.openBreaks) report('end: no reconciliation break is open', [], text);
+  for (const text of rows.openBreaks)
+    report('end: no reconciliation break is open', text.match(/\b[a-z]{2,3}_[0-9a-f]{32}\b/g) ?? [], text);
   for (const { id, state } of rows.settlements)
     if (state !== 'matched') report('end: every settlement is matched', [id], state);
 }

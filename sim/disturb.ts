@@ -11,14 +11,20 @@ import type { Watch } from './watch.ts';
 
 /** Business time by which a delayed notification comes later than its answer. */
 const NOTIFY_DELAY_MS = 40 * 60_000;
-/** Wall-clock time the acquirer keeps its answer back while the program is killed. */
-const KEPT_BACK_MS = 9_000;
-const IN_FLIGHT_LIMIT_MS = 8_000;
+/** How long the program waits for the acquirer. Wall milliseconds, as the next three. */
+export const PATIENCE_MS = 6_000;
+/** An answer that is delayed comes after that. */
+const DELAYED_MS = PATIENCE_MS + 500;
+/** How long the acquirer keeps its answer back while the program is killed. */
+const KEPT_BACK_MS = PATIENCE_MS - 500;
+const IN_FLIGHT_LIMIT_MS = KEPT_BACK_MS - 500;
 
 export interface Disturbance {
   /** Orders a fault for the next `count` requests of an operation. */
   order(operation: NetworkOperation, fault: FaultPlan, count: number): Promise<void>;
   orderAtBank(kind: RequestFault): Promise<void>;
+  /** The files of the acquirer's next close come a day late. */
+  orderLateFiles(): Promise<void>;
   /** Runs `send` and kills the program once every payment of it is in flight; starts it again. */
   killDuring<Value>(count: number, send: () => Promise<Value>): Promise<Value>;
   /** Runs `send` and cuts all of the program's database connections `afterMs` later, if it still runs. */
@@ -44,6 +50,8 @@ export interface DisturbanceDeps {
 }
 
 interface Tally {
+  /** Kills that found payments in flight kept them there with delays of their own. */
+  keptBack: number;
   caught: number;
   kills: number;
   cuts: number;
@@ -52,10 +60,16 @@ interface Tally {
 
 export function makeDisturbance(deps: DisturbanceDeps): Disturbance {
   const { world } = deps;
-  const tally: Tally = { caught: 0, kills: 0, cuts: 0, backends: 0 };
+  const tally: Tally = { keptBack: 0, caught: 0, kills: 0, cuts: 0, backends: 0 };
   return {
     order: async (operation, { request, notify }, count) => {
-      if (request !== null) await orderFault(world, { kind: request, operation, count });
+      if (request !== null)
+        await orderFault(world, {
+          kind: request,
+          operation,
+          count,
+          ...(request === 'delay' ? { delayMs: DELAYED_MS } : {}),
+        });
       if (notify === null) return;
       await orderFault(world, {
         kind: notify,
@@ -66,6 +80,8 @@ export function makeDisturbance(deps: DisturbanceDeps): Disturbance {
     },
     orderAtBank: async (kind) =>
       void (await world.bank.post('/_sandbox/faults', { kind, operation: 'files', count: 1 })),
+    orderLateFiles: async () =>
+      void (await world.acquirer.post('/_sandbox/faults', { kind: 'late_settlement', operation: 'reports', count: 1 })),
     killDuring: (count, send) => killDuring(deps, tally, count, send),
     cutDuring: (afterMs, send) => cutDuring(deps, tally, afterMs, send),
     count: () => countHits(world, tally),
@@ -98,13 +114,13 @@ async function killDuring<Value>(
 ): Promise<Value> {
   const { world, auditor, watch, history } = deps;
   const before = await sentOperations(auditor);
+  const untaken = await delaysLeft(world);
   await orderFault(world, { kind: 'delay', operation: 'payments', count, delayMs: KEPT_BACK_MS });
   await orderFault(world, { kind: 'notify_delay', operation: 'payments', count, delayMs: NOTIFY_DELAY_MS });
   const sending = send();
   const began = monotonicMs();
-  const left = async (): Promise<number> =>
-    (await world.acquirer.get<FaultCounts>('/_sandbox/faults')).kinds.delay?.remaining ?? 0;
-  while ((await left()) > 0 && monotonicMs() - began < IN_FLIGHT_LIMIT_MS) await sleep(15);
+  while ((await delaysLeft(world)) > untaken && monotonicMs() - began < IN_FLIGHT_LIMIT_MS) await sleep(15);
+  tally.keptBack += count + untaken - (await delaysLeft(world));
   const inFlight = [...(await sentOperations(auditor))].filter((id) => !before.has(id));
   await world.kill();
   const answers = await sending;
@@ -117,6 +133,9 @@ async function killDuring<Value>(
   history.add({ what: 'kill', asked: count, inFlight: inFlight.length, stillOpenAfterRestart: hit });
   return answers;
 }
+
+const delaysLeft = async (world: World): Promise<number> =>
+  (await world.acquirer.get<FaultCounts>('/_sandbox/faults')).kinds.delay?.remaining ?? 0;
 
 /** A hit is a cut that ended at least one connection while a request was running. */
 async function cutDuring<Value>(
@@ -143,7 +162,7 @@ async function cutDuring<Value>(
   return sending;
 }
 
-async function countHits(world: World, { caught, kills, cuts, backends }: Tally): Promise<Counted> {
+async function countHits(world: World, { keptBack, caught, kills, cuts, backends }: Tally): Promise<Counted> {
   const acquirer = (await world.acquirer.get<FaultCounts>('/_sandbox/faults')).kinds;
   const bank = (await world.bank.get<FaultCounts>('/_sandbox/faults')).kinds;
   const of = (kind: string): number => acquirer[kind]?.hits ?? 0;
@@ -157,10 +176,16 @@ async function countHits(world: World, { caught, kills, cuts, backends }: Tally)
       'answer lost after effect': of('drop_after'),
       'request lost before effect': of('drop_before'),
       'network answers 503': of('http_503'),
+      'network answers 429': of('http_429'),
+      'network answers 500': of('http_500'),
       'answer malformed': of('malformed'),
+      'answer with an unknown code': of('unknown_code'),
+      'answer after the program stopped waiting': of('delay') - keptBack,
       'notification duplicated': of('notify_duplicate'),
       'notification delayed': of('notify_delay'),
       'notification never delivered': of('notify_drop'),
+      'notification overtaken': of('notify_reorder'),
+      'files a day late': of('late_settlement'),
       'killed between decide and settle': caught,
       'database connections cut': cuts,
       'bank file answer lost': bank.drop_after?.hits ?? 0,

@@ -6,9 +6,9 @@ import type { Body } from './moves.ts';
 
 export interface Fact {
   readonly id: string;
-  readonly kind: 'order' | 'payment' | 'refund' | 'payout';
+  readonly kind: 'order' | 'payment' | 'refund' | 'payout' | 'dispute';
   readonly state: string;
-  /** Minor units: captured of a payment, released of an order, amount of a refund or payout. */
+  /** Minor units: captured of a payment, released of an order, amount of a refund, payout or dispute. */
   readonly amount: string;
   readonly label: string;
 }
@@ -22,8 +22,14 @@ export interface Facts {
   intents(): ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-const KINDS = { ord: 'order', pay: 'payment', ref: 'refund', po: 'payout' } as const;
-const AMOUNTS = { order: 'released', payment: 'captured', refund: 'amount', payout: 'amount' } as const;
+const KINDS = { ord: 'order', pay: 'payment', ref: 'refund', po: 'payout', dsp: 'dispute' } as const;
+const AMOUNTS = {
+  order: 'released',
+  payment: 'captured',
+  refund: 'amount',
+  payout: 'amount',
+  dispute: 'amount',
+} as const;
 
 export function keepFacts(): Facts {
   const facts = new Map<string, Fact>();

@@ -4,6 +4,7 @@ import { type Answer, type Body, type Call, type Life, LifeBroken, settle, settl
 import { payInstalment } from './pay.ts';
 import type { LifePlan } from './plan.ts';
 import { refund, refundAll, refundCall } from './refund.ts';
+import { disputed } from './take-back.ts';
 
 export interface Parties {
   readonly seller: string;
@@ -89,6 +90,8 @@ function* afterPayment(plan: LifePlan, order: string, payments: readonly Body[])
   }
   if (plan.ending === 'part_refunded_and_released')
     yield* refund(plan, payments[0] as Body, { share: plan.refundShare, name: 'part' });
+  if (plan.ending === 'disputed' && plan.dispute.after === 'payment')
+    return yield* disputed(plan, order, payments[0] as Body);
   const body = { carrier: 'COSCO', trackingNumber: `COSU${plan.number}` };
   yield* settle(act(plan, 'ship', `/v1/orders/${order}/ship`, { body }));
   yield { wait: plan.waits[4] ?? 0 };
@@ -115,6 +118,7 @@ function* receiveAndRelease(plan: LifePlan, order: string, payments: readonly Bo
   }
   const { state } = yield* look(plan, order);
   if (state !== 'released') throw new LifeBroken(`order ${plan.number}: ${state} instead of released`);
+  if (plan.ending === 'disputed') return yield* disputed(plan, order, payments[0] as Body);
   const how = `${plan.byHand.receive ? 'received' : 'receipt by deadline'}, ${plan.byHand.release ? 'released' : 'release by deadline'}`;
   return plan.ending === 'released' ? how : `part refunded, ${how}`;
 }
@@ -125,7 +129,7 @@ function* race(plan: LifePlan, order: string, payment: Body): Life {
   const back = refundCall(plan, payment, { share: 100, name: 'race' });
   const answers = yield* settleAll(
     [release, back],
-    ['illegal_move', 'amount_exceeds_refundable', 'refund_in_progress'],
+    ['illegal_move', 'amount_exceeds_refundable', 'amount_exceeds_capture', 'refund_in_progress'],
   );
   const [released, refunded] = answers as [Answer, Answer];
   if (released.status < 300 && refunded.status < 300) return 'race: refund, then release of the rest';

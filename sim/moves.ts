@@ -3,9 +3,25 @@
  * sees a clock or a socket, so its actions follow from the seed and the answers alone; the runner decides when and how.
  */
 
-export type RequestFault = 'drop_after' | 'drop_before' | 'http_503' | 'malformed';
-export type NotifyFault = 'notify_duplicate' | 'notify_delay' | 'notify_drop';
-export type NetworkOperation = 'payments' | 'captures' | 'refunds' | 'void';
+export type RequestFault =
+  | 'drop_after'
+  | 'drop_before'
+  | 'http_429'
+  | 'http_500'
+  | 'http_503'
+  | 'malformed'
+  | 'unknown_code'
+  | 'delay';
+export type NotifyFault = 'notify_duplicate' | 'notify_delay' | 'notify_drop' | 'notify_reorder';
+export type NetworkOperation =
+  | 'payments'
+  | 'captures'
+  | 'refunds'
+  | 'void'
+  | 'increment'
+  | 'reverse'
+  | 'authentications'
+  | 'disputes';
 
 /** A fault ordered at the acquirer for exactly one request. */
 export interface FaultPlan {
@@ -25,8 +41,11 @@ export type CardName = keyof typeof CARDS;
 
 export interface Call {
   readonly label: string;
-  /** Whose API key: the index of a marketplace, or the operator. */
-  readonly as: number | 'operator';
+  /**
+   * Whose API key: the index of a marketplace, or the operator. The acquirer's own side and the cardholder's browser, which
+   * answers the issuer's challenge in `body`, have none.
+   */
+  readonly as: number | 'operator' | 'acquirer' | 'cardholder';
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
@@ -61,8 +80,12 @@ const TRIES_MAX = 24;
 /** In a list of accepted refusals: whatever is refused, the caller judges it. */
 export const ANY_REFUSAL = 'any';
 
+/** An answer that asks the buyer to act is no waiting one. */
 const isOpen = ({ status, body }: Answer): boolean =>
-  status === 0 || status === 202 || status >= 500 || (status === 409 && NOT_YET.includes(String(body.code)));
+  status === 0 ||
+  (status === 202 && (body.action ?? null) === null) ||
+  status >= 500 ||
+  (status === 409 && NOT_YET.includes(String(body.code)));
 
 /**
  * Repeats a call with its key, half a day apart, until the answer is final. A refusal with one of `accept` ends it as well;

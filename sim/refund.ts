@@ -41,13 +41,21 @@ export function* refund(plan: LifePlan, payment: Body, what: RefundPlan, reason?
 export function* refundAll(plan: LifePlan, payments: readonly Body[], reason: string): Life<void> {
   for (const [index, payment] of payments.entries()) {
     const [part, whole] = [`all-${index + 1}a`, `all-${index + 1}`];
-    if (plan.refundTwice === 'repeat') {
+    // A refund comes out of one capture.
+    if (payment.parts !== undefined) yield* refundParts(plan, payment, whole, reason);
+    else if (plan.refundTwice === 'repeat') {
       yield* refund(plan, payment, { share: plan.refundShare, name: part }, reason);
       yield* refundRest(plan, payment, { share: plan.refundShare, name: `${whole}b` }, reason);
     } else {
       yield* refund(plan, payment, { share: 100, name: whole }, reason);
     }
   }
+}
+
+function* refundParts(plan: LifePlan, payment: Body, name: string, reason: string): Life<void> {
+  const path = `/v1/payments/${payment.id}/refunds`;
+  for (const [index, amount] of (payment.parts as readonly bigint[]).entries())
+    yield* settle(act(plan, `refund-${name}-${index + 1}`, path, { body: { amount: usd(amount), reason } }));
 }
 
 /** What a partial refund of `share` percent left. */

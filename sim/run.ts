@@ -32,6 +32,7 @@ function print(result: SimResult): void {
     for (const [name, count] of Object.entries(counts)) console.log(`  ${String(count).padStart(6)}  ${name}`);
   };
   table(`${result.orders} orders planned; lives by outcome`, result.outcomes);
+  table('what cards went through', result.happened);
   table('faults hit', result.hits);
   console.log(
     `\n${result.requests} requests, ${result.events} events; all laws held ${result.audits} times, in ${result.seconds} s`,

@@ -189,8 +189,9 @@ async function sendTogether(group: readonly Sending[], sendOne: (call: Call) => 
 
 async function send(deps: RunnerDeps, call: Call): Promise<Answer> {
   const { markets, world, facts, history } = deps;
-  const market = call.as === 'operator' ? undefined : markets[call.as];
-  const client: Client = market?.api ?? world.operator;
+  if (call.as === 'cardholder') return atIssuer(history, call);
+  const market = typeof call.as === 'number' ? markets[call.as] : undefined;
+  const client: Client = call.as === 'acquirer' ? world.acquirer : (market?.api ?? world.operator);
   const token =
     call.card === undefined || market === undefined ? undefined : await tokenize(world, market.id, CARDS[call.card]);
   const body = token === undefined ? call.body : { ...call.body, token };
@@ -220,6 +221,23 @@ async function send(deps: RunnerDeps, call: Call): Promise<Answer> {
     cause,
   });
   return answer;
+}
+
+/** The issuer's page takes the code of `body` as often as it says. */
+async function atIssuer(history: History, { label, path, body }: Call): Promise<Answer> {
+  const { creq, code, times } = body as { creq: string; code: string; times: number };
+  let page = await submit(path, { creq });
+  for (let turn = 0; turn < times; turn += 1) {
+    const hidden = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+    page = await submit(path, { ...Object.fromEntries(hidden.map(([, name, value]) => [name, value])), code });
+  }
+  history.add({ what: 'challenge', label, code, times });
+  return { status: 200, body: {} };
+}
+
+async function submit(url: string, fields: Readonly<Record<string, string>>): Promise<string> {
+  const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' });
+  return answer.text();
 }
 
 /** Which key asked for an effect under which subject. */

@@ -36,8 +36,8 @@ export interface World {
   readonly acquirer: Client;
   readonly secondAcquirer: Client | null;
   readonly bank: Client;
-  /** A card token from the vault. */
-  tokenize(marketplace: string, number: string): Promise<string>;
+  /** A card token from the vault; good for years unless it says otherwise. */
+  tokenize(marketplace: string, number: string, expiry?: { month: number; year: number }): Promise<string>;
   readonly process: ChildProcess;
   /** SIGKILL to the program alone, as a crash would. */
   kill(): Promise<void>;
@@ -90,9 +90,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     acquirer: createClient(addresses.acquirer),
     secondAcquirer: addresses.secondAcquirer === null ? null : createClient(addresses.secondAcquirer),
     bank: createClient(addresses.bank),
-    tokenize: async (marketplace, number) => {
+    tokenize: async (marketplace, number, { month, year } = { month: 12, year: 2031 }) => {
       // The issuer's test values for a matching code: four digits on American Express, three elsewhere.
-      const card = { number, expiryMonth: 12, expiryYear: 2031, cvv: /^3[47]/.test(number) ? '1111' : '111' };
+      const card = { number, expiryMonth: month, expiryYear: year, cvv: /^3[47]/.test(number) ? '1111' : '111' };
       return (await vault.post<{ token: string }>('/v1/tokens', { marketplace, card })).token;
     },
     get process() {

@@ -80,7 +80,7 @@ const adminRoutes = (acquirer: Acquirer): readonly Route[] => [
   { method: 'POST', pattern: '/_sandbox/clients', handle: (request) => registerClient(acquirer.store, request) },
   { method: 'POST', pattern: '/_sandbox/short-payment', handle: (request) => orderShortPayment(acquirer, request) },
   { method: 'POST', pattern: '/_sandbox/disputes', handle: (request) => raiseDispute(acquirer, request) },
-  { method: 'GET', pattern: '/_sandbox/disputes', handle: () => disputes(acquirer) },
+  { method: 'GET', pattern: '/_sandbox/disputes', handle: (request) => disputes(acquirer, request) },
   { method: 'POST', pattern: '/_sandbox/disputes/:id/advance', handle: (request) => advanceDispute(acquirer, request) },
   { method: 'POST', pattern: '/_sandbox/account', handle: (request) => setAccount(acquirer, request) },
   { method: 'GET', pattern: '/_sandbox/account', handle: () => showAccount(acquirer) },

@@ -2,7 +2,7 @@
 
 import { instant } from '../../src/base/clock.ts';
 import type { Currency } from '../../src/base/currency.ts';
-import { json, type Reply, type Request } from '../base/http-server.ts';
+import { json, problem, type Reply, type Request } from '../base/http-server.ts';
 import type { Acquirer } from './acquirer.ts';
 import type { DisputeRow, MovementRow } from './dispute.ts';
 import { movementsOf } from './dispute-rows.ts';
@@ -91,12 +91,18 @@ export function totals({ store, time }: Acquirer): Reply {
   return json(200, { currencies: lines });
 }
 
-/** GET /_sandbox/transactions?reference= : what is known under a request id; without it, the latest 1,000 of each. */
+const PAGE = 1_000;
+
+/**
+ * GET /_sandbox/transactions?reference= : what is known under a request id. With `after` instead, the whole book in pages of
+ * the order of writing: `next` goes back as `after` until it is null. Without either, the latest 1,000 of each kind.
+ */
 export function transactions({ store }: Acquirer, request: Request): Reply {
   const reference = request.query.get('reference');
-  const where = reference === null ? 'order by rowid desc limit 1000' : 'where request_id = ? order by rowid';
-  const values = reference === null ? [] : [reference];
-  const of = <Row>(table: string): Row[] => store.all<Row>(`select * from ${table} ${where}`, ...values);
+  const page = pageOf(store, request, ['payment', 'operation', 'change', 'verification']);
+  if (page === 'invalid') return problem(422, 'invalid_page', 'after must be a whole number');
+  const chosen = reference === null ? page : { where: 'where request_id = ? order by rowid', values: [reference] };
+  const of = <Row>(table: string): Row[] => store.all<Row>(`select * from ${table} ${chosen.where}`, ...chosen.values);
   return json(200, {
     transactions: [
       ...of<PaymentRow>('payment').map(shownPayment),
@@ -104,14 +110,42 @@ export function transactions({ store }: Acquirer, request: Request): Reply {
       ...of<ChangeRow>('change').map((change) => shownChange(change, rows.mustFind(store, change.payment_id))),
       ...of<VerificationRow>('verification').map(shownVerification),
     ],
+    ...nextOf(chosen),
   });
 }
 
-/** GET /_sandbox/disputes: every dispute with its movements, the latest 1,000. */
-export function disputes({ store }: Acquirer): Reply {
-  const all = store.all<DisputeRow>('select * from dispute order by rowid desc limit 1000');
-  return json(200, { disputes: all.map((dispute) => shownDispute(dispute, movementsOf(store, dispute.id))) });
+/** GET /_sandbox/disputes: every dispute with its movements, the latest 1,000; with `after`, all of them in pages. */
+export function disputes({ store }: Acquirer, request: Request): Reply {
+  const page = pageOf(store, request, ['dispute']);
+  if (page === 'invalid') return problem(422, 'invalid_page', 'after must be a whole number');
+  const all = store.all<DisputeRow>(`select * from dispute ${page.where}`, ...page.values);
+  return json(200, {
+    disputes: all.map((dispute) => shownDispute(dispute, movementsOf(store, dispute.id))),
+    ...nextOf(page),
+  });
 }
+
+interface Chosen {
+  readonly where: string;
+  readonly values: readonly (string | number)[];
+  /** Where the next page begins; null on the last one, absent when nobody asked for pages. */
+  readonly next?: number | null;
+}
+
+/** Rows are never deleted: their numbers have no end but the last. */
+function pageOf(store: Acquirer['store'], request: Request, tables: readonly string[]): Chosen | 'invalid' {
+  const asked = request.query.get('after');
+  if (asked === null) return { where: `order by rowid desc limit ${PAGE}`, values: [] };
+  if (!/^\d{1,12}$/.test(asked)) return 'invalid';
+  const after = Number(asked);
+  const last = (table: string): number =>
+    Number(store.first<{ last: bigint | null }>(`select max(rowid) as last from ${table}`)?.last ?? 0n);
+  const isLast = tables.every((table) => last(table) <= after + PAGE);
+  const where = 'where rowid > ? and rowid <= ? order by rowid';
+  return { where, values: [after, after + PAGE], next: isLast ? null : after + PAGE };
+}
+
+const nextOf = ({ next }: Chosen) => (next === undefined ? {} : { next });
 
 const shownBatch = (batch: BatchRow) => ({
   id: batch.id,

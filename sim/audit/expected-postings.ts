@@ -22,6 +22,24 @@ const TEXT = `
   refund.rejected: fromHeld refund:refund held:order
   charge.levied: fromSeller seller:seller fee_income:marketplace
   charge.levied: fromDebt debt:seller fee_income:marketplace
+  chargeback.debited: amount chargeback:dispute receivable:network
+  chargeback.debited: fromHeld held:order dispute_cover:dispute
+  chargeback.debited: fromReserve reserve:seller dispute_cover:dispute
+  chargeback.debited: fromSeller seller:seller dispute_cover:dispute
+  chargeback.debited: fromDebt debt:seller dispute_cover:dispute
+  chargeback.fee_charged: amount processing_cost:network receivable:network
+  chargeback.credited_back: amount receivable:network chargeback:dispute
+  chargeback.debited_again: amount chargeback:dispute receivable:network
+  chargeback.won: credited receivable:network chargeback:dispute
+  chargeback.won: toHeld dispute_cover:dispute held:order
+  chargeback.won: toReserve dispute_cover:dispute reserve:seller
+  chargeback.won: toSeller dispute_cover:dispute seller:seller
+  chargeback.won: toDebt dispute_cover:dispute debt:seller
+  chargeback.lost: covered dispute_cover:dispute chargeback:dispute
+  chargeback.lost: uncovered dispute_loss chargeback:dispute
+  chargeback.lost: feeReturned fee_income:marketplace dispute_cover:dispute
+  chargeback.lost: toSeller dispute_cover:dispute seller:seller
+  chargeback.lost: toDebt dispute_cover:dispute debt:seller
   debt.recovered: fromSeller seller:seller debt:seller
   debt.recovered: fromReserve reserve:seller debt:seller
   debt.recovered_by_bank: amount suspense_in:bank debt:seller

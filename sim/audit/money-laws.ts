@@ -1,6 +1,7 @@
 /** Laws between the replayed balances and the state rows: orders, clearing accounts, sellers, fees (DESIGN §4). */
+import { checkDisputeMoney } from './dispute-laws.ts';
 import type { Report } from './finding.ts';
-import type { OrderTally, Replay } from './replay.ts';
+import { creditOf, type OrderTally, type Replay } from './replay.ts';
 import type { Snapshot, StateRows } from './tables.ts';
 
 const CLOSED = ['released', 'canceled', 'refunded'];
@@ -13,12 +14,7 @@ export function checkMoney(replay: Replay, snapshot: Snapshot, report: Report): 
   checkFees(replay, snapshot.rows, report);
   checkNetworkFees(replay, snapshot.rows, report);
   checkSellers(replay, snapshot.rows, report);
-}
-
-/** Net on the credit side. */
-export function creditOf(replay: Replay, account: string): bigint {
-  const { debits, credits } = replay.balances.get(account) ?? { debits: 0n, credits: 0n };
-  return credits - debits;
+  checkDisputeMoney(replay, snapshot.rows, report);
 }
 
 function checkAccounts(replay: Replay, { accounts }: Snapshot, report: Report): void {
@@ -48,6 +44,8 @@ const NOTHING: OrderTally = {
   net: 0n,
   fee: 0n,
   marketplace: '',
+  frozen: 0n,
+  thawed: 0n,
 };
 
 function checkOrders(replay: Replay, { orders }: StateRows, report: Report): void {
@@ -56,19 +54,18 @@ function checkOrders(replay: Replay, { orders }: StateRows, report: Report): voi
     const held = creditOf(replay, `held:${order.id}:USD`);
     const refunds = tally.refundsInitiated - tally.refundsRejected;
     const inFlight = refunds - tally.refundsConfirmed;
-    const facts = `${order.state}: captured ${tally.captured}, refunds ${refunds} (${inFlight} in flight), released ${tally.released}, held ${held}`;
-    if (refunds > tally.captured) report('orders: refunds never exceed what was captured', [order.id], facts);
-    if (held !== tally.captured - refunds - tally.released)
-      report('orders: held = captured − refunded − in flight, until released', [order.id], facts);
+    const disputed = tally.frozen - tally.thawed;
+    const facts = `${order.state}: captured ${tally.captured}, refunds ${refunds} (${inFlight} in flight), disputed ${disputed}, released ${tally.released}, held ${held}`;
+    if (refunds + disputed > tally.captured)
+      report('orders: refunds and disputes never exceed what was captured', [order.id], facts);
+    if (held !== tally.captured - refunds - disputed - tally.released)
+      report('orders: held = captured − refunded − in flight − disputed, until released', [order.id], facts);
     if (CLOSED.includes(order.state) && held !== 0n) report('orders: held is zero when closed', [order.id], facts);
-    if (order.state === 'released' && tally.released === 0n && tally.captured > refunds)
+    if (order.state === 'released' && tally.released === 0n && tally.captured > refunds + disputed)
       report('orders: a released order has its posting', [order.id], facts);
-    if (order.captured !== tally.captured || order.refunded !== tally.refundsConfirmed || order.refunding !== inFlight)
-      report(
-        'rows: an order says what its events say',
-        [order.id],
-        `row ${order.captured}/${order.refunded}/${order.refunding}; ${facts}`,
-      );
+    const row = [order.captured, order.refunded, order.refunding, order.disputed].join('/');
+    if (row !== [tally.captured, tally.refundsConfirmed, inFlight, disputed].join('/'))
+      report('rows: an order says what its events say', [order.id], `row ${row}; ${facts}`);
   }
 }
 
@@ -153,7 +150,7 @@ function checkFees(replay: Replay, { markets }: StateRows, report: Report): void
   }
 }
 
-/** seller + payout + payout_file of a seller = released net − what the bank has paid. */
+/** seller + payout + payout_file of a seller = released net − what the bank has paid − what disputes took or froze of it. */
 function checkSellers(replay: Replay, { payouts }: StateRows, report: Report): void {
   const taken = new Map<string, bigint>();
   for (const { seller, state, amount } of payouts) {
@@ -163,10 +160,14 @@ function checkSellers(replay: Replay, { payouts }: StateRows, report: Report): v
   for (const account of replay.balances.keys()) if (account.startsWith('seller:')) balance += creditOf(replay, account);
   const paid = [...taken.values()].reduce((sum, amount) => sum + amount, 0n);
   const net = [...replay.orders.values()].reduce((sum, order) => sum + order.net, 0n);
-  if (balance !== net - paid)
+  const total = (name: string): bigint => replay.totals.get(name) ?? 0n;
+  const disputed =
+    total('chargeback.debited fromSeller') - total('chargeback.won toSeller') - total('chargeback.lost toSeller');
+  const repaid = total('debt.recovered fromSeller');
+  if (balance !== net - paid - disputed - repaid)
     report(
-      'sellers: balances = released net − payouts underway and paid',
+      'sellers: balances = released net − payouts underway and paid − disputed − debt repaid',
       [],
-      `${balance} instead of ${net} − ${paid}`,
+      `${balance} instead of ${net} − ${paid} − ${disputed} − ${repaid}`,
     );
 }

@@ -31,11 +31,15 @@ const sale = (reference: string, amount = '500') => ({
 });
 
 /** The laws broken when our operations meet these sales of the acquirer. */
-function lawsBroken(operations: readonly OperationRow[], sales: readonly ReturnType<typeof sale>[]): readonly string[] {
+function lawsBroken(
+  operations: readonly OperationRow[],
+  sales: readonly (Omit<ReturnType<typeof sale>, 'kind'> & { readonly kind: string })[],
+): readonly string[] {
   const rows = {
     operations,
     payments: [payment('pay_1'), payment('pay_2')],
     payouts: [],
+    disputes: [],
     files: [],
     settlements: [],
     fees: [],
@@ -44,8 +48,10 @@ function lawsBroken(operations: readonly OperationRow[], sales: readonly ReturnT
   const books: Books = {
     transactions: Map.groupBy(sales, ({ reference }) => reference),
     batches: [],
+    disputes: [],
     unsettled: 0n,
     settledFees: 0n,
+    unsettledDisputes: 0n,
     lines: [],
   };
   const laws = new Set<string>();
@@ -72,6 +78,30 @@ test('declined here and done there, and what we never asked for, is found', () =
     ),
   );
   assert.ok(lawsBroken([], [sale('R9')]).includes('acquirer: what it did is approved here or still open'));
+});
+
+test('an authorization captured in parts is charged once, and never for more than it is of', () => {
+  const law = 'acquirer: nobody is charged twice';
+  const parts = (second: bigint) => [
+    operation({ state: 'approved', kind: 'capture', amount: 200n }),
+    operation({ id: 'opn_2', state: 'approved', kind: 'capture', reference: 'R2', amount: second }),
+  ];
+  const captured = (reference: string, amount: string) => ({ ...sale(reference, amount), kind: 'capture' as const });
+  assert.ok(!lawsBroken(parts(300n), [captured('R1', '200'), captured('R2', '300')]).includes(law));
+  assert.ok(lawsBroken(parts(301n), [captured('R1', '200'), captured('R2', '301')]).includes(law));
+});
+
+test('an approved void, increment or reversal is one of the acquirer', () => {
+  const law = 'acquirer: what we call approved exists there';
+  const grown = operation({ state: 'approved', kind: 'increment', amount: 700n });
+  const theirs = { ...sale('R1', '700'), kind: 'increment', state: 'APPROVED' };
+  assert.ok(lawsBroken([grown], []).includes(law));
+  assert.ok(!lawsBroken([grown], [theirs]).includes(law));
+  assert.ok(
+    lawsBroken([{ ...grown, state: 'declined' }], [theirs]).includes(
+      'acquirer: what we call declined did not happen there',
+    ),
+  );
 });
 
 test('a buyer charged twice for one instalment is found', () => {

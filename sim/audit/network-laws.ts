@@ -4,12 +4,11 @@
  */
 import type { Client } from '../../stories/client.ts';
 import type { Report } from './finding.ts';
-import { creditOf } from './money-laws.ts';
-import type { Replay } from './replay.ts';
-import type { OperationRow, StateRows } from './tables.ts';
+import { creditOf, type Replay } from './replay.ts';
+import type { OperationRow, PaymentRow, StateRows } from './tables.ts';
 
 interface Transaction {
-  readonly kind: 'payment' | 'sale' | 'capture' | 'refund';
+  readonly kind: string;
   readonly id: string;
   readonly reference: string;
   readonly amount: string;
@@ -28,12 +27,20 @@ interface Line {
   readonly day: string;
 }
 
+export interface Movement {
+  readonly kind: 'DEBIT' | 'CREDIT' | 'FEE';
+  readonly amount: string;
+}
+
 export interface Books {
+  readonly disputes: readonly { readonly id: string; readonly movements: readonly Movement[] }[];
   readonly transactions: ReadonlyMap<string, readonly Transaction[]>;
   readonly batches: readonly Batch[];
+  /** Of charges and refunds, and of dispute movements. */
   readonly unsettled: bigint;
   /** What the acquirer took of operations that are in a batch. */
   readonly settledFees: bigint;
+  readonly unsettledDisputes: bigint;
   readonly lines: readonly Line[];
 }
 
@@ -46,27 +53,35 @@ export function openBooks(acquirer: Client, bank: Client): () => Promise<Books> 
     const { transactions } = await acquirer.get<{ transactions: readonly Transaction[] }>('/_sandbox/transactions');
     for (const each of transactions) known.set(`${each.kind} ${each.id}`, each);
     const totals = await acquirer.get<{
-      currencies: readonly (Record<(typeof FEE_FIELDS)[number] | 'unsettledGross' | 'unsettledNet', string> & {
+      currencies: readonly (Record<
+        (typeof FEE_FIELDS)[number] | 'unsettledGross' | 'unsettledNet' | 'unsettledDisputes',
+        string
+      > & {
         currency: string;
         batches: readonly Batch[];
       })[];
     }>('/_sandbox/totals');
+    const { disputes } = await acquirer.get<Pick<Books, 'disputes'>>('/_sandbox/disputes');
     const dollars = totals.currencies.find(({ currency }) => currency === 'USD');
     const { lines } = await bank.get<{ lines: readonly Line[] }>('/_sandbox/lines?account=000123456789');
     return {
       transactions: Map.groupBy(known.values(), ({ reference }) => reference),
+      disputes,
       batches: dollars?.batches ?? [],
       unsettled: BigInt(dollars?.unsettledGross ?? '0'),
       settledFees:
         FEE_FIELDS.reduce((sum, field) => sum + BigInt(dollars?.[field] ?? '0'), 0n) -
         (BigInt(dollars?.unsettledGross ?? '0') - BigInt(dollars?.unsettledNet ?? '0')),
+      unsettledDisputes: BigInt(dollars?.unsettledDisputes ?? '0'),
       lines,
     };
   };
 }
 
 const OPEN = ['sent', 'pending', 'unknown'];
-const isMoney = ({ kind, state }: Transaction): boolean => kind !== 'payment' && state === 'CLOSED';
+const MONEY = ['sale', 'capture', 'refund'];
+const CHANGES = ['void', 'increment', 'reverse', 'reauthorize'];
+const isMoney = ({ kind, state }: Transaction): boolean => MONEY.includes(kind) && state === 'CLOSED';
 
 export function checkNetworks(replay: Replay, rows: StateRows, books: Books, report: Report): void {
   const ours = new Map(rows.operations.map((row) => [row.reference, row]));
@@ -96,13 +111,19 @@ function checkOurs(
     report('acquirer: what we call approved exists there', [id, reference], text);
   if (
     state === 'approved' &&
-    ['sale', 'capture', 'refund'].includes(kind) &&
+    MONEY.includes(kind) &&
     !money.some((each) => each.kind === kind && BigInt(each.amount) === amount)
   )
     report('acquirer: what we call approved exists there', [id, reference], text);
+  const changed = theirs.some(
+    (each) => each.kind === kind && each.state === 'APPROVED' && BigInt(each.amount) === amount,
+  );
+  if (state === 'approved' && CHANGES.includes(kind) && !changed)
+    report('acquirer: what we call approved exists there', [id, reference], text);
   if (
     state === 'declined' &&
-    (money.length > 0 ||
+    (theirs.some((each) => CHANGES.includes(each.kind) && each.state === 'APPROVED') ||
+      money.length > 0 ||
       (kind === 'authorize' && theirs.some((each) => each.kind === 'payment' && each.state !== 'DECLINED')))
   )
     report('acquirer: what we call declined did not happen there', [id, reference], text);
@@ -115,32 +136,32 @@ function checkTheirs(theirs: Transaction, own: OperationRow | undefined, report:
   else if (own.state !== 'approved' && !OPEN.includes(own.state)) report(law, [own.id, theirs.reference], text);
 }
 
-/** Nobody is charged twice: per instalment of an order at most one sale or capture at the acquirer. */
+/** Nobody is charged twice: what was charged for an instalment was charged of one payment, and no more than it is of. */
 function checkCharges({ operations, payments }: StateRows, { transactions }: Books, report: Report): void {
   const paymentOf = new Map(payments.map((row) => [row.id, row]));
-  const charges = new Map<string, string[]>();
+  const charges = new Map<string, Map<PaymentRow, bigint>>();
   for (const { reference, payment } of operations) {
     const row = paymentOf.get(payment);
     const charged = (transactions.get(reference) ?? []).filter((each) => isMoney(each) && each.kind !== 'refund');
     if (row === undefined || charged.length === 0) continue;
     const key = `${row.order} instalment ${row.instalment}`;
-    charges.set(key, [...(charges.get(key) ?? []), ...charged.map(() => reference)]);
+    const known = charges.get(key) ?? new Map<PaymentRow, bigint>();
+    const sum = charged.reduce((total, { amount }) => total + BigInt(amount), known.get(row) ?? 0n);
+    charges.set(key, known.set(row, sum));
   }
-  for (const [instalment, references] of charges) {
-    if (references.length > 1)
-      report(
-        'acquirer: nobody is charged twice',
-        [instalment.split(' ')[0] ?? '', ...references],
-        `${instalment}: ${references.join(', ')}`,
-      );
+  for (const [instalment, payments] of charges) {
+    const tooMuch = [...payments].some(([{ amount }, sum]) => sum > amount);
+    if (payments.size === 1 && !tooMuch) continue;
+    const text = [...payments].map(([{ id, amount }, sum]) => `${sum} of ${amount} by ${id}`).join(', ');
+    report('acquirer: nobody is charged twice', [instalment.split(' ')[0] ?? ''], `${instalment}: ${text}`);
   }
 }
 
 /** Once nothing is open, both sides' sums are one. */
 function checkTotals(
   replay: Replay,
-  { operations, settlements, fees }: StateRows,
-  { transactions, batches, unsettled, settledFees }: Books,
+  { operations, settlements, fees, disputes }: StateRows,
+  { transactions, batches, unsettled, unsettledDisputes, settledFees, disputes: moved }: Books,
   report: Report,
 ): void {
   const reported = new Map(settlements.map((row) => [row.batch, row]));
@@ -168,11 +189,17 @@ function checkTotals(
     let receivable = 0n;
     for (const account of replay.balances.keys())
       if (account.startsWith('receivable:')) receivable -= creditOf(replay, account);
-    same('receivable', receivable, unsettled);
+    // What the network moved and has not told yet, fees above all, is in its books before it is in ours.
+    const theirs = moved.flatMap(({ movements }) => movements).reduce((sum, each) => sum + signed(each), 0n);
+    const ours = disputes.reduce((sum, row) => sum + row.credited - row.debited - row.fees, 0n);
+    same('receivable', receivable, unsettled + unsettledDisputes - theirs + ours);
     const posted = fees.reduce((sum, { amount }) => sum + amount, 0n);
     same('fees of what is settled', posted, settledFees);
   }
 }
+
+/** As money to us. */
+const signed = ({ kind, amount }: Movement): bigint => (kind === 'CREDIT' ? BigInt(amount) : -BigInt(amount));
 
 /** The bank's own lines up to the last imported statement are the ledger's bank account, and paid payouts are its debits. */
 function checkBank(

@@ -9,7 +9,8 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
   'payment captured': ['captured'],
   'payment declined': ['declined'],
   'payment canceled': ['canceled'],
-  'payment authorized': ['authorized', 'captured', 'canceled'],
+  'payment authorized': ['authorized', 'part_captured', 'captured', 'canceled'],
+  'payment part_captured': ['part_captured', 'captured'],
   'order canceled': ['canceled'],
   'order released': ['released'],
   'order refunded': ['refunded'],
@@ -18,12 +19,14 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
   'refund confirmed': ['confirmed'],
   'refund rejected': ['rejected'],
   'payout canceled': ['canceled'],
+  'dispute lost': ['lost'],
+  'dispute accepted': ['accepted'],
 };
 
 export function checkPromises(facts: readonly Fact[], replay: Replay, rows: StateRows, report: Report): void {
   const law = 'acknowledged: every 2xx answer is still true';
   const found = new Map(
-    [...rows.orders, ...rows.payments, ...rows.refunds, ...rows.payouts].map((row) => [row.id, row]),
+    [...rows.orders, ...rows.payments, ...rows.refunds, ...rows.payouts, ...rows.disputes].map((row) => [row.id, row]),
   );
   for (const { id, kind, state, amount, label } of facts) {
     const row = found.get(id);

@@ -21,6 +21,21 @@ export interface OrderTally {
   net: bigint;
   fee: bigint;
   marketplace: string;
+  /** Taken out of what is held for disputes, and put back. */
+  frozen: bigint;
+  thawed: bigint;
+}
+
+/** What the events of one dispute say of its money. */
+export interface DisputeTally {
+  debited: bigint;
+  credited: bigint;
+  fees: bigint;
+  /** Frozen of the seller side and not yet given back or used up. */
+  cover: bigint;
+  /** Owed by the seller for it. */
+  seller: string;
+  owed: bigint;
 }
 
 export interface Replay {
@@ -30,11 +45,18 @@ export interface Replay {
   /** `name:owner:CCY` → sums. */
   readonly balances: ReadonlyMap<string, Balance>;
   readonly orders: ReadonlyMap<string, OrderTally>;
+  readonly disputes: ReadonlyMap<string, DisputeTally>;
   /** Event type → how many. */
   readonly seen: ReadonlyMap<string, number>;
   /** Σ of one amount field of one event type. */
   readonly totals: ReadonlyMap<string, bigint>;
   apply(snapshot: Snapshot, report: Report): void;
+}
+
+/** Net on the credit side. */
+export function creditOf(replay: Replay, account: string): bigint {
+  const { debits, credits } = replay.balances.get(account) ?? { debits: 0n, credits: 0n };
+  return credits - debits;
 }
 
 export function startReplay(): Replay {
@@ -44,6 +66,7 @@ export function startReplay(): Replay {
   const balances = new Map<string, Balance>();
   const versions = new Map<string, number>();
   const orders = new Map<string, OrderTally>();
+  const disputes = new Map<string, DisputeTally>();
   const refundOrders = new Map<string, string>();
   const seen = new Map<string, number>();
   const totals = new Map<string, bigint>();
@@ -70,6 +93,7 @@ export function startReplay(): Replay {
       totals.set(key, (totals.get(key) ?? 0n) + amount);
     }
     tally(event, orders, refundOrders);
+    tallyDispute(event, disputes);
   };
 
   return {
@@ -77,6 +101,7 @@ export function startReplay(): Replay {
     summedTo: () => summedTo,
     balances,
     orders,
+    disputes,
     seen,
     totals,
     apply: (snapshot, report) => {
@@ -201,10 +226,12 @@ const EMPTY: OrderTally = {
   net: 0n,
   fee: 0n,
   marketplace: '',
+  frozen: 0n,
+  thawed: 0n,
 };
 
 function tally({ type, data }: EventRow, orders: Map<string, OrderTally>, refundOrders: Map<string, string>): void {
-  const money = (field: string): bigint => BigInt((data[field] as { value: string } | undefined)?.value ?? '0');
+  const money = (field: string): bigint => amountOf(data, field);
   const refund = String(data.refund ?? '');
   if (type === 'refund.initiated') refundOrders.set(refund, String(data.order));
   const id = type.startsWith('refund.') ? refundOrders.get(refund) : String(data.order ?? '');
@@ -219,6 +246,47 @@ function tally({ type, data }: EventRow, orders: Map<string, OrderTally>, refund
     order.net += money('net');
     order.fee += money('fee');
     order.marketplace = String(data.marketplace);
-  } else return;
+  } else if (type === 'chargeback.debited') order.frozen += money('fromHeld');
+  else if (type === 'chargeback.won') order.thawed += money('toHeld');
+  else return;
   orders.set(id, order);
 }
+
+function tallyDispute({ type, data }: EventRow, disputes: Map<string, DisputeTally>): void {
+  const step = DISPUTE_STEPS[type];
+  if (step === undefined) return;
+  const id = String(data.dispute);
+  const before = disputes.get(id) ?? { debited: 0n, credited: 0n, fees: 0n, cover: 0n, seller: '', owed: 0n };
+  const after = { ...before, seller: String(data.seller ?? before.seller) };
+  step(after, (field) => amountOf(data, field));
+  disputes.set(id, after);
+}
+
+const DISPUTE_STEPS: Readonly<Record<string, (tally: DisputeTally, money: (field: string) => bigint) => void>> = {
+  'chargeback.debited': (tally, money) => {
+    tally.debited += money('amount');
+    tally.cover += money('fromHeld') + money('fromReserve') + money('fromSeller') + money('fromDebt');
+    tally.owed += money('fromDebt');
+  },
+  'chargeback.debited_again': (tally, money) => {
+    tally.debited += money('amount');
+  },
+  'chargeback.credited_back': (tally, money) => {
+    tally.credited += money('amount');
+  },
+  'chargeback.fee_charged': (tally, money) => {
+    tally.fees += money('amount');
+  },
+  'chargeback.won': (tally, money) => {
+    tally.credited += money('credited');
+    tally.cover -= money('toHeld') + money('toReserve') + money('toSeller') + money('toDebt');
+    tally.owed -= money('toDebt');
+  },
+  'chargeback.lost': (tally, money) => {
+    tally.cover += money('feeReturned') - money('covered') - money('toSeller') - money('toDebt');
+    tally.owed -= money('toDebt');
+  },
+};
+
+const amountOf = (data: EventRow['data'], field: string): bigint =>
+  BigInt((data[field] as { value: string } | undefined)?.value ?? '0');

@@ -37,6 +37,7 @@ export interface StateRows {
   readonly operations: readonly OperationRow[];
   readonly refunds: readonly RefundRow[];
   readonly payouts: readonly PayoutRow[];
+  readonly disputes: readonly DisputeRow[];
   readonly files: readonly { readonly id: string; readonly state: string; readonly amount: bigint }[];
   readonly settlements: readonly {
     readonly id: string;
@@ -69,6 +70,8 @@ export interface OrderRow {
   readonly captured: bigint;
   readonly refunded: bigint;
   readonly refunding: bigint;
+  /** Frozen for disputes that are open, or lost to them. */
+  readonly disputed: bigint;
 }
 export interface PaymentRow {
   readonly id: string;
@@ -99,6 +102,19 @@ export interface PayoutRow {
   readonly state: string;
   readonly seller: string;
   readonly amount: bigint;
+}
+
+export interface DisputeRow {
+  readonly id: string;
+  readonly state: string;
+  /** The network's id. */
+  readonly claim: string;
+  readonly order: string;
+  readonly seller: string;
+  readonly amount: bigint;
+  readonly debited: bigint;
+  readonly credited: bigint;
+  readonly fees: bigint;
 }
 
 export interface Sums {
@@ -201,7 +217,8 @@ async function readRows(db: pg.Client): Promise<StateRows> {
   return {
     orders: await amounts(
       db,
-      `select ${id('ord')} as id, state, ${value('captured')} as captured, ${value('refunded')} as refunded, ${value('refunding')} as refunding from orders`,
+      `select ${id('ord')} as id, state, ${value('captured')} as captured, ${value('refunded')} as refunded, ${value('refunding')} as refunding,
+              ${value('disputed')} as disputed from orders`,
     ),
     payments: await amounts(
       db,
@@ -220,6 +237,11 @@ async function readRows(db: pg.Client): Promise<StateRows> {
     payouts: await amounts(
       db,
       `select ${id('po')} as id, state, data ->> 'seller' as seller, ${value('amount')} as amount from payouts`,
+    ),
+    disputes: await amounts(
+      db,
+      `select ${id('dsp')} as id, state, data ->> 'claim' as claim, data ->> 'order' as "order", data ->> 'seller' as seller, ${value('amount')} as amount,
+              ${value('debited')} as debited, ${value('credited')} as credited, ${value('fees')} as fees from disputes`,
     ),
     files: await amounts(db, `select ${id('pof')} as id, state, ${value('total')} as amount from payout_files`),
     settlements: await amounts(
@@ -250,7 +272,16 @@ async function readRows(db: pg.Client): Promise<StateRows> {
   };
 }
 
-const AMOUNT_COLUMNS = ['amount', 'captured', 'refunded', 'refunding', 'fees'] as const;
+const AMOUNT_COLUMNS = [
+  'amount',
+  'captured',
+  'refunded',
+  'refunding',
+  'disputed',
+  'debited',
+  'credited',
+  'fees',
+] as const;
 
 /** Rows whose amount columns become bigint. */
 async function amounts<Row>(db: pg.Client, sql: string): Promise<readonly Row[]> {

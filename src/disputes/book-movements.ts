@@ -47,18 +47,17 @@ export async function findUnreported(deps: DisputeDeps, before: Instant): Promis
 
 async function bookLines(deps: DisputeDeps, claim: string): Promise<void> {
   const observed = await observeDispute(deps, claim);
+  // Read once: what another report adds meanwhile is booked, and compared, by its own job.
+  const lines = await reportLines(deps.journal.db, { network: deps.network, claim });
   if (observed.found === 'nothing') {
-    const lines = await reportLines(deps.journal.db, { network: deps.network, claim });
     return deps.tellDifferences(
       lines.map((line, index) => unbooked(`claim ${claim}:${index + 1}`, line, observed.reason)),
     );
   }
-  const booked = await recordFact(deps, (bare) => decide(deps, claim, bare));
+  const booked = await recordFact(deps, (bare) => decide(deps, claim, lines, bare));
   retryOnConflict(booked);
   const current = (await findByClaim(deps.journal.db, deps.network, claim)) as Case;
-  await deps.tellDifferences(
-    differencesOf(current, await reportLines(deps.journal.db, { network: deps.network, claim })),
-  );
+  await deps.tellDifferences(differencesOf(current, lines));
 }
 
 const FEES: readonly EventType[] = ['chargeback.fee_charged', 'charge.levied'];
@@ -66,11 +65,12 @@ const FEES: readonly EventType[] = ['chargeback.fee_charged', 'charge.levied'];
 async function decide(
   deps: DisputeDeps,
   claim: string,
+  reported: readonly ReportLine[],
   bare: boolean,
 ): Promise<Result<Decision<null>, Refusal<'nothing_new'> | JournalRefusal>> {
   const { db } = deps.journal;
   const row = (await findByClaim(db, deps.network, claim)) as Case;
-  const lines = notBooked(row, await reportLines(db, row));
+  const lines = notBooked(row, reported);
   if (lines.length === 0) return refuse('nothing_new', 'every line is booked');
   const around = await loadSurroundings(deps, row, bare);
   const { step } = moneyOfLines(startMoney(row, around), lines, around);

@@ -57,7 +57,7 @@ export async function continuePayment(
   const operation = (await findOperation(deps.journal.db, payment.openOperation)) as Operation;
   if (deps.inFlight.has(operation.id)) return ok(payment);
   const word = await deps.accounts.of(operation.network).authentication.find(operation.reference);
-  if (word.outcome === 'challenge' || word.outcome === 'unknown') return ok(payment);
+  if (word.outcome === 'unknown' || (word.outcome === 'challenge' && isShown(payment))) return ok(payment);
   const settled = await settleAuthentication(deps, operation.id, word);
   if (!settled.ok && settled.error.code !== 'operation_closed') return settled;
   return ok((await findPayment(deps.journal.db, id)) as Payment);
@@ -69,11 +69,18 @@ export async function resumeAuthentication(deps: PaymentDeps, operation: Operati
   const word = await deps.accounts.of(operation.network).authentication.find(operation.reference);
   const waits = word.outcome === 'challenge' || word.outcome === 'unknown';
   const over = addMs(operation.sentAt, CHALLENGE_LIFE_MS) <= deps.clock.now();
-  if (waits && !over) return later('the cardholder is at the issuer');
+  if (waits && !over) {
+    const payment = (await findPayment(deps.journal.db, operation.payment)) as Payment;
+    if (word.outcome === 'challenge' && !isShown(payment)) await settleAuthentication(deps, operation.id, word);
+    return later('the cardholder is at the issuer');
+  }
   const last: Word = waits ? { outcome: 'failed', status: 'N', reason: 'challenge_abandoned' } : word;
   const settled = await settleAuthentication(deps, operation.id, last);
   return settled.ok || settled.error.code === 'operation_closed' ? FINISHED : later(settled.error.code);
 }
+
+/** The buyer has it already; when the answer with it was lost, whoever asks next brings it. */
+const isShown = ({ authentication }: Payment): boolean => (authentication?.challenge ?? null) !== null;
 
 const later = (reason: string): JobResult => ({ kind: 'again', afterMs: PAUSE_MS, reason });
 

@@ -285,11 +285,27 @@ describe('card payments', { skip: NO_DATABASE }, () => {
       const job = await jobOf('payments.resolve_operation', payment.openOperation as string);
       m.authentication.next.push({ outcome: 'challenge', url: 'https://acs.test', creq: 'e30' });
       assert.equal((await resolveOperationJob(m.payments, job)).kind, 'again');
+      assert.equal(
+        (await reload(payment)).authentication?.challenge?.url,
+        'https://acs.test',
+        'the buyer can answer it',
+      );
       m.pass(31 * 60_000);
       m.authentication.next.push({ outcome: 'challenge', url: 'https://acs.test', creq: 'e30' });
       assert.deepEqual(await resolveOperationJob(m.payments, job), { kind: 'finished' });
       const ended = await reload(payment);
       assert.deepEqual([ended.state, ended.authentication?.reason], ['declined', 'challenge_abandoned']);
+    });
+
+    test('the answer with the challenge was lost: the buyer who asks again gets it', async () => {
+      m.authentication.next.push({ outcome: 'unknown', cause: 'timeout' });
+      const payment = await pay(await big(), { cardholder: CARDHOLDER });
+      assert.equal(payment.authentication?.challenge ?? null, null);
+      m.authentication.next.push({ outcome: 'challenge', url: 'https://acs.test', creq: 'e30' });
+      const asked = must(await continuePayment(m.payments, target(payment)));
+      assert.deepEqual(asked.authentication?.challenge, { url: 'https://acs.test', creq: 'e30' });
+      m.authentication.next.push({ outcome: 'proven', proof: PROOF, liabilityShift: true });
+      assert.equal(must(await continuePayment(m.payments, target(payment))).state, 'authorized');
     });
 
     test('the question never left, as after a crash: declined and due again, never charged behind the buyer’s back', async () => {

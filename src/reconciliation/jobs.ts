@@ -82,23 +82,36 @@ export function reconciliationJobs(deps: ReconciliationDeps, hooks: Reconciliati
 export async function importDays(deps: ReconciliationDeps, day: Day): Promise<void> {
   const last = instant(Date.parse(`${day}T00:00:00.000Z`));
   const days = Array.from({ length: LOOK_BACK_DAYS + 1 }, (_, back) => dayOf(addDays(last, -back))).reverse();
+  const { rail } = deps;
   for (const account of deps.accounts.all) await fetchReports(deps, days, account);
-  await fetchDays(deps, days, { network: 'bank', kind: 'returns' }, (each) => deps.rail.fetchReturns(each));
-  await fetchDays(deps, days, { network: 'bank', kind: 'statement' }, (each) => deps.rail.fetchStatement(each));
+  const returns = whole((each) => rail.fetchReturns(each), rail.parseReturns);
+  await fetchDays(deps, days, { network: 'bank', kind: 'returns' }, returns);
+  const statement = whole((each) => rail.fetchStatement(each), rail.parseStatement);
+  await fetchDays(deps, days, { network: 'bank', kind: 'statement' }, statement);
   for (const currency of await otherCurrencies(deps.journal.db, deps.bank)) {
     const statements = { network: 'bank', kind: 'statement', prefix: `statement:${currency}` };
-    await fetchDays(deps, days, statements, (each) => deps.rail.fetchStatement(each, currency));
+    const other = whole((each) => rail.fetchStatement(each, currency), rail.parseStatement);
+    await fetchDays(deps, days, statements, other);
   }
 }
 
 /** The settlement file last: its job reads the others beside it. */
 async function fetchReports(deps: ReconciliationDeps, days: readonly Day[], account: CardAccount): Promise<void> {
   const { id: network, acquirer } = account;
+  const parsers = {
+    settlement: acquirer.parseSettlement,
+    fees: acquirer.parseFees,
+    disputes: acquirer.parseDisputeMovements,
+    // Nobody reads it alone: the day's reports are checked against each other.
+    deposits: () => null,
+  };
   for (const report of otherReports(account)) {
     const stored = { network, kind: 'report', prefix: report, read: false };
-    await fetchDays(deps, days, stored, (each) => acquirer.fetchReport(report, each));
+    const file = whole((each) => acquirer.fetchReport(report, each), parsers[report]);
+    await fetchDays(deps, days, stored, file);
   }
-  await fetchDays(deps, days, { network, kind: 'settlement' }, (each) => acquirer.fetchSettlement(each));
+  const settlement = whole((each) => acquirer.fetchSettlement(each), parsers.settlement);
+  await fetchDays(deps, days, { network, kind: 'settlement' }, settlement);
 }
 
 type Fetch = (day: Day) => Promise<NetworkFile | null>;
@@ -110,6 +123,30 @@ interface Kept {
   readonly prefix?: string;
   /** False: no job of its own. */
   readonly read?: boolean;
+}
+
+const FETCHES = 3;
+
+/**
+ * A file is kept once, so one that came broken, as when a connection ended in the middle, is fetched again before it is kept.
+ * What stays broken is kept for a person: its job fails and is seen.
+ */
+const whole =
+  (fetch: Fetch, parse: (bytes: Uint8Array) => unknown): Fetch =>
+  async (day) => {
+    for (let tries = 1; ; tries += 1) {
+      const file = await fetch(day);
+      if (file === null || tries === FETCHES || isReadable(file.bytes, parse)) return file;
+    }
+  };
+
+function isReadable(bytes: Uint8Array, parse: (bytes: Uint8Array) => unknown): boolean {
+  try {
+    parse(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function fetchDays(

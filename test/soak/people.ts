@@ -70,7 +70,7 @@ async function openSeller(client: StubbornClient, accountNumber: string): Promis
 }
 
 /** The operator's own money, so that card fees never keep a payout waiting; its bank line is explained as capital. */
-async function payInFloat(world: World): Promise<void> {
+export async function payInFloat(world: World): Promise<void> {
   await world.bank.post('/_sandbox/deposits', {
     account: '000123456789',
     currency: 'USD',

@@ -46,7 +46,7 @@ export async function proveEverything(scene: Scene): Promise<Proof> {
 }
 
 /** Nothing is open: no operation without an outcome, no dead or due job, no payout under way, no unexplained line. */
-async function proveRest({ operator }: World): Promise<Proof> {
+export async function proveRest({ operator }: World): Promise<Proof> {
   const open = await operator.get<Page<{ id: string; kind: string }>>('/v1/operations?olderThanMinutes=0');
   const dead = await operator.get<Page<{ kind: string; lastError: string }>>('/v1/jobs/dead');
   const { jobs } = await operator.get<{ jobs: { due: number; dead: number } }>('/v1/system');
@@ -66,7 +66,7 @@ async function proveRest({ operator }: World): Promise<Proof> {
   };
 }
 
-async function proveSides(world: World): Promise<Proof> {
+export async function proveSides(world: World): Promise<Proof> {
   const sides = await readThreeSides(world);
   const { captured, refunded, settled } = sides.ledger;
   return { violations: sides.disagreements, counts: { captured, refunded, settled, bank: sides.bank.balance } };
