@@ -2,12 +2,13 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cardScan } from './card-scan.ts';
 import { databaseKill } from './database-kill.ts';
 import { kills } from './kills.ts';
 import { nodeKill } from './node-kill.ts';
 import type { Soak } from './soak.ts';
 
-const SOAKS: readonly Soak[] = [kills, databaseKill, nodeKill];
+const SOAKS: readonly Soak[] = [kills, databaseKill, nodeKill, cardScan];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
