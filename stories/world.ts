@@ -56,6 +56,8 @@ export interface WorldOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Shows what the program prints. */
   readonly verbose?: boolean;
+  /** Gets what the program prints, piece by piece. */
+  readonly onOutput?: (printed: Uint8Array) => void;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -68,7 +70,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     SANDBOX_BANK_PORT: '0',
   };
   let env: Record<string, string> = { ...free, DATA_DIR: dataDir, PROGRESS: 'off', LOG_LEVEL: 'warn', ...options.env };
-  let running = await launch(env, options.verbose === true);
+  let running = await launch(env, options);
   // From now on the same ports, so that a restarted world is where its clients expect it.
   env = { ...env, ...portsOf(running.addresses) };
   const { addresses, operatorKey } = running;
@@ -103,7 +105,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await ended();
     },
     restart: async () => {
-      running = await launch(env, options.verbose === true);
+      running = await launch(env, options);
     },
     stop,
     end: async () => {
@@ -119,7 +121,7 @@ interface Launched {
   readonly operatorKey: string;
 }
 
-function launch(env: Record<string, string>, verbose: boolean): Promise<Launched> {
+function launch(env: Record<string, string>, { verbose = false, onOutput }: WorldOptions): Promise<Launched> {
   const child = fork(START, [], {
     env: companionEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -130,6 +132,7 @@ function launch(env: Record<string, string>, verbose: boolean): Promise<Launched
     stream?.on('data', (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-4000);
       if (verbose) process.stderr.write(chunk);
+      onOutput?.(chunk);
     });
   }
   return new Promise((resolve, reject) => {

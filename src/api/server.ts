@@ -18,6 +18,7 @@ import type { Refusal } from '../base/result.ts';
 import { isConnectionLoss } from '../journal/index.ts';
 import type { App } from './app.ts';
 import { limitRequests } from './back-pressure.ts';
+import { withoutNumbers } from './echo.ts';
 import { servePages } from './pages/pages.ts';
 import { type FieldError, sendProblem } from './problems.ts';
 import { registerRoutes } from './rest/index.ts';
@@ -63,9 +64,10 @@ export async function buildServer(
   server.setErrorHandler(handleError);
   server.removeContentTypeParser('text/plain');
   server.addHook('onRoute', closeQuery);
-  server.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, { code: 'not_found', detail: `no route ${request.method} ${request.url.split('?')[0]}` }),
-  );
+  server.setNotFoundHandler((request, reply) => {
+    const path = withoutNumbers(request.url.split('?')[0] ?? '');
+    return sendProblem(reply, { code: 'not_found', detail: `no route ${request.method} ${path}` });
+  });
   server.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
   });
@@ -170,8 +172,8 @@ function handleError(error: FastifyError, request: FastifyRequest, reply: Fastif
       detail: 'the database is out of reach; repeat with the same Idempotency-Key',
     });
   if (error.statusCode !== undefined && error.statusCode < 500)
-    return sendProblem(reply, { code: 'invalid_request', detail: error.message });
-  request.log.error({ error: error.stack ?? String(error), url: request.url }, 'request failed');
+    return sendProblem(reply, { code: 'invalid_request', detail: withoutNumbers(error.message) });
+  request.log.error({ error: error.stack ?? String(error), url: withoutNumbers(request.url) }, 'request failed');
   return sendProblem(reply, { code: 'internal', detail: `reported under ${request.id}` });
 }
 
@@ -181,7 +183,8 @@ function fieldErrors(error: FastifyError): readonly FieldError[] {
     const field =
       (params as Record<string, string>).missingProperty ?? (params as Record<string, string>).additionalProperty;
     return {
-      pointer: `${instancePath}${field === undefined ? '' : `/${field}`}`,
+      // A field that nobody knows has the caller's name.
+      pointer: withoutNumbers(`${instancePath}${field === undefined ? '' : `/${field}`}`),
       code: keyword === 'additionalProperties' ? 'unknown_field' : keyword === 'required' ? 'missing_field' : keyword,
       detail: message ?? 'not valid',
     };

@@ -105,6 +105,23 @@ for (const [what, card, pointer, code] of CARDS_REFUSED) {
     }));
 }
 
+test('a card number where it does not belong is refused, and not repeated', async () => {
+  const { id: order } = await market.newOrder();
+  await unchanged(undefined, async () => {
+    const pay = `/v1/orders/${order}/payments`;
+    const answers = [
+      await post(pay, { instalment: 1, token: CARDS.visa, capture: 'automatic' }),
+      await post(pay, { instalment: 1, token: 'tok', [CARDS.visa]: '111' }),
+      await post(`/v1/no-such-route/${CARDS.visa}`, {}),
+      await post(`/v1/payments/${CARDS.visa}/capture`, {}),
+    ];
+    for (const answer of answers) {
+      assertProblem(answer, 'a number', ['invalid_request', 'not_found']);
+      assert.ok(!answer.text.includes(CARDS.visa), answer.text);
+    }
+  });
+});
+
 test('a capture of more than is authorized', async () => {
   const { id } = await authorized();
   await unchanged(id, async () => {

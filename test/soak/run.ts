@@ -3,12 +3,13 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cardLives } from './card-lives.ts';
+import { cardScan } from './card-scan.ts';
 import { databaseKill } from './database-kill.ts';
 import { kills } from './kills.ts';
 import { nodeKill } from './node-kill.ts';
 import type { Soak } from './soak.ts';
 
-const SOAKS: readonly Soak[] = [kills, databaseKill, nodeKill, cardLives];
+const SOAKS: readonly Soak[] = [kills, databaseKill, nodeKill, cardLives, cardScan];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -85,10 +85,11 @@ export interface Queryable {
   query(sql: string): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>;
 }
 
-/** Scans every row of every table that the connection can read, as text: what a dump would hold. */
-export async function scanDatabase(client: Queryable): Promise<CardHit[]> {
+/** Scans every row of every table that the connection can read, as text: what a dump would hold. `onTable` hears each name. */
+export async function scanDatabase(client: Queryable, onTable?: (name: string) => void): Promise<CardHit[]> {
   const hits: CardHit[] = [];
   for (const { name } of (await client.query(TABLES)).rows) {
+    onTable?.(String(name));
     await client.query('begin');
     await client.query(`declare scanned no scroll cursor for select t::text as line from ${String(name)} t`);
     for (;;) {
