@@ -20,9 +20,10 @@ import {
   MAX_DOCUMENTS,
   openAnswer,
 } from '../../disputes/index.ts';
-import { DisputeAnswer, DisputeWithHistory, listOf, pageAnswer, TimelineAnswer } from '../answers.ts';
+import { listOf, pageAnswer, TimelineAnswer } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
+import { DisputeAnswer, DisputeWithHistory } from '../dispute-answers.ts';
 import { sendProblem } from '../problems.ts';
 import { optionalCommand, pageOf, readPage, requireCommand, sendOutcome } from '../requests.ts';
 import { answers, body, idempotent, idempotentMoney, idOf, PageQuery, params, Text } from '../schemas.ts';
