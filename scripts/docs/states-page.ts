@@ -1,4 +1,5 @@
 /** docs/generated/states.md: the MOVES table of every noun that has states, as a Mermaid state diagram. */
+import { LINK_MOVES } from '../../src/checkout/index.ts';
 import { CASE_MOVES } from '../../src/disputes/index.ts';
 import { OPERATION_MOVES, PAYMENT_MOVES, REFUND_MOVES } from '../../src/payments/index.ts';
 import { PAYOUT_FILE_MOVES, PAYOUT_MOVES, PAYOUT_RUN_MOVES } from '../../src/payouts/index.ts';
@@ -18,6 +19,12 @@ export interface Machine {
 
 export const MACHINES: readonly Machine[] = [
   { title: 'Order', table: 'orders', file: 'src/protection/order.ts', moves: ORDER_MOVES },
+  {
+    title: 'Checkout link',
+    table: 'checkout_links',
+    file: 'src/checkout/link.ts',
+    moves: LINK_MOVES,
+  },
   { title: 'Payment', table: 'payments', file: 'src/payments/payment.ts', moves: PAYMENT_MOVES },
   { title: 'Refund', table: 'refunds', file: 'src/payments/payment.ts', moves: REFUND_MOVES },
   { title: 'Operation', table: 'operations', file: 'src/payments/operation.ts', moves: OPERATION_MOVES },

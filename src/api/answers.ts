@@ -167,7 +167,15 @@ const paymentFields = {
   expiresAt: nullable(instant),
   checks: nullable(closed({ address: text, cvv: text })),
   card: closed({ brand: text, last4: text }),
-  decline: word,
+  decline: nullable(
+    closed({
+      code: text,
+      message: text,
+      class: Type.Optional(
+        Type.String({ description: 'hard, soft, authenticate or refused: what it means for another try' }),
+      ),
+    }),
+  ),
   authentication: nullable(closed({ state: text, liabilityShift: Type.Boolean(), reason: nullable(text) })),
   action: Type.Union([closed({ kind: text, url: text, creq: text }), Type.Null()], {
     description: 'what the cardholder’s browser has to do: POST the form field `creq` to `url`, then continue',
@@ -204,6 +212,23 @@ export const PaymentWithOperations = closed({
   ...paymentFields,
   operations: Type.Array(OperationAnswer),
   refunds: Type.Array(RefundAnswer),
+});
+
+export const CheckoutLinkAnswer = closed({
+  id: id('lnk'),
+  order: id('ord'),
+  instalment: Type.Integer(),
+  state: text,
+  returnUrl: nullable(text),
+  expiresAt: instant,
+  revokedAt: nullable(instant),
+  createdAt: instant,
+});
+export const NewCheckoutLinkAnswer = closed({
+  ...CheckoutLinkAnswer.properties,
+  url: nullable(
+    Type.String({ description: 'for the buyer only; null when the secret of the installation has changed since' }),
+  ),
 });
 
 const covers = closed({ held: money, reserve: money, seller: money, debt: money });

@@ -1,6 +1,7 @@
 /** What the routes work with: the wired modules and the facts of this installation. Built in src/main/app.ts. */
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
+import type { CheckoutDeps } from '../checkout/index.ts';
 import type { DisputeAccounts } from '../disputes/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { PartyDeps } from '../parties/index.ts';
@@ -15,14 +16,19 @@ export interface App {
   readonly parties: PartyDeps;
   readonly orders: OrderDeps;
   readonly payments: PaymentDeps;
+  readonly checkout: CheckoutDeps;
   readonly payouts: PayoutDeps;
   readonly disputes: DisputeAccounts;
   readonly reconciliation: ReconciliationDeps;
   readonly log: Logger;
   readonly sandbox: boolean;
   readonly version: string;
+  /** Where browsers reach this installation. */
+  readonly publicUrl: string;
   /** Where browsers reach the vault. */
   readonly vaultUrl: string;
+  /** Where issuers' pages may be that a buyer is sent to, as sources of a content policy. */
+  readonly challengeOrigins: readonly string[];
   /** Bearer token of the acquirer's notifications. */
   readonly callbackToken: string;
   /** Operations open longer than this are listed as a problem. Minutes. */

@@ -30,6 +30,7 @@ export type IdPrefix =
   | 'brk'
   | 'dsp'
   | 'doc'
+  | 'lnk'
   | 'unit'
   | 'tok'
   | 'req'

@@ -8,7 +8,7 @@ export { expiryJob } from './expire-payment.ts';
 export { createInFlight, type InFlight } from './in-flight.ts';
 export { incrementPayment } from './increment-payment.ts';
 export { mintReference, OPERATION_MOVES, type Operation, operations } from './operation.ts';
-export { payInstalment } from './pay-instalment.ts';
+export { type Cardholder, payInstalment } from './pay-instalment.ts';
 export { capturable, PAYMENT_MOVES, type Payment, REFUND_MOVES, type Refund, refundable } from './payment.ts';
 export type { OwnerRefusal, Payable, PayableFacts, PaymentOwner } from './ports.ts';
 export { refundPayment } from './refund-payment.ts';

@@ -36,6 +36,8 @@ export interface PayInstalment {
   readonly onExpiry?: Payment['onExpiry'];
   /** Where the cardholder can be asked; without it nobody is, and the issuer may decline for that. */
   readonly cardholder?: Cardholder;
+  /** The cardholder is asked, if he can be, whatever the rules say: an issuer has asked for that. */
+  readonly askCardholder?: boolean;
 }
 
 export interface Cardholder {
@@ -120,7 +122,7 @@ async function decide(
   const payable = start.value;
   const { amount, rules, buyer } = payable;
   const step = authenticationStep(rules, { amount, country: buyer.country });
-  const asks = step.kind === 'authenticate' && input.cardholder !== undefined;
+  const asks = (step.kind === 'authenticate' || input.askCardholder === true) && input.cardholder !== undefined;
   if (step.kind === 'authenticate' && !asks && rules.authenticate.unavailable === 'decline')
     return refuse('cardholder_required', 'this payment needs the cardholder’s browser', { pointer: '/cardholder' });
   const draft: Payment = {

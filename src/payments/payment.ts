@@ -11,7 +11,7 @@ import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { add, compare, type Money, subtract } from '../base/money.ts';
 import { assertMove } from '../base/moves.ts';
-import type { Checks, Exemption } from '../connectors/ports/card-acquirer.ts';
+import type { Checks, DeclineClass, Exemption } from '../connectors/ports/card-acquirer.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 import type { CardRules } from '../parties/index.ts';
 import type { Authentication } from './authentication.ts';
@@ -61,7 +61,7 @@ export interface Payment extends StateRow {
   readonly card: { readonly token: string; readonly brand: string; readonly last4: string };
   readonly networkPaymentId: string | null;
   readonly openOperation: Id<'opn'> | null;
-  readonly decline: { readonly code: string; readonly message: string } | null;
+  readonly decline: { readonly code: string; readonly message: string; readonly class?: DeclineClass } | null;
   readonly createdAt: Instant;
 }
 

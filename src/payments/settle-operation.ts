@@ -141,11 +141,11 @@ async function decline(
   operation: Operation,
   answer: Extract<AcquirerAnswer, { outcome: 'declined' }>,
 ): Promise<Settled> {
-  const { code, message, checks } = answer;
+  const { code, message, class: meaning, checks } = answer;
   if (operation.kind === 'refund') return endRefund(deps, payment, operation, 'rejected', code);
   if (operation.kind === 'authorize' || operation.kind === 'sale') {
     const moved = movePayment(payment, 'declined', {
-      decline: { code, message },
+      decline: { code, message, ...(meaning === undefined ? {} : { class: meaning }) },
       ...(checks === undefined ? {} : { checks }),
     });
     const owner = await deps.owner.paymentFailed(payment, code);

@@ -181,11 +181,13 @@ const SHARED_SCRIPT = `
   function onSubmit(work) {
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
-      if (finished || button.disabled || !showAll(wordsOfAll())) return;
+      if (finished || button.disabled) return;
+      if (!showAll(wordsOfAll())) return tell({ type: 'causeway.refused' });
       button.disabled = true;
       status.textContent = settings.busy;
       await work().catch(() => { status.textContent = 'No connection. Please try again.'; });
       button.disabled = false;
+      if (!finished) tell({ type: 'causeway.refused' });
     });
   }
 
@@ -197,6 +199,11 @@ const SHARED_SCRIPT = `
     const named = !showAll(words);
     status.textContent = named ? '' : settings.failed;
   }
+
+  // How high the frame must be for nothing of the form to be cut off.
+  new ResizeObserver(() => {
+    tell({ type: 'causeway.size', height: Math.ceil(document.body.getBoundingClientRect().height) });
+  }).observe(document.body);
 
   // The parent may ask for what its own buttons do; anybody else is not heard.
   window.addEventListener('message', (event) => {

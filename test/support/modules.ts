@@ -7,6 +7,7 @@ import { addMs, instant, monotone, msOf } from '../../src/base/clock.ts';
 import { newId } from '../../src/base/ids.ts';
 import { type Money, money } from '../../src/base/money.ts';
 import { must } from '../../src/base/result.ts';
+import type { CheckoutDeps } from '../../src/checkout/index.ts';
 import { createAchBank } from '../../src/connectors/ach-bank/index.ts';
 import type {
   AcquirerAnswer,
@@ -67,6 +68,7 @@ export interface Modules {
   readonly journal: Journal;
   readonly orders: OrderDeps;
   readonly payments: PaymentDeps;
+  readonly checkout: CheckoutDeps;
   readonly payouts: PayoutDeps;
   readonly disputes: DisputeDeps;
   readonly cardDisputes: FakeDisputes;
@@ -167,6 +169,14 @@ export async function createModules(): Promise<Modules> {
   const cardAccount: CardAccount = { ...network, funding: 'net', acquirer, authentication };
   const accounts = cardAccounts([cardAccount]);
   const reconciliation = { ...own, accounts, rail, bank: bank.id };
+  const payments: PaymentDeps = {
+    ...own,
+    accounts,
+    vault,
+    owner,
+    inFlight: createInFlight(),
+    acquirerTimeoutMs: 70_000,
+  };
   return {
     db,
     journal,
@@ -175,14 +185,8 @@ export async function createModules(): Promise<Modules> {
     authentication,
     ...people,
     orders: own,
-    payments: {
-      ...own,
-      accounts,
-      vault,
-      owner,
-      inFlight: createInFlight(),
-      acquirerTimeoutMs: 70_000,
-    },
+    payments,
+    checkout: { ...own, payments, secret: new Uint8Array(32).fill(7) },
     payouts: { ...own, rail, bank: bank.id, keptBack: (sellers) => keptBackFor(db, sellers) },
     cardDisputes,
     disputes: {

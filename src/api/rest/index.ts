@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { buyerRoutes } from './buyers.ts';
+import { checkoutLinkRoutes } from './checkout-links.ts';
 import { disputeRoutes } from './disputes.ts';
 import { inboundRoutes } from './inbound.ts';
 import { ledgerRoutes } from './ledger.ts';
@@ -23,6 +24,7 @@ const ROUTES = [
   orderRoutes,
   orderReadRoutes,
   paymentRoutes,
+  checkoutLinkRoutes,
   payoutRoutes,
   payoutRunRoutes,
   disputeRoutes,

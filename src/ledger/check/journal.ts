@@ -28,6 +28,7 @@ const STATE_TABLES = [
   'payout_runs',
   'breaks',
   'disputes',
+  'checkout_links',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [
