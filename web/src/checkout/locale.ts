@@ -21,7 +21,10 @@ export function chooseTag(wanted: readonly string[], spoken: readonly string[]):
 
 export function localeOf(tag: string): Locale {
   const countries = new Intl.DisplayNames([tag], { type: 'region' });
-  const instants = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'long' });
+  const instants = new Intl.DateTimeFormat(tag, {
+    ...{ day: 'numeric', month: 'long', year: 'numeric' },
+    ...{ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
+  });
   return {
     tag,
     money: (value) => {

@@ -10,7 +10,7 @@ import { payUntilKnown } from './pay.ts';
 import { type PayPanel, payPanel } from './pay-panel.ts';
 import { type Answer, browserFacts, type Server } from './server.ts';
 import { isOpen, type OpenState, type State } from './state.ts';
-import { summary } from './summary.ts';
+import { terms, whatIsPaid } from './summary.ts';
 import type { Texts } from './texts.ts';
 import { pause, pauseBefore, watch } from './watch.ts';
 
@@ -107,7 +107,13 @@ function frameOf(state: State, panel: HTMLElement, { texts, locale }: PageOption
   const offline = h('p', { class: 'offline', role: 'status' });
   const whole = isOpen(state) && state.standing !== 'paid' && state.standing !== 'closed';
   const main = whole
-    ? h('main', { class: 'two' }, summary(state, texts, locale), h('div', {}, panel, offline))
+    ? h(
+        'main',
+        { class: 'two' },
+        whatIsPaid(state, texts, locale),
+        h('div', { class: 'side' }, panel, offline),
+        terms(state, texts, locale),
+      )
     : h('main', { class: 'one' }, panel, offline);
   return [header, main];
 }

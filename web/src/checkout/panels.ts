@@ -60,21 +60,31 @@ export function checkingPanel(texts: Texts): HTMLElement {
 const bar = (): HTMLElement => h('div', { class: 'bar', 'aria-hidden': 'true' }, h('div', {}));
 
 export function paidPanel(state: OpenState, receipt: Receipt, texts: Texts, locale: Locale): HTMLElement {
-  const next = state.plan.find((each) => each.number !== state.instalment && each.state === 'due');
-  const { seller, marketplace } = state;
+  const next = whatIsNext(state, texts, locale);
   return panel({
     mark: 'check',
     tone: 'good',
     heading: texts.paid(locale.money(receipt.amount)),
     body: [
-      text(texts.paidText(seller.name)),
-      text(
-        next === undefined ? texts.paidLast(seller.name) : texts.paidNext(locale.money(next.amount), marketplace.name),
-      ),
+      text(whereTheMoneyIs(state, texts)),
+      next === null ? null : text(next),
       facts(state, receipt, texts, locale),
       wayBack(state, texts),
     ],
   });
+}
+
+function whereTheMoneyIs({ order, seller }: OpenState, texts: Texts): string {
+  if (order.state === 'released') return texts.paidReleased(seller.name);
+  return order.state === 'refunded' ? texts.paidBack : texts.paidHeld(seller.name);
+}
+
+/** For whoever has just paid; later on the order speaks for itself. */
+function whatIsNext({ order, plan, seller, marketplace }: OpenState, texts: Texts, locale: Locale): string | null {
+  if (order.state === 'paid') return texts.paidLast(seller.name);
+  const due = plan.find(({ state }) => state === 'due');
+  if (order.state !== 'part_paid' || due === undefined) return null;
+  return texts.paidNext(locale.money(due.amount), marketplace.name);
 }
 
 function facts(state: OpenState, receipt: Receipt, texts: Texts, locale: Locale): HTMLElement {

@@ -62,6 +62,7 @@ export function payPanel(state: OpenState, options: PayPanelOptions): PayPanel {
     h('h2', { id: 'panel', class: 'heading', tabindex: '-1' }, texts.payByCard),
     noticeOf(state, options),
     frame.element,
+    h('p', { class: 'small' }, icon('shield'), h('span', {}, texts.heldShort)),
     button,
     words,
     h('p', { class: 'small' }, icon('lock'), h('span', {}, texts.vault(state.marketplace.name))),

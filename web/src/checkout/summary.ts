@@ -1,16 +1,18 @@
-/** What is paid, to whom, in which parts, and how the money is protected. The same in every state. */
+/**
+ * What is paid and to whom; in which parts, and how the money is protected. The same in every state. On a phone the terms
+ * stand below the panel, so that amount, card form and button are seen together.
+ */
 import { h, icon } from './element.ts';
 import type { Locale } from './locale.ts';
 import type { OpenState } from './state.ts';
 import type { Texts } from './texts.ts';
 
-export function summary(state: OpenState, texts: Texts, locale: Locale): HTMLElement {
+export function whatIsPaid(state: OpenState, texts: Texts, locale: Locale): HTMLElement {
   const { seller, order, amount, instalment, plan } = state;
-  const part = texts.part(instalment, plan.length);
   return h(
     'section',
     { class: 'summary', 'aria-labelledby': 'what' },
-    h('h1', { id: 'what', class: 'what' }, texts.forOrder(part, order.reference)),
+    h('h1', { id: 'what', class: 'what' }, texts.forOrder(texts.part(instalment, plan.length), order.reference)),
     h(
       'p',
       { class: 'amount' },
@@ -20,10 +22,12 @@ export function summary(state: OpenState, texts: Texts, locale: Locale): HTMLEle
     ),
     h('p', { class: 'seller' }, texts.to(seller.name, locale.country(seller.country))),
     h('p', { class: 'goods' }, order.description),
-    plan.length > 1 ? planOf(state, texts, locale) : null,
-    protection(state, texts),
   );
 }
+
+/** The parts of the price, and what happens to the money. */
+export const terms = (state: OpenState, texts: Texts, locale: Locale): HTMLElement =>
+  h('div', { class: 'terms' }, state.plan.length > 1 ? planOf(state, texts, locale) : null, protection(state, texts));
 
 function planOf({ plan, instalment, order }: OpenState, texts: Texts, locale: Locale): HTMLElement {
   const rows = plan.map((each) =>

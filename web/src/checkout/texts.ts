@@ -43,6 +43,7 @@ const en = {
 
   // Paying.
   payByCard: 'Pay by card',
+  heldShort: 'Held under order protection until your goods have arrived.',
   cardFrame: 'Card details',
   loading: 'Loading the card form…',
   notLoading: 'The card form does not load. Check your connection, then reload this page.',
@@ -88,7 +89,9 @@ const en = {
 
   // Paid.
   paid: (amount: string) => `${amount} paid`,
-  paidText: (seller: string) => `Thank you. The money is held under order protection for your order from ${seller}.`,
+  paidHeld: (seller: string) => `Thank you. The money is held under order protection for your order from ${seller}.`,
+  paidReleased: (seller: string) => `Thank you. The order is complete, and the money has been released to ${seller}.`,
+  paidBack: 'The money of this order went back to your card. Banks show that within a few days.',
   paidNext: (amount: string, marketplace: string) =>
     `The balance of ${amount} is due before shipment. ${marketplace} will ask you for it.`,
   paidLast: (seller: string) => `The order is paid in full. ${seller} can ship now.`,
@@ -101,7 +104,7 @@ const en = {
     card: 'Card',
     paidAt: 'Paid',
     reference: 'Payment reference',
-    statement: 'On your card statement as',
+    statement: 'On your statement',
   },
   backTo: (marketplace: string) => `Back to ${marketplace}`,
 
