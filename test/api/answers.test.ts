@@ -124,6 +124,15 @@ describe('answers', () => {
     await read('/v1/ledger/trace/{id}', order.id);
   });
 
+  test('a checkout link, made, listed and taken back', async () => {
+    const { data } = await read<Page<OrderView>>('/v1/orders', '', '?state=awaiting_payment');
+    const order = data[0]?.id as string;
+    const route = '/v1/orders/{id}/checkout-links';
+    const link = await sent<{ id: string }>('POST', route, route.replace('{id}', order), {});
+    await read(route, order);
+    await sent('POST', '/v1/checkout-links/{id}/revoke', `/v1/checkout-links/${link.id}/revoke`, {});
+  });
+
   test('a payout run, begun and looked at', async () => {
     const { data } = await read<Page<{ id: string }>>('/v1/marketplaces');
     const body = { marketplace: data[0]?.id };

@@ -27,8 +27,8 @@ describe('the checkout in a browser', { skip: NO_BROWSER }, () => {
     await tab.getByRole('heading', { name: heading }).waitFor();
     await tab.close();
   };
-  const fault = (kind: string) =>
-    scene.world.acquirer.post('/_sandbox/faults', { kind, operation: 'payments', count: 1 });
+  const fault = (kind: string, more: object = {}) =>
+    scene.world.acquirer.post('/_sandbox/faults', { kind, operation: 'payments', count: 1, ...more });
   const confirm = async ({ page }: Buyer, code = '123456'): Promise<void> => {
     await page.getByLabel('One-time code').fill(code);
     await page.getByRole('button', { name: 'Confirm payment' }).click();
@@ -198,6 +198,21 @@ describe('the checkout in a browser', { skip: NO_BROWSER }, () => {
       (await scene.payments(order)).map(({ state }) => state),
       ['captured'],
     );
+    await buyer.context.close();
+  });
+
+  test('a slow bank: first paying, then checking, then paid, all by itself', async () => {
+    const order = await scene.order(9_000);
+    const buyer = await scene.buyer();
+    await fault('delay', { delayMs: 10_500 });
+    await fault('notify_drop');
+    await buyer.open(await scene.link(order));
+    await buyer.pay(VISA);
+    await buyer.page.getByText('Please keep this page open.').waitFor();
+    assert.equal(await buyer.page.getByRole('button', { name: 'Paying…' }).isDisabled(), true);
+    await buyer.sees('We are checking with the bank');
+    await buyer.sees('$90.00 paid');
+    assert.equal((await scene.payments(order)).length, 1);
     await buyer.context.close();
   });
 

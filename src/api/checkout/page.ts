@@ -19,11 +19,10 @@ export function checkoutPage(app: App): (reply: FastifyReply, state: State) => F
   const [head, tail] = existsSync(FILE) ? readFileSync(FILE, 'utf8').split(PLACE) : [];
   if (head === undefined || tail === undefined)
     return (reply) => reply.code(503).type('text/plain').send('the checkout page has not been built');
-  const policy = policyOf(app);
   return (reply, state) =>
     reply
       .type('text/html; charset=utf-8')
-      .header('content-security-policy', policy)
+      .header('content-security-policy', policyOf(app))
       .header('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=()')
       .header('cache-control', 'no-store')
       .header('x-robots-tag', 'noindex')
