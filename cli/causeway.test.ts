@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { seededRandom } from '../src/base/random.ts';
@@ -163,7 +163,9 @@ test('every command has help in words and --json', async () => {
 const GROUPS = {
   ledger: ['check', 'accounts', 'balance', 'entries', 'statement', 'trace'],
   orders: ['ls', 'show'],
-  payments: ['show', 'unknown', 'resolve'],
+  payments: ['show', 'capture', 'increment', 'cancel', 'refund', 'unknown', 'resolve'],
+  disputes: ['ls', 'show', 'challenge', 'accept'],
+  vault: ['keys', 'rotate-keys', 'remove-key'],
   payouts: ['ls', 'run'],
   recon: ['breaks', 'lines', 'explain', 'close', 'import'],
   jobs: ['dead', 'restart'],
@@ -229,6 +231,87 @@ test('a lost answer is listed with owner and age, and closed by hand with eviden
   if (resolved.code === 0) assert.match(shown.out, /declined +resolved_by_hand: the acquirer confirms/);
   else assert.match(resolved.err, /409 operation_closed/);
   assert.match(shown.out, /state +declined/);
+});
+
+test('payments: captured in parts, the rest given back, refunded; an attempt repeated under its name happens once', async () => {
+  const open = await createOrder('PO-4');
+  const { id } = await people.api.post<PaymentView>(`/v1/orders/${open.id}/payments`, {
+    instalment: 1,
+    token: await world.tokenize(people.marketplace.id, CARDS.visa),
+    capture: 'manual',
+  });
+  assert.match((await run(`payments capture ${id} --amount 9999`)).err, /422 amount_exceeds_authorized/);
+  assert.equal((await run(`payments capture ${id} --amount 1.234`)).code, 2, 'finer than a cent');
+  const first = `payments capture ${id} --amount 100 --keep-rest --attempt ${randomUUID()}`;
+  assert.match((await run(first)).out, /state +part_captured[\s\S]*capturable +USD 134\.50\ncaptured +USD 100\.00/);
+  assert.match((await run(first)).out, /captured +USD 100\.00/, 'the same attempt again');
+  const canceled = await run(`payments cancel ${id}`);
+  assert.match(canceled.out, /state +captured[\s\S]*authorized +USD 100\.00[\s\S]*capturable +USD 0\.00/);
+  assert.match(
+    (await run(`payments refund ${id} --amount 40 --reason late`)).out,
+    /refund ref_\S+ of USD 40\.00: confirmed/,
+  );
+  assert.match((await run(`payments refund ${id} --reason all`)).out, /of USD 60\.00: confirmed/);
+  assert.match((await run(`payments show ${id}`)).out, /\n\S+ +USD 100\.00 +USD 100\.00 +USD 0\.00\n/, 'per capture');
+  assert.match((await run(`payments increment ${id} --amount 500`)).err, /409 illegal_move/);
+});
+
+test('the vault: keys are listed and rotated with the operator’s key; an old one is removed once nothing needs it', async () => {
+  const keys = async () =>
+    json<{
+      rootKeys: { id: string; current: boolean; wraps: number }[];
+      dataKeys: { cards: number }[];
+      toRewrap: number;
+    }>('vault keys');
+  const before = await keys();
+  const old = before.rootKeys.find(({ current }) => current)?.id ?? '';
+  assert.ok(before.dataKeys.reduce((sum, { cards }) => sum + cards, 0) > 0, 'cards were sealed');
+  const rotated = await run('vault rotate-keys');
+  assert.equal(rotated.code, 0, rotated.err);
+  assert.match(rotated.out, new RegExp(`^${before.dataKeys.length} data keys wrapped anew by \\S+\n${old} stays`));
+  const after = await keys();
+  assert.deepEqual([after.toRewrap, after.rootKeys.find(({ id }) => id === old)?.wraps], [0, 0]);
+  const current = after.rootKeys.find((key) => key.current)?.id ?? '';
+  assert.match((await run(`vault remove-key ${current}`)).err, /409 key_in_use/);
+  assert.match((await run(`vault remove-key ${old}`)).out, /is gone/);
+  assert.match((await run(`vault remove-key ${old}`)).err, /404 not_found/);
+  assert.match((await run('vault rotate-keys --what data')).out, /new cards are sealed with key_/);
+  assert.match((await run('vault keys')).out, /to re-wrap +none[\s\S]*Key-encryption keys[\s\S]*Data keys/);
+  assert.equal((await pay(await createOrder('PO-5'), 1)).state, 'captured', 'cards still pay');
+  const marketplaceKey = { CAUSEWAY_URL: world.addresses.api, CAUSEWAY_KEY: people.secret };
+  assert.match((await run('vault keys', marketplaceKey)).err, /403 forbidden/);
+});
+
+test('disputes: a chargeback is found with its clock, answered with a file once, another is accepted', async () => {
+  const raise = async (reference: string): Promise<string> => {
+    const disputedOrder = await createOrder(reference);
+    const disputed = await pay(disputedOrder, 1);
+    const { operations } = await json<{ operations: { networkId: string }[] }>(`payments show ${disputed.id}`);
+    await world.acquirer.post('/_sandbox/disputes', { transactionId: operations[0]?.networkId, reasonCode: '13.1' });
+    await run(`clock advance 1d ${clockUrl()}`);
+    const { data } = await json<{ data: { id: string }[] }>(`disputes ls --order ${disputedOrder.id}`);
+    return data[0]?.id ?? '';
+  };
+  const id = await raise('PO-6');
+  const shown = await run(`disputes show ${id}`);
+  assert.match(shown.out, /order +PO-6 \(ord_[\s\S]*reason +13\.1 Goods or services not received \(consumer\)/);
+  assert.match(shown.out, /answer by +\S+ \S+ UTC, 2\d d \d+ h\ntaken +USD 234\.50\nnetwork fees +USD 15\.00/);
+  assert.match(shown.out, /may be done +evidence, accept\n/);
+  assert.match((await run(`disputes challenge ${id}`)).err, /422 evidence_missing/);
+  const [proof, wrong] = [join(world.dataDir, 'proof.txt'), join(world.dataDir, 'proof.doc')];
+  writeFileSync(proof, 'Delivered and signed');
+  assert.equal((await run(['disputes', 'challenge', id, '--file', wrong])).code, 2);
+  const challenge = ['disputes', 'challenge', id, '--file', proof, '--attempt', randomUUID()];
+  assert.match((await run(challenge)).out, /state +represented[\s\S]*proof\.txt +text\/plain +20 +chargeback/);
+  assert.match((await run(challenge)).out, /state +represented/, 'the same attempt again');
+  const second = await raise('PO-7');
+  assert.match(
+    (await run(`disputes accept ${second}`)).out,
+    /may be done +nothing now[\s\S]*accept +chargeback +taken/,
+  );
+  await run(`clock advance 1h ${clockUrl()}`);
+  const accepted = await run('disputes ls --state accepted');
+  assert.match(accepted.out, new RegExp(`${second} +accepted +USD 234\\.50`), 'the network has closed it');
 });
 
 test('the clock: now, and advancing by hours and days with its steps counted', async () => {

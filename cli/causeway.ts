@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { clockCommands } from './clock.ts';
 import { createAdder, type Surroundings } from './command.ts';
+import { disputeCommands } from './disputes.ts';
 import { EXIT, type ExitCode, explain, Refused } from './errors.ts';
 import { jobCommands } from './jobs.ts';
 import { ledgerCommands } from './ledger.ts';
@@ -15,6 +16,7 @@ import { payoutCommands } from './payouts.ts';
 import { reconciliationCommands } from './reconciliation.ts';
 import { environment } from './settings.ts';
 import { statusCommands } from './status.ts';
+import { vaultCommands } from './vault.ts';
 
 /** Runs one command line (without node and script) and says its exit code. Throws only bugs. */
 export async function causeway(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
@@ -61,9 +63,11 @@ function buildProgram(surroundings: Surroundings, done: (code: ExitCode) => void
   ledgerCommands(program, adder);
   orderCommands(program, adder);
   paymentCommands(program, adder);
+  disputeCommands(program, adder);
   payoutCommands(program, adder);
   reconciliationCommands(program, adder);
   jobCommands(program, adder);
+  vaultCommands(program, adder);
   clockCommands(program, adder);
   return program;
 }

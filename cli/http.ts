@@ -1,5 +1,5 @@
 /** Speaking to an installation: JSON over HTTP with an API key. Money in answers is revived, so that it can be formatted. */
-import { fromJson } from '../src/base/json.ts';
+import { fromJson, toPlain } from '../src/base/json.ts';
 import { type Problem, Refused, Unreachable } from './errors.ts';
 
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -36,7 +36,7 @@ export function createApi(url: string, apiKey?: string): Api {
       exchange(`${url}${path}`, {
         method: 'POST',
         headers: { ...auth, 'content-type': 'application/json', 'idempotency-key': key, ...headers },
-        body: JSON.stringify(body),
+        body: JSON.stringify(toPlain(body)),
       }),
     list: async <Row>(path: string, query: Query, max: number) => {
       const data: Row[] = [];

@@ -1,8 +1,10 @@
-/** `causeway payments …`: one payment, and what has no outcome yet. Resolving by hand is signed with evidence. */
+/** `causeway payments …`: one payment, its moves, and what has no outcome yet. Resolving by hand is signed with evidence. */
 import { type Command, Option } from 'commander';
 import { type Adder, wholeNumber } from './command.ts';
 import { part } from './http.ts';
-import { age, facts, money, table, time } from './output.ts';
+import { age, money, table } from './output.ts';
+import { paymentMoveCommands } from './payment-moves.ts';
+import { paymentText } from './payment-text.ts';
 import type { OperationView, PaymentView, SystemView } from './views.ts';
 
 interface OpenOperations {
@@ -11,7 +13,9 @@ interface OpenOperations {
 }
 
 export function paymentCommands(program: Command, { add }: Adder): void {
-  const payments = program.command('payments').description('See payments, and close what a network left open');
+  const payments = program
+    .command('payments')
+    .description('See payments, capture and refund them, and close what a network left open');
   add(payments, 'show <id>', 'Show one payment with its operations and refunds', async ({ out, api }, _, id) => {
     out.show(await api().get<PaymentView>(`/v1/payments/${part(id)}`), paymentText);
     return undefined;
@@ -29,6 +33,7 @@ export function paymentCommands(program: Command, { add }: Adder): void {
       return undefined;
     },
   ).option('--older-than <minutes>', 'only those this old; by default the installation’s own limit', wholeNumber);
+  paymentMoveCommands(payments, { add });
   resolveCommand(payments, { add });
 }
 
@@ -51,54 +56,6 @@ function resolveCommand(payments: Command, { add }: Adder): void {
     .requiredOption('--evidence <text>', 'what proves it: a network’s reference, a statement line, a letter')
     .requiredOption('--reason <text>', 'why it is closed by hand; kept with your key’s name');
 }
-
-function paymentText(payment: PaymentView): string {
-  const { card, decline, operations = [], refunds = [] } = payment;
-  return [
-    facts([
-      ['payment', payment.id],
-      ['order', `${payment.order}, instalment ${payment.instalment}`],
-      ['state', payment.checking ? `${payment.state}; an outcome is still being looked up` : payment.state],
-      ['card', `${card.brand} •••${card.last4}`],
-      ['amount', money(payment.amount)],
-      ['captured', money(payment.captured)],
-      ['refunded', money(payment.refunded)],
-      ['refunding', money(payment.refunding)],
-      ['declined', decline === null ? undefined : `${decline.code}: ${decline.message}`],
-      ['created', time(payment.createdAt)],
-    ]),
-    ...(operations.length === 0 ? [] : [`\nOperations\n${operationsText(operations)}`]),
-    ...(refunds.length === 0 ? [] : [`\nRefunds\n${refundsText(refunds)}`]),
-  ].join('\n');
-}
-
-const operationsText = (operations: readonly OperationView[]): string =>
-  table(
-    operations,
-    [
-      { title: 'OPERATION', of: ({ id }) => id },
-      { title: 'KIND', of: ({ kind }) => kind },
-      { title: 'STATE', of: ({ state }) => state },
-      { title: 'REFERENCE', of: ({ reference }) => reference },
-      { title: 'AMOUNT', of: ({ amount }) => money(amount), right: true },
-      { title: 'SENT', of: ({ at }) => time(at) },
-      { title: 'ANSWER', of: ({ answer }) => (answer === null ? '' : `${answer.code}: ${answer.message}`) },
-    ],
-    'none',
-  );
-
-const refundsText = (refunds: NonNullable<PaymentView['refunds']>): string =>
-  table(
-    refunds,
-    [
-      { title: 'REFUND', of: ({ id }) => id },
-      { title: 'STATE', of: ({ state }) => state },
-      { title: 'AMOUNT', of: ({ amount }) => money(amount), right: true },
-      { title: 'REASON', of: ({ reason }) => reason },
-      { title: 'CREATED', of: ({ createdAt }) => time(createdAt) },
-    ],
-    'none',
-  );
 
 const unknownText = ({ now, data }: OpenOperations): string =>
   table(

@@ -59,7 +59,9 @@ function decisionCommands(recon: Command, { add }: Adder): void {
     },
   )
     .addOption(
-      new Option('--as <what>', 'what the line is').choices(['capital', 'bank_fee', 'interest']).makeOptionMandatory(),
+      new Option('--as <what>', 'what the line is')
+        .choices(['capital', 'bank_fee', 'interest', 'network_fees'])
+        .makeOptionMandatory(),
     )
     .requiredOption('--reason <text>', 'why, in words that an auditor understands');
   add<{ reason: string; by: string }>(

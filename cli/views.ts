@@ -137,22 +137,116 @@ export interface PaymentView {
   readonly instalment: number;
   readonly state: string;
   readonly amount: Money;
+  readonly authorized: Money;
+  readonly capturable: Money;
   readonly captured: Money;
+  readonly captures: readonly {
+    readonly networkId: string;
+    readonly amount: Money;
+    readonly returned: Money;
+    readonly left: Money;
+  }[];
   readonly refunded: Money;
   readonly refunding: Money;
+  readonly refundable: Money;
+  readonly expiresAt: string | null;
+  readonly checks: { readonly address: string; readonly cvv: string } | null;
   readonly card: { readonly brand: string; readonly last4: string };
-  readonly decline: { readonly code: string; readonly message: string } | null;
+  readonly decline: { readonly code: string; readonly message: string; readonly class?: string } | null;
+  readonly exemption: string | null;
+  readonly tries: readonly { readonly code: string; readonly at: string }[];
+  readonly authentication: {
+    readonly state: string;
+    readonly liabilityShift: boolean;
+    readonly reason: string | null;
+  } | null;
   readonly checking: boolean;
   readonly operations?: readonly OperationView[];
-  readonly refunds?: readonly {
-    readonly id: string;
-    readonly amount: Money;
-    readonly state: string;
-    readonly reason: string;
-    readonly createdAt: string;
-  }[];
+  readonly refunds?: readonly RefundView[];
   readonly createdAt: string;
 }
+
+export interface RefundView {
+  readonly id: string;
+  readonly payment: string;
+  readonly amount: Money;
+  readonly state: string;
+  readonly capture: string;
+  readonly reason: string;
+  readonly createdAt: string;
+}
+
+export interface DisputeView {
+  readonly id: string;
+  readonly channel: string;
+  readonly networkId: string;
+  readonly state: string;
+  readonly stage: string;
+  readonly order: string;
+  readonly orderReference: string | null;
+  readonly payment: string;
+  readonly seller: Party;
+  readonly amount: Money;
+  readonly reason: { readonly code: string; readonly title: string; readonly kind: string };
+  readonly liabilityShift: boolean;
+  readonly recommendation: { readonly answer: string; readonly because: string };
+  readonly turn: 'ours' | 'theirs' | null;
+  readonly respondBy: string | null;
+  readonly expired: boolean;
+  readonly checking: boolean;
+  readonly money: {
+    readonly debited: Money;
+    readonly credited: Money;
+    readonly taken: Money;
+    readonly fees: Money;
+    readonly cover: Readonly<Record<'held' | 'reserve' | 'seller' | 'debt', Money>> | null;
+  };
+  readonly openedAt: string;
+  readonly endedAt: string | null;
+}
+
+export interface DisputeHistory extends DisputeView {
+  readonly moves: readonly string[];
+  readonly movements: readonly { readonly kind: string; readonly amount: Money; readonly at: string }[];
+  readonly documents: readonly {
+    readonly stage: string;
+    readonly name: string;
+    readonly mediaType: string;
+    readonly bytes: number;
+    readonly addedAt: string;
+  }[];
+  readonly answers: readonly {
+    readonly kind: string;
+    readonly stage: string;
+    readonly reference: string;
+    readonly state: string;
+    readonly sentAt: string;
+    readonly refusal: { readonly code: string; readonly message: string } | null;
+  }[];
+}
+
+export interface KeyReportView {
+  readonly provider: string;
+  readonly rootKeys: readonly {
+    readonly id: string;
+    readonly current: boolean;
+    readonly wraps: number;
+    readonly registeredAt: string | null;
+  }[];
+  readonly dataKeys: readonly {
+    readonly id: string;
+    readonly purpose: string;
+    readonly current: boolean;
+    readonly rootKey: string;
+    readonly cards: number;
+    readonly createdAt: string;
+  }[];
+  readonly toRewrap: number;
+}
+
+export type KeyRotationView =
+  | { readonly what: 'data'; readonly dataKey: string }
+  | { readonly what: 'root'; readonly rootKeyId: string; readonly rewrapped: number; readonly resumed: boolean };
 
 export interface PayoutView {
   readonly id: string;

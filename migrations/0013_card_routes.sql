@@ -17,5 +17,8 @@ alter table dispute_movements alter column network set not null;
 alter table dispute_movements drop constraint dispute_movements_pkey, add primary key (network, day, line);
 
 -- Routes of payments, and what was declined before it was tried again under the same payment.
-update marketplaces set data = data || '{"cardRoutes": []}';
-update payments set data = data || '{"routes": [], "tries": []}';
+update marketplaces set data = jsonb_set(data || '{"cardRoutes": []}', '{cardRules,authenticate,afterDeclines}', 'null');
+update payments set data = jsonb_set(data || '{"routes": [], "tries": []}', '{card,fingerprint}', 'null');
+-- Declines are few: what a card was declined for is found among them, and an approved payment costs nothing here.
+create index payments_declined_by_card on payments ((data #>> '{card,fingerprint}'))
+  where state = 'declined' or data -> 'tries' <> '[]';

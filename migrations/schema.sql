@@ -33,6 +33,22 @@ CREATE INDEX accounts_by_name ON public.accounts USING btree (name);
 CREATE INDEX accounts_by_owner ON public.accounts USING btree (owner, name);
 grant select on accounts to causeway_app;
 
+create table public.agreements (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
+  buyer text generated always as ((data ->> 'buyer'::text)) stored,
+  card_token text generated always as ((data #>> '{card,token}'::text[])) stored,
+  constraint agreements_pkey PRIMARY KEY (id),
+  constraint agreements_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'active'::text, 'ended'::text])))
+) with (fillfactor=60);
+CREATE INDEX agreements_by_buyer ON public.agreements USING btree (buyer, id);
+CREATE INDEX agreements_by_card ON public.agreements USING btree (card_token);
+comment on table agreements is 'under which a stored card may be charged; the card itself is in the vault';
+grant select on agreements to causeway_app;
+
 create table public.api_keys (
   id uuid not null,
   version integer not null,
@@ -327,6 +343,22 @@ create table public.network_accounts (
 CREATE UNIQUE INDEX network_accounts_by_key ON public.network_accounts USING btree (account_key);
 grant select on network_accounts to causeway_app;
 
+create table public.network_fees (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  fee_key text generated always as ((((((((((((data ->> 'network'::text) || ':'::text) || (data ->> 'day'::text)) || ':'::text) || (data ->> 'batch'::text)) || ':'::text) || (data #>> '{returned,currency}'::text[])) || ':'::text) || (data ->> 'networkId'::text)) || ':'::text) || (data ->> 'reference'::text))) stored,
+  payment text generated always as ((data ->> 'payment'::text)) stored,
+  settlement text generated always as ((data ->> 'settlement'::text)) stored,
+  constraint network_fees_pkey PRIMARY KEY (id),
+  constraint network_fees_state_check CHECK ((state = 'assessed'::text))
+);
+CREATE UNIQUE INDEX network_fees_by_key ON public.network_fees USING btree (fee_key);
+CREATE INDEX network_fees_by_payment ON public.network_fees USING btree (payment);
+CREATE INDEX network_fees_by_settlement ON public.network_fees USING btree (settlement);
+grant select on network_fees to causeway_app;
+
 create table public.operations (
   id uuid not null,
   version integer not null,
@@ -383,6 +415,7 @@ create table public.payments (
 CREATE INDEX payments_by_marketplace ON public.payments USING btree (marketplace, id);
 CREATE INDEX payments_by_network_id ON public.payments USING btree (((data ->> 'networkPaymentId'::text)));
 CREATE INDEX payments_by_order ON public.payments USING btree (order_id);
+CREATE INDEX payments_declined_by_card ON public.payments USING btree (((data #>> '{card,fingerprint}'::text[]))) WHERE ((state = 'declined'::text) OR ((data -> 'tries'::text) <> '[]'::jsonb));
 grant select on payments to causeway_app;
 
 create table public.payout_files (
@@ -471,6 +504,18 @@ create table public.sessions (
 );
 grant delete, insert, select, update on sessions to causeway_app;
 
+create table public.settlement_files (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  file_key text generated always as ((((data ->> 'network'::text) || ':'::text) || (data ->> 'day'::text))) stored,
+  constraint settlement_files_pkey PRIMARY KEY (id),
+  constraint settlement_files_state_check CHECK ((state = 'imported'::text))
+);
+CREATE UNIQUE INDEX settlement_files_by_key ON public.settlement_files USING btree (file_key);
+grant select on settlement_files to causeway_app;
+
 create table public.settlement_lines (
   batch text not null,
   kind text not null,
@@ -481,10 +526,13 @@ create table public.settlement_lines (
   interchange bigint not null,
   scheme_fee bigint not null,
   processing_fee bigint not null,
+  presented_currency text,
+  presented_amount bigint,
   constraint settlement_lines_pkey PRIMARY KEY (batch, kind, reference),
   constraint settlement_lines_amount_check CHECK ((amount >= 0)),
   constraint settlement_lines_kind_check CHECK ((kind = ANY (ARRAY['sale'::text, 'refund'::text])))
 );
+CREATE INDEX settlement_lines_by_network_id ON public.settlement_lines USING btree (network_id);
 CREATE INDEX settlement_lines_by_reference ON public.settlement_lines USING btree (reference);
 comment on table settlement_lines is 'lines of the settlement files, derived from the raw files in inbound';
 grant insert, select on settlement_lines to causeway_app;
@@ -507,7 +555,7 @@ create table public.statements (
   data jsonb not null,
   state text not null,
   bank text generated always as ((data ->> 'bank'::text)) stored,
-  day_key text generated always as ((((data ->> 'bank'::text) || ':'::text) || (data ->> 'day'::text))) stored,
+  day_key text generated always as ((((((data ->> 'bank'::text) || ':'::text) || (data ->> 'day'::text)) || ':'::text) || (data #>> '{closing,currency}'::text[]))) stored,
   constraint statements_pkey PRIMARY KEY (id),
   constraint statements_state_check CHECK ((state = 'imported'::text))
 );
@@ -658,6 +706,11 @@ begin
   -- rows that are to have a version (0: not to exist), because they are written or because they were read,
   for k in 1 .. coalesce(cardinality(s_tables), 0) loop
     case s_tables[k]
+    when 'agreements' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from agreements t where t.id = s_id[i] offset 0) x on true;
     when 'api_keys' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -703,6 +756,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from network_accounts t where t.id = s_id[i] offset 0) x on true;
+    when 'network_fees' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from network_fees t where t.id = s_id[i] offset 0) x on true;
     when 'operations' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -743,6 +801,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from sellers t where t.id = s_id[i] offset 0) x on true;
+    when 'settlement_files' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from settlement_files t where t.id = s_id[i] offset 0) x on true;
     when 'settlements' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -854,6 +917,20 @@ begin
   for k in 1 .. coalesce(cardinality(w_tables), 0) loop
     inserted := 0;
     case w_tables[k]
+    when 'agreements' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into agreements (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update agreements t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'api_keys' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into api_keys (id, version, state, data)
@@ -980,6 +1057,20 @@ begin
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
       get diagnostics touched = row_count;
+    when 'network_fees' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into network_fees (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update network_fees t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'operations' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into operations (id, version, state, data)
@@ -1087,6 +1178,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update sellers t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'settlement_files' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into settlement_files (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update settlement_files t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x

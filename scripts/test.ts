@@ -1,7 +1,8 @@
 /**
  * `npm test`: everything that guards a change. Starts one embedded PostgreSQL in a temporary folder (TEST_DATABASE_URL
  * for the store tests), runs the checks, then every *.test.ts with Node's test runner. Arguments are path prefixes of the
- * files to run (`npm test -- src/base`), without the checks; `--name=PATTERN` keeps the tests with that name.
+ * files to run (`npm test -- src/base`), without the checks; `--name=PATTERN` keeps the tests with that name. Every body that
+ * any process of the run sends to the acquirer is recorded, and validated at the end against the published OpenAPI file.
  * Invariant: whatever happens, PostgreSQL is stopped and the folder removed; exit code 0 means that everything passed.
  */
 import { spawn } from 'node:child_process';
@@ -15,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { removeEmbeddedData } from '../src/db/embedded-location.ts';
 import { type Connection, startEmbeddedServer } from '../src/db/embedded-server.ts';
 import { exportVariable } from '../src/main/config.ts';
+import { auditRecordedBodies } from '../test/support/body-audit.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDERS = ['scripts', 'src', 'sandbox', 'stories', 'sim', 'cli', 'test'];
@@ -33,7 +35,7 @@ async function testEverything(args: readonly string[]): Promise<number> {
   const files = testFiles(prefixes);
   if (files.length === 0) return complain(`no test file begins with ${prefixes.join(' or ')}`);
   const checksPass = args.length > 0 || (await runChecks());
-  const testsPass = !interrupted.signal.aborted && (await withDatabase(() => runTests(files, names)));
+  const testsPass = !interrupted.signal.aborted && (await withDatabase((folder) => testAndAudit(folder, files, names)));
   if (interrupted.signal.aborted) return complain('interrupted');
   if (!checksPass) return complain('the checks failed, see above the tests (npm run check)');
   return testsPass ? 0 : 1;
@@ -58,7 +60,7 @@ async function runChecks(): Promise<boolean> {
   return code === 0;
 }
 
-async function withDatabase(work: () => Promise<boolean>): Promise<boolean> {
+async function withDatabase(work: (folder: string) => Promise<boolean>): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'causeway-test-'));
   chmodSync(folder, 0o755); // as root, the user postgres has to pass
   try {
@@ -68,7 +70,7 @@ async function withDatabase(work: () => Promise<boolean>): Promise<boolean> {
     exportVariable('TMPDIR', join(folder, 'tmp')); // what a killed test leaves goes with the rest
     exportVariable('TEST_DATABASE_URL', urlOf(server.connection));
     try {
-      return await work();
+      return await work(folder);
     } finally {
       await server.stop();
     }
@@ -79,6 +81,23 @@ async function withDatabase(work: () => Promise<boolean>): Promise<boolean> {
 
 function urlOf({ user, password, host, port, database }: Connection): string {
   return `postgres://${user}:${password}@${host}:${port}/${database}`;
+}
+
+/** Runs the tests; a body that breaks the acquirer's published schema fails the run, whichever process sent it. */
+async function testAndAudit(folder: string, files: readonly string[], names: readonly string[]): Promise<boolean> {
+  const bodies = join(folder, 'bodies');
+  mkdirSync(bodies);
+  exportVariable('RECORD_BODIES', bodies);
+  const preload = `--import=${new URL('../test/support/record-bodies.ts', import.meta.url).href}`;
+  exportVariable('NODE_OPTIONS', [process.env.NODE_OPTIONS, preload].filter(Boolean).join(' '));
+  const passed = await runTests(files, names);
+  const { summary, faults, absent } = auditRecordedBodies(bodies);
+  console.log(summary);
+  for (const fault of faults) console.error(`  ${fault}`);
+  // The whole run sends every kind; when one is missing, it is the recording that is broken.
+  const isWhole = files.length === testFiles([]).length && names.length === 0;
+  if (isWhole && absent.length > 0) console.error(`  none of ${absent.join(', ')} was recorded`);
+  return passed && faults.length === 0 && !(isWhole && absent.length > 0);
 }
 
 /** Prints one line per file while it runs, then the failures and the runner's summary. */

@@ -13,6 +13,7 @@ export interface Client {
   /** With a fresh idempotency key unless one is given. Throws Refused unless 2xx. */
   post<Body>(path: string, body?: unknown, key?: string): Promise<Body>;
   put<Body>(path: string, body: unknown): Promise<Body>;
+  delete<Body>(path: string): Promise<Body>;
   /** Any answer, whatever its status. */
   send<Body>(method: string, path: string, options?: SendOptions): Promise<Answer<Body>>;
 }
@@ -64,5 +65,6 @@ export function createClient(base: string, apiKey?: string): Client {
     get: (path) => accepted('GET', path),
     post: (path, body = {}, key = randomUUID()) => accepted('POST', path, { body, key }),
     put: (path, body) => accepted('PUT', path, { body, key: randomUUID() }),
+    delete: (path) => accepted('DELETE', path),
   };
 }

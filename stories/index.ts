@@ -5,13 +5,17 @@ import { cardIncrement } from './card-increment.ts';
 import { cardMultiCapture } from './card-multi-capture.ts';
 import { cardPartialCapture } from './card-partial-capture.ts';
 import { cardRefundPartialTwice } from './card-refund-partial-twice.ts';
+import { cardSecondRoute } from './card-second-route.ts';
 import { cardTimeoutActed, cardTimeoutNotActed } from './card-timeout.ts';
 import { chargebackLost, chargebackWon } from './chargeback.ts';
 import { depositAndBalance } from './deposit-and-balance.ts';
+import { grossFundedAccount } from './gross-funded-account.ts';
 import { lostAnswer } from './lost-answer.ts';
 import { payoutReturned } from './payout-returned.ts';
 import { refundBeforeRelease } from './refund-before-release.ts';
+import { settledInAnotherCurrency } from './settled-in-another-currency.ts';
 import { shortSettlement } from './short-settlement.ts';
+import { storedCardBalanceCharge } from './stored-card-balance-charge.ts';
 import type { Story } from './story.ts';
 
 /** All stories, in the order of their telling. */
@@ -20,6 +24,8 @@ export const STORIES: readonly Story[] = [
   payoutReturned,
   refundBeforeRelease,
   shortSettlement,
+  grossFundedAccount,
+  settledInAnotherCurrency,
   lostAnswer,
   cardPartialCapture,
   cardMultiCapture,
@@ -27,9 +33,11 @@ export const STORIES: readonly Story[] = [
   cardIncrement,
   cardAuthExpires,
   cardDeclinedThenOtherCard,
+  cardSecondRoute,
   cardTimeoutActed,
   cardTimeoutNotActed,
   card3dsChallenge,
+  storedCardBalanceCharge,
   chargebackLost,
   chargebackWon,
 ];

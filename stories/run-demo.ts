@@ -20,7 +20,7 @@ process.exitCode = good ? 0 : 1;
 async function play(story: Story): Promise<boolean> {
   const tell = textTeller();
   console.log(`\n════ ${story.title}`);
-  const world = await startWorld();
+  const world = await startWorld({ env: story.env ?? {} });
   const stop = (): void => void world.end().finally(() => process.exit(130));
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {

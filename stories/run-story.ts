@@ -31,7 +31,7 @@ if (values.list) {
 
 async function tell(story: Story, seed: number, json: boolean): Promise<number> {
   const teller = json ? jsonTeller() : textTeller();
-  const world = await startWorld();
+  const world = await startWorld({ env: story.env ?? {} });
   const stop = (): void => void world.end().finally(() => process.exit(130));
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {

@@ -31,6 +31,8 @@ export interface StoryContext {
 export interface Story {
   readonly name: string;
   readonly title: string;
+  /** Settings of its world that are not the usual ones. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Throws when the story does not go as it must. Returns how many open breaks it leaves on purpose. */
   run(context: StoryContext): Promise<{ readonly expectedBreaks: number; readonly trace?: string }>;
 }

@@ -15,21 +15,23 @@ export interface ThreeSides {
   readonly openBreaks: readonly BreakView[];
 }
 
-/** Reads all three sides in USD and compares them. `expectedBreaks` may be open. */
+/** Reads all three sides and compares them, currency by currency; shows them in USD. `expectedBreaks` may be open. */
 export async function readThreeSides(world: World, expectedBreaks = 0): Promise<ThreeSides> {
   const accounts = await readAccounts(world);
   const flows = await readFlows(world);
   const check = await world.operator.get<CheckView>('/v1/ledger/check');
   const breaks = (await world.operator.get<Page<BreakView>>('/v1/reconciliation/breaks?state=open&limit=100')).data;
-  const acquirer = sumsOf(await world.acquirer.get<AcquirerTotals>('/_sandbox/totals'));
-  const bank = bankOf(await world.bank.get<BankTotals>('/_sandbox/totals'));
-  const ledger = ledgerOf(accounts, flows);
+  const theirs = await readAcquirers(world);
+  const banks = await world.bank.get<BankTotals>('/_sandbox/totals');
+  const known = [...theirs.flatMap((each) => each.currencies), ...banks.accounts];
+  const currencies = new Set(known.map(({ currency }) => currency).concat('USD'));
+  const sidesIn = (currency: string) => ({
+    ledger: ledgerOf(accounts, flows, currency),
+    acquirer: sumsOf(theirs, currency),
+    bank: bankOf(banks, currency),
+  });
   const disagreements = [
-    ...differ('captured: ledger and acquirer', ledger.captured, acquirer.sales),
-    ...differ('refunded: ledger and acquirer', ledger.refunded, acquirer.refunds),
-    ...differ('settled net: ledger and acquirer', ledger.settled, acquirer.settledNet),
-    ...differ('not settled yet: ledger and acquirer', ledger.receivable, acquirer.unsettledGross),
-    ...differ('bank balance: ledger and bank', ledger.bank, bank.balance),
+    ...[...currencies].sort().flatMap((currency) => compareSides(currency, sidesIn(currency))),
     ...check.laws
       .filter(({ ok, alarm }) => !ok && !alarm)
       .map(({ law, findings }) => `ledger law broken: ${law}: ${findings[0] ?? ''}`),
@@ -39,8 +41,24 @@ export async function readThreeSides(world: World, expectedBreaks = 0): Promise<
           `${breaks.length} open breaks instead of ${expectedBreaks}: ${breaks.map(({ reason }) => reason).join('; ')}`,
         ]),
   ];
-  return { ok: disagreements.length === 0, disagreements, ledger, acquirer, bank, accounts, openBreaks: breaks };
+  return { ok: disagreements.length === 0, disagreements, ...sidesIn('USD'), accounts, openBreaks: breaks };
 }
+
+type Sides = Pick<ThreeSides, 'ledger' | 'acquirer' | 'bank'>;
+
+const compareSides = (currency: string, { ledger, acquirer, bank }: Sides): readonly string[] => [
+  ...differ(`${currency} captured: ledger and acquirer`, ledger.captured, acquirer.sales),
+  ...differ(`${currency} refunded: ledger and acquirer`, ledger.refunded, acquirer.refunds),
+  ...differ(`${currency} settled net: ledger and acquirer`, ledger.settled, acquirer.settledNet),
+  ...differ(`${currency} not settled yet: ledger and acquirer`, ledger.receivable, acquirer.unsettledGross),
+  ...differ(`${currency} bank balance: ledger and bank`, ledger.bank, bank.balance),
+];
+
+/** The totals of every acquirer. */
+const readAcquirers = ({ acquirer, secondAcquirer }: World): Promise<readonly AcquirerTotals[]> =>
+  Promise.all(
+    [acquirer, secondAcquirer].flatMap((each) => (each === null ? [] : [each.get<AcquirerTotals>('/_sandbox/totals')])),
+  );
 
 async function readAccounts(world: World): Promise<readonly AccountView[]> {
   const accounts: AccountView[] = [];
@@ -52,34 +70,47 @@ async function readAccounts(world: World): Promise<readonly AccountView[]> {
   }
 }
 
-/** Sums of events, from the journal: what was captured and refunded is not a balance. */
-async function readFlows(world: World): Promise<{ captured: bigint; refunded: bigint; settled: bigint }> {
-  const flows = { captured: 0n, refunded: 0n, settled: 0n };
+type Flow = 'captured' | 'refunded' | 'settled';
+
+/** Event type → amount field → what it adds to. Fees billed apart are a settlement of their own, from us. */
+const FLOWS: Readonly<Record<string, Readonly<Record<string, readonly [Flow, sign: bigint]>>>> = {
+  'payment.captured': { captured: ['captured', 1n] },
+  'refund.confirmed': { amount: ['refunded', 1n] },
+  'settlement.reported': { dueToUs: ['settled', 1n], dueFromUs: ['settled', -1n] },
+  'settlement.reported_converted': { settled: ['settled', 1n], settledBack: ['settled', -1n] },
+  'network_fees.billed': { amount: ['settled', -1n] },
+};
+
+/** Sums of events, from the journal, by flow and currency: what was captured and refunded is not a balance. */
+async function readFlows(world: World): Promise<ReadonlyMap<string, bigint>> {
+  const flows = new Map<string, bigint>();
   for (let after = '0'; ; ) {
-    const page = await world.operator.get<Page<{ type: string; data: Record<string, { value: string }> }>>(
-      `/v1/events?after=${after}&limit=1000`,
-    );
+    const page = await world.operator.get<
+      Page<{ type: string; data: Record<string, { value: string; currency: string }> }>
+    >(`/v1/events?after=${after}&limit=1000`);
     for (const { type, data } of page.data) {
-      if (type === 'payment.captured') flows.captured += BigInt(data.captured?.value ?? 0);
-      if (type === 'refund.confirmed') flows.refunded += BigInt(data.amount?.value ?? 0);
-      if (type === 'settlement.reported')
-        flows.settled += BigInt(data.dueToUs?.value ?? 0) - BigInt(data.dueFromUs?.value ?? 0);
+      for (const [field, [flow, sign]] of Object.entries(FLOWS[type] ?? {})) {
+        const amount = data[field];
+        const key = `${flow} ${amount?.currency}`;
+        flows.set(key, (flows.get(key) ?? 0n) + sign * BigInt(amount?.value ?? 0));
+      }
     }
     if (page.next === null) return flows;
     after = page.next;
   }
 }
 
-function ledgerOf(accounts: readonly AccountView[], flows: Awaited<ReturnType<typeof readFlows>>) {
+function ledgerOf(accounts: readonly AccountView[], flows: ReadonlyMap<string, bigint>, currency: string) {
   const total = (name: string): string =>
     accounts
-      .filter((account) => account.name === name && account.currency === 'USD')
+      .filter((account) => account.name === name && account.currency === currency)
       .reduce((sum, { balance }) => sum + BigInt(balance.value), 0n)
       .toString();
+  const flow = (name: Flow): string => (flows.get(`${name} ${currency}`) ?? 0n).toString();
   return {
-    captured: flows.captured.toString(),
-    refunded: flows.refunded.toString(),
-    settled: flows.settled.toString(),
+    captured: flow('captured'),
+    refunded: flow('refunded'),
+    settled: flow('settled'),
     receivable: total('receivable'),
     bank: total('bank'),
     held: total('held'),
@@ -89,28 +120,29 @@ function ledgerOf(accounts: readonly AccountView[], flows: Awaited<ReturnType<ty
   };
 }
 
-function sumsOf({ currencies }: AcquirerTotals) {
-  const usd = currencies.find(({ currency }) => currency === 'USD');
-  const of = (text: string | undefined): bigint => BigInt(text ?? '0');
-  const sales = of(usd?.sales);
-  const refunds = of(usd?.refunds);
-  const fees = of(usd?.interchange) + of(usd?.schemeFees) + of(usd?.processingFees);
-  const unsettledNet = of(usd?.unsettledNet);
-  const settledNet = of(usd?.settledNet);
+/** What the acquirers say together of one currency. */
+function sumsOf(totals: readonly AcquirerTotals[], currency: string) {
+  const own = totals.flatMap(({ currencies }) => currencies.filter((each) => each.currency === currency));
+  type Sums = (typeof own)[number];
+  const sum = (of: (one: Sums) => readonly string[]): string =>
+    own
+      .flatMap(of)
+      .reduce((total, text) => total + BigInt(text), 0n)
+      .toString();
   return {
-    sales: sales.toString(),
-    refunds: refunds.toString(),
-    fees: fees.toString(),
-    settledNet: settledNet.toString(),
-    unsettledNet: unsettledNet.toString(),
-    unsettledGross: of(usd?.unsettledGross).toString(),
-    paid: (usd?.batches ?? []).reduce((sum, { paid }) => sum + of(paid), 0n).toString(),
+    sales: sum(({ sales }) => [sales]),
+    refunds: sum(({ refunds }) => [refunds]),
+    fees: sum(({ interchange, schemeFees, processingFees }) => [interchange, schemeFees, processingFees]),
+    settledNet: sum(({ settledNet }) => [settledNet]),
+    unsettledNet: sum(({ unsettledNet }) => [unsettledNet]),
+    unsettledGross: sum(({ unsettledGross }) => [unsettledGross]),
+    paid: sum(({ batches }) => batches.map(({ paid }) => paid ?? '0')),
   };
 }
 
-function bankOf({ accounts }: BankTotals) {
-  const usd = accounts.find(({ currency }) => currency === 'USD');
-  return { balance: usd?.balance ?? '0', credits: usd?.credits ?? '0', debits: usd?.debits ?? '0' };
+function bankOf({ accounts }: BankTotals, currency: string) {
+  const own = accounts.find((each) => each.currency === currency);
+  return { balance: own?.balance ?? '0', credits: own?.credits ?? '0', debits: own?.debits ?? '0' };
 }
 
 const differ = (what: string, left: string | undefined, right: string | undefined): readonly string[] =>

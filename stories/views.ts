@@ -30,7 +30,18 @@ export interface PaymentView {
   readonly refunded: Money;
   readonly card: { readonly brand: string; readonly last4: string };
   readonly decline: { readonly code: string } | null;
+  readonly agreement: string | null;
+  readonly initiatedBy: string;
+  readonly tries: readonly { readonly code: string; readonly class: string | null }[];
   readonly checking: boolean;
+}
+
+export interface AgreementView {
+  readonly id: string;
+  readonly state: string;
+  readonly maximum: Money | null;
+  readonly card: { readonly id: string; readonly brand: string; readonly last4: string; readonly state: string } | null;
+  readonly ended: { readonly reason: string } | null;
 }
 
 export interface PayoutView {

@@ -16,6 +16,8 @@ export interface Addresses {
   readonly vault: string;
   readonly clock: string;
   readonly acquirer: string;
+  /** Where the world was started with two. */
+  readonly secondAcquirer: string | null;
   readonly bank: string;
 }
 
@@ -32,6 +34,7 @@ export interface World {
   now(): Promise<string>;
   /** A network's own view and its levers. */
   readonly acquirer: Client;
+  readonly secondAcquirer: Client | null;
   readonly bank: Client;
   /** A card token from the vault. */
   tokenize(marketplace: string, number: string): Promise<string>;
@@ -85,6 +88,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     advance: (days, hours = 0) => clock.post('/advance', { byMs: days * 86_400_000 + hours * 3_600_000 }),
     now: async () => (await clock.get<{ now: string }>('/now')).now,
     acquirer: createClient(addresses.acquirer),
+    secondAcquirer: addresses.secondAcquirer === null ? null : createClient(addresses.secondAcquirer),
     bank: createClient(addresses.bank),
     tokenize: async (marketplace, number) => {
       // The issuer's test values for a matching code: four digits on American Express, three elsewhere.
@@ -154,5 +158,6 @@ function portsOf(addresses: Addresses): Record<string, string> {
     SANDBOX_CLOCK_PORT: port(addresses.clock),
     SANDBOX_ACQUIRER_PORT: port(addresses.acquirer),
     SANDBOX_BANK_PORT: port(addresses.bank),
+    ...(addresses.secondAcquirer === null ? {} : { SANDBOX_SECOND_ACQUIRER_PORT: port(addresses.secondAcquirer) }),
   };
 }

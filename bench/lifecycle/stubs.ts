@@ -54,11 +54,15 @@ export const NO_DISPUTES: CardDisputes = {
   get: async () => null,
   accept: async () => ({ outcome: 'unknown', cause: 'no network' }),
   challenge: async () => ({ outcome: 'unknown', cause: 'no network' }),
+  fulfill: async () => ({ outcome: 'unknown', cause: 'no network' }),
 };
 
-/** Every token is a card of this marketplace. */
+/** Every token is a card of this marketplace; nobody keeps one. */
 export const knowingVault = (marketplace: string): CardVault => ({
   describe: async (token) => ({ token, marketplace, brand: 'visa', last4: '1111' }),
+  store: async () => ({ outcome: 'refused', code: 'not_storable' }),
+  list: async () => [],
+  remove: async () => false,
 });
 
 /** `capitalOn`: the day whose statement shows the operator's own money coming in. */

@@ -1,4 +1,5 @@
 /** The modules wired as src/main/app.ts does it, with the stubs of this benchmark where connectors would be. */
+import assert from 'node:assert/strict';
 import pino from 'pino';
 import type { App } from '../../src/api/app.ts';
 import type { Clock, Day } from '../../src/base/clock.ts';
@@ -21,6 +22,9 @@ export interface Wiring {
   readonly marketplace: Id<'mkt'>;
   readonly capitalOn: Day;
 }
+
+const unasked = async (): Promise<never> => assert.fail('no key of a vault is part of this benchmark');
+const NO_VAULT_KEYS = { report: unasked, rotateData: unasked, rotateRoot: unasked, removeRoot: unasked };
 
 export function wire(input: Wiring): { readonly app: App; readonly handlers: JobHandlers } {
   const { journal, clock, network, bank } = input;
@@ -45,7 +49,7 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
   };
   const keptBack: PayoutDeps['keptBack'] = (sellers) => keptBackFor(own.journal.db, sellers);
   const payouts = { ...own, rail, bank, keptBack };
-  const reconciliation = { ...own, accounts, rail, bank };
+  const reconciliation = { ...own, accounts, payments, rail, bank };
   const disputes = {
     ...own,
     channel: createCardChargebacks(NO_DISPUTES),
@@ -69,6 +73,7 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
     publicUrl: 'http://shop.invalid',
     vaultUrl: 'http://vault.invalid',
     challengeOrigins: [],
+    vaultKeys: NO_VAULT_KEYS,
     callbackToken: 'none',
     unknownAgeMinutes: 60,
   };

@@ -41,7 +41,7 @@ function advance(acquirer: Acquirer, dispute: DisputeRow, to: Advance): DisputeR
     case 'LOST':
       if (dispute.type !== 'RETRIEVAL_REQUEST') debitRest(acquirer, dispute);
       return changeDispute(acquirer, dispute, {
-        status: dispute.status === 'NEEDS_RESPONSE' ? 'CLOSED' : 'CHALLENGE_DENIED',
+        status: isChallenged(dispute) ? 'CHALLENGE_DENIED' : 'CLOSED',
         outcome: to,
         due_ms: null,
       });
@@ -49,6 +49,9 @@ function advance(acquirer: Acquirer, dispute: DisputeRow, to: Advance): DisputeR
       return toStage(acquirer, dispute, to);
   }
 }
+
+const isChallenged = ({ status, type }: DisputeRow): boolean =>
+  status !== 'NEEDS_RESPONSE' && type !== 'RETRIEVAL_REQUEST';
 
 function toStage(acquirer: Acquirer, dispute: DisputeRow, type: Stage): DisputeRow {
   const due = BigInt(acquirer.time.nowMs() + RESPONSE_MS);

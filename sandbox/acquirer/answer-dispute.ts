@@ -1,7 +1,8 @@
 /**
- * What the merchant says: POST /disputes/:id/accept and /challenge. Only while an answer is asked for and not later than it
- * is due; evidence once a stage. Accepting loses at once. Evidence is kept; an account with provisional credit gets the
- * amount back until the issuer has decided.
+ * What the merchant says: POST /disputes/:id/accept, /challenge and /fulfill. Only while an answer is asked for and not later than
+ * it is due; evidence once a stage. A chargeback is challenged, a retrieval request is fulfilled, and not the other way round.
+ * Accepting loses at once. Evidence is kept; an account with provisional credit gets the amount back until the issuer has
+ * decided.
  */
 import { bodyObject, json, type Reply, type Request } from '../base/http-server.ts';
 import { accountOf } from './account.ts';
@@ -26,25 +27,44 @@ export function acceptDispute(acquirer: Acquirer, request: Request, requestId: s
 }
 
 export function challengeDispute(acquirer: Acquirer, request: Request, requestId: string): Reply {
-  const { store } = acquirer;
   return once(acquirer, 'dispute_challenge', requestId, () => {
-    const dispute = disputeById(store, request.params.id ?? '');
-    if (dispute === null) return notFound('dispute');
-    const fields = readFields(bodyObject(request) ?? {});
-    const last4 = fields.text('last4CardNumber', { required: true, pattern: /^\d{4}$/ });
-    const documents = readDocuments(fields);
-    const payment = rows.mustFind(store, dispute.payment_id);
-    if (last4 !== null && !payment.masked.endsWith(last4))
-      fields.fail('last4CardNumber', 'is not the card of the payment');
-    if (fields.errors.length > 0) return invalid(fields.errors);
-    const refused = whyNot(acquirer, dispute);
-    if (refused !== null) return refused;
-    const insert = 'insert into dispute_document (dispute_id, stage, name, content) values (?, ?, ?, ?)';
-    for (const { name, content } of documents) store.run(insert, dispute.id, dispute.type, name, content);
-    const after = changeDispute(acquirer, dispute, { status: 'CHALLENGED_MERCHANT', due_ms: null });
-    if (accountOf(store).provisionalCredit) creditDebited(acquirer, after);
+    const reply = takeDocuments(acquirer, request, ({ type }) => type !== 'RETRIEVAL_REQUEST');
+    if ('refused' in reply) return reply.refused;
+    const after = changeDispute(acquirer, reply.dispute, { status: 'CHALLENGED_MERCHANT', due_ms: null });
+    if (accountOf(acquirer.store).provisionalCredit) creditDebited(acquirer, after);
     return taken();
   });
+}
+
+export function fulfillDispute(acquirer: Acquirer, request: Request, requestId: string): Reply {
+  return once(acquirer, 'dispute_fulfill', requestId, () => {
+    const reply = takeDocuments(acquirer, request, ({ type }) => type === 'RETRIEVAL_REQUEST');
+    if ('refused' in reply) return reply.refused;
+    changeDispute(acquirer, reply.dispute, { status: 'UNDER_ISSUER_REVIEW', due_ms: null });
+    return taken();
+  });
+}
+
+type Documented = { readonly dispute: DisputeRow } | { readonly refused: Reply };
+
+/** Keeps the documents of a dispute that may be answered in this way now. */
+function takeDocuments(acquirer: Acquirer, request: Request, fits: (dispute: DisputeRow) => boolean): Documented {
+  const { store } = acquirer;
+  const dispute = disputeById(store, request.params.id ?? '');
+  if (dispute === null) return { refused: notFound('dispute') };
+  const fields = readFields(bodyObject(request) ?? {});
+  const last4 = fields.text('last4CardNumber', { required: true, pattern: /^\d{4}$/ });
+  const documents = readDocuments(fields);
+  const payment = rows.mustFind(store, dispute.payment_id);
+  if (last4 !== null && !payment.masked.endsWith(last4))
+    fields.fail('last4CardNumber', 'is not the card of the payment');
+  if (fields.errors.length > 0) return { refused: invalid(fields.errors) };
+  const refused = whyNot(acquirer, dispute);
+  if (refused !== null) return { refused };
+  if (!fits(dispute)) return { refused: notAllowed('ACTION_NOT_ALLOWED', `Not an answer to a ${dispute.type}`) };
+  const insert = 'insert into dispute_document (dispute_id, stage, name, content) values (?, ?, ?, ?)';
+  for (const { name, content } of documents) store.run(insert, dispute.id, dispute.type, name, content);
+  return { dispute };
 }
 
 /** Why no answer is taken, or null. The due instant itself is too late: the dispute lapses then. */

@@ -3,9 +3,10 @@
  * are looked up in what the sandbox itself has given out; then the issuer decides about card and amount.
  */
 import type { Currency } from '../../src/base/currency.ts';
+import { ISSUER_KINDS } from '../base/faults.ts';
 import type { Acquirer } from './acquirer.ts';
 import { claimsProof, type Proof, wrongProof } from './authentication-proof.ts';
-import { decide, type Verdict } from './issuer.ts';
+import { decide, refusal, type Verdict } from './issuer.ts';
 import { type Credential, unknownFirstUse } from './stored-credential.ts';
 
 export interface IssuerQuestion {
@@ -28,6 +29,10 @@ export function askIssuer({ store, time }: Acquirer, question: IssuerQuestion): 
     decide({ masked, expiry, amount, partial, proven: claimsProof(proof) }, nowMs)
   );
 }
+
+/** The answer in an issuer's place when a fault says that it cannot be reached (ISO 8583 field 39: 91). */
+export const unreached = ({ faults }: Acquirer): Verdict | null =>
+  faults.take('payments', ISSUER_KINDS) === null ? null : refusal('PROCESSOR_DECLINE', '303 Processor decline', '91');
 
 /** What a kept payment would be asked about again: the same card, use and proof, another amount. */
 export const askedAgain = (

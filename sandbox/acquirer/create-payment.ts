@@ -4,7 +4,7 @@
  */
 import { bodyObject, type Reply, type Request } from '../base/http-server.ts';
 import type { Acquirer } from './acquirer.ts';
-import { askIssuer } from './ask-issuer.ts';
+import { askIssuer, unreached } from './ask-issuer.ts';
 import { AUTHORIZATION_LIFE_MS } from './authorization.ts';
 import { DELAYED_CAPTURE_MS } from './delayed-capture.ts';
 import { type Approval, avsResult, cvvResult, expiryOf, maskOf, type Verdict } from './issuer.ts';
@@ -22,7 +22,8 @@ export function createPayment(acquirer: Acquirer, request: Request, requestId: s
     if (!('card' in asked)) return invalid(asked);
     const { amount, currency, partial, proof, credential } = asked;
     const card = { masked: maskOf(asked.card.number), expiry: expiryOf(asked.card) };
-    const verdict = askIssuer(acquirer, { ...card, amount, currency, partial, proof, credential });
+    const verdict =
+      unreached(acquirer) ?? askIssuer(acquirer, { ...card, amount, currency, partial, proof, credential });
     const payment = write(acquirer, asked, verdict, requestId);
     const subType = !verdict.approved
       ? 'PaymentDeclined'

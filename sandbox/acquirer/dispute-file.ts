@@ -15,6 +15,8 @@ const COLUMNS = [
   'Reason Code',
   'Amount',
   'Currency Code',
+  'Presentment Amount',
+  'Presentment Currency Code',
 ] as const;
 
 export function disputeReport(merchantId: string, day: Day, transfers: readonly FundTransfer[]): ReportFile {
@@ -31,6 +33,8 @@ export function disputeReport(merchantId: string, day: Day, transfers: readonly 
       'Reason Code': movement.reason_code,
       Amount: toDecimal(money(settled, currency)),
       'Currency Code': currency,
+      'Presentment Amount': toDecimal(money(movement.amount, movement.currency)),
+      'Presentment Currency Code': movement.currency,
     }));
   return reportFile({ type: 'DisputeDetails', columns: COLUMNS }, { merchantId, day }, lines);
 }

@@ -35,6 +35,11 @@ const challenge = (id: string, reference: string, changes: Record<string, unknow
     supportingDocuments: [evidence],
     ...changes,
   });
+const fulfill = (id: string, reference: string) =>
+  sandbox.client.send('POST', `/commerce/v1/disputes/${id}/fulfill`, reference, {
+    last4CardNumber: LAST4,
+    supportingDocuments: [evidence],
+  });
 const accept = (id: string, reference: string) =>
   sandbox.client.send('POST', `/commerce/v1/disputes/${id}/accept`, reference, {});
 
@@ -134,13 +139,22 @@ test('a retrieval request moves nothing until it becomes a chargeback', async ()
   const id = await raised({ type: 'RETRIEVAL_REQUEST' });
   assert.deepEqual(await movements(id), []);
   assert.equal((await advance(id, 'PRE_ARBITRATION')).status, 409);
-  await challenge(id, 'RR1');
+  assert.equal((await challenge(id, 'RR0')).body.responseCode, 'ACTION_NOT_ALLOWED');
+  assert.deepEqual(await standing(id), ['RETRIEVAL_REQUEST', 'NEEDS_RESPONSE', null]);
+  const sent = await fulfill(id, 'RR1');
+  assert.equal(sent.status, 202);
+  assert.deepEqual(await fulfill(id, 'RR1'), sent, 'the first answer again');
+  assert.equal((await fulfill(id, 'RR2')).body.responseCode, 'EVIDENCE_ALREADY_SUBMITTED');
+  assert.deepEqual(await standing(id), ['RETRIEVAL_REQUEST', 'UNDER_ISSUER_REVIEW', null]);
   await advance(id, 'FIRST_CHARGEBACK');
+  assert.equal((await fulfill(id, 'RR3')).body.responseCode, 'ACTION_NOT_ALLOWED');
   assert.deepEqual(await movements(id), ['DEBIT 10000', 'FEE 1500']);
   assert.deepEqual(await standing(id), ['FIRST_CHARGEBACK', 'NEEDS_RESPONSE', null]);
   const lost = await raised({ type: 'RETRIEVAL_REQUEST' });
+  await fulfill(lost, 'RR4');
   await advance(lost, 'LOST');
   assert.deepEqual(await movements(lost), []);
+  assert.deepEqual(await standing(lost), ['RETRIEVAL_REQUEST', 'CLOSED', 'LOST'], 'nothing was challenged');
 });
 
 test('evidence is checked by field', async () => {

@@ -7,7 +7,7 @@
 import { type Currency, isCurrency } from '../../src/base/currency.ts';
 import { makeAgenda } from '../base/agenda.ts';
 import { openBusinessTime } from '../base/business-time.ts';
-import { FILE_KINDS, makeFaults, NOTIFY_KINDS, REQUEST_KINDS } from '../base/faults.ts';
+import { FILE_KINDS, ISSUER_KINDS, makeFaults, NOTIFY_KINDS, REQUEST_KINDS } from '../base/faults.ts';
 import { runNetwork } from '../base/network-process.ts';
 import { openStore } from '../base/store.ts';
 import { type Acquirer, OPERATIONS } from './acquirer.ts';
@@ -27,7 +27,7 @@ const time = await openBusinessTime(store, clockUrl);
 const acquirer: Acquirer = {
   store,
   time,
-  faults: makeFaults(store, OPERATIONS, [...REQUEST_KINDS, ...NOTIFY_KINDS, ...FILE_KINDS]),
+  faults: makeFaults(store, OPERATIONS, [...REQUEST_KINDS, ...NOTIFY_KINDS, ...FILE_KINDS, ...ISSUER_KINDS]),
   settings: {
     merchantId: environment.MERCHANT_ID ?? '998482157630',
     merchantName: environment.MERCHANT_NAME ?? 'Causeway Marketplace',

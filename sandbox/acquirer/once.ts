@@ -13,7 +13,8 @@ export type AnswerKind =
   | 'verifications'
   | 'authentications'
   | 'dispute_accept'
-  | 'dispute_challenge';
+  | 'dispute_challenge'
+  | 'dispute_fulfill';
 
 /** Runs `act` in one transaction with the record of its 2xx answer. Another answer is not kept: nothing happened. */
 export function once({ store }: Acquirer, kind: AnswerKind, requestId: string, act: () => Reply): Reply {

@@ -6,7 +6,7 @@ import { header, json, type Reply, type Request, type Route } from '../base/http
 import { setAccount, showAccount } from './account.ts';
 import type { Acquirer, OperationName } from './acquirer.ts';
 import { advanceDispute } from './advance-dispute.ts';
-import { acceptDispute, challengeDispute } from './answer-dispute.ts';
+import { acceptDispute, challengeDispute, fulfillDispute } from './answer-dispute.ts';
 import { authenticateCardholder, findAuthentication } from './authenticate-cardholder.ts';
 import { capturePayment } from './capture-payment.ts';
 import { takeChallenge } from './challenge.ts';
@@ -73,6 +73,7 @@ const disputeRoutes = (acquirer: Acquirer): readonly Route[] => [
   read(acquirer, 'GET', '/commerce/v1/disputes/:id', getDispute),
   change(acquirer, 'POST', '/commerce/v1/disputes/:id/accept', 'disputes', acceptDispute),
   change(acquirer, 'POST', '/commerce/v1/disputes/:id/challenge', 'disputes', challengeDispute),
+  change(acquirer, 'POST', '/commerce/v1/disputes/:id/fulfill', 'disputes', fulfillDispute),
 ];
 
 const adminRoutes = (acquirer: Acquirer): readonly Route[] => [

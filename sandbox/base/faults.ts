@@ -19,7 +19,13 @@ export const REQUEST_KINDS = [
 export const NOTIFY_KINDS = ['notify_duplicate', 'notify_delay', 'notify_drop', 'notify_reorder'] as const;
 /** Of files that a network issues: the day's are held back until the next day's. */
 export const FILE_KINDS = ['late_settlement'] as const;
-export type FaultKind = (typeof REQUEST_KINDS)[number] | (typeof NOTIFY_KINDS)[number] | (typeof FILE_KINDS)[number];
+/** Of the issuer behind an acquirer: nobody reaches it, and the card is declined for that. */
+export const ISSUER_KINDS = ['issuer_unreachable'] as const;
+export type FaultKind =
+  | (typeof REQUEST_KINDS)[number]
+  | (typeof NOTIFY_KINDS)[number]
+  | (typeof FILE_KINDS)[number]
+  | (typeof ISSUER_KINDS)[number];
 
 export interface Fault {
   readonly kind: FaultKind;

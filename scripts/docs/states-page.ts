@@ -1,7 +1,7 @@
 /** docs/generated/states.md: the MOVES table of every noun that has states, as a Mermaid state diagram. */
 import { LINK_MOVES } from '../../src/checkout/index.ts';
 import { CASE_MOVES } from '../../src/disputes/index.ts';
-import { OPERATION_MOVES, PAYMENT_MOVES, REFUND_MOVES } from '../../src/payments/index.ts';
+import { AGREEMENT_MOVES, OPERATION_MOVES, PAYMENT_MOVES, REFUND_MOVES } from '../../src/payments/index.ts';
 import { PAYOUT_FILE_MOVES, PAYOUT_MOVES, PAYOUT_RUN_MOVES } from '../../src/payouts/index.ts';
 import { ORDER_MOVES } from '../../src/protection/index.ts';
 import { BANK_LINE_MOVES, BREAK_MOVES, SETTLEMENT_MOVES } from '../../src/reconciliation/index.ts';
@@ -15,6 +15,8 @@ export interface Machine {
   readonly table: string;
   readonly file: string;
   readonly moves: Moves;
+  /** Where rows begin, when some move leads back there. */
+  readonly begins?: readonly string[];
 }
 
 export const MACHINES: readonly Machine[] = [
@@ -25,9 +27,16 @@ export const MACHINES: readonly Machine[] = [
     file: 'src/checkout/link.ts',
     moves: LINK_MOVES,
   },
-  { title: 'Payment', table: 'payments', file: 'src/payments/payment.ts', moves: PAYMENT_MOVES },
+  {
+    title: 'Payment',
+    table: 'payments',
+    file: 'src/payments/payment.ts',
+    moves: PAYMENT_MOVES,
+    begins: ['authenticating', 'pending'],
+  },
   { title: 'Refund', table: 'refunds', file: 'src/payments/payment.ts', moves: REFUND_MOVES },
   { title: 'Operation', table: 'operations', file: 'src/payments/operation.ts', moves: OPERATION_MOVES },
+  { title: 'Agreement', table: 'agreements', file: 'src/payments/agreement.ts', moves: AGREEMENT_MOVES },
   { title: 'Payout', table: 'payouts', file: 'src/payouts/payout.ts', moves: PAYOUT_MOVES },
   { title: 'Payout run', table: 'payout_runs', file: 'src/payouts/payout-run.ts', moves: PAYOUT_RUN_MOVES },
   { title: 'Payout file', table: 'payout_files', file: 'src/payouts/payout.ts', moves: PAYOUT_FILE_MOVES },
@@ -39,7 +48,8 @@ export const MACHINES: readonly Machine[] = [
 
 export function statesPage(): string {
   const sections = MACHINES.map(
-    ({ title, table, file, moves }) => `## ${title}\n\n${code(file)}, table ${code(table)}.\n\n${diagram(moves)}`,
+    ({ title, table, file, moves, begins = [firstState(moves)] }) =>
+      `## ${title}\n\n${code(file)}, table ${code(table)}.\n\n${diagram(moves, begins)}`,
   );
   const reading =
     'Every arrow is a legal move; what is not drawn is refused. A state without an arrow out of it is final.';
@@ -55,14 +65,14 @@ export function firstState(moves: Moves): string {
   return first;
 }
 
-function diagram(moves: Moves): string {
+function diagram(moves: Moves, begins: readonly string[]): string {
   const arrows = Object.entries(moves).flatMap(([state, next]) =>
     next.length === 0 ? [`${state} --> [*]`] : next.map((to) => `${state} --> ${to}`),
   );
   return [
     '```mermaid',
     'stateDiagram-v2',
-    `  [*] --> ${firstState(moves)}`,
+    ...begins.map((state) => `  [*] --> ${state}`),
     ...arrows.map((arrow) => `  ${arrow}`),
     '```',
   ].join('\n');

@@ -23,6 +23,18 @@ const TEXT = `
   network_fee.assessed: interchange processing_cost:network receivable:network
   network_fee.assessed: schemeFee processing_cost:network receivable:network
   network_fee.assessed: processingFee processing_cost:network receivable:network
+  network_fee.returned: returned receivable:network processing_cost:network
+  network_fee.assessed_apart: interchange processing_cost:network network_fees:network
+  network_fee.assessed_apart: schemeFee processing_cost:network network_fees:network
+  network_fee.assessed_apart: processingFee processing_cost:network network_fees:network
+  network_fee.returned_apart: returned network_fees:network processing_cost:network
+  network_fees.matched: amount network_fees:network suspense_out:bank
+  network_fees.difference_closed: short network_fees:network reconciliation_difference
+  network_fees.difference_closed: over reconciliation_difference network_fees:network
+  settlement.reported_converted: presented fx_position receivable:network
+  settlement.reported_converted: settled settlement:batch fx_position
+  settlement.reported_converted: presentedBack receivable:network fx_position
+  settlement.reported_converted: settledBack fx_position settlement:batch
   settlement.reported: dueToUs settlement:batch receivable:network
   settlement.reported: dueFromUs receivable:network settlement:batch
   settlement.matched: credited suspense_in:bank settlement:batch

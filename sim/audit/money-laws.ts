@@ -11,6 +11,7 @@ export function checkMoney(replay: Replay, snapshot: Snapshot, report: Report): 
   checkPayments(snapshot.rows, report);
   checkClearing(replay, snapshot.rows, report);
   checkFees(replay, snapshot.rows, report);
+  checkNetworkFees(replay, snapshot.rows, report);
   checkSellers(replay, snapshot.rows, report);
 }
 
@@ -113,8 +114,33 @@ function checkClearing(replay: Replay, rows: StateRows, report: Report): void {
     open('payout', ['initiated', 'awaiting_funds'].includes(state) ? amount : 0n, id);
   for (const { id, state, amount } of rows.files)
     open('payout_file', ['sent', 'accepted', 'unknown'].includes(state) ? amount : 0n, id);
-  for (const { id, state, amount } of rows.settlements)
-    if (state !== 'short') open('settlement', state === 'reported' ? -amount : 0n, id);
+  for (const { id, state, kind, amount } of rows.settlements)
+    if (state !== 'short' && kind !== 'fees') open('settlement', state === 'reported' ? -amount : 0n, id);
+}
+
+/**
+ * What a network charges is posted once, to payments that exist: for each batch what was taken off it, billed apart what
+ * the bank has not debited yet.
+ */
+function checkNetworkFees(replay: Replay, { fees, settlements, payments }: StateRows, report: Report): void {
+  const law = 'network fees: posted by payment, once, as the batch says';
+  const known = new Set(payments.map(({ id }) => id));
+  const posted = new Map<string, bigint>();
+  for (const { id, settlement, payment, amount } of fees) {
+    posted.set(settlement, (posted.get(settlement) ?? 0n) + amount);
+    if (payment === null || !known.has(payment)) report(law, [id], `it belongs to ${payment ?? 'no payment'}`);
+  }
+  let owed = 0n;
+  for (const row of settlements) {
+    const sum = posted.get(row.id) ?? 0n;
+    if (row.whole && sum !== row.fees) report(law, [row.id], `${sum} posted, ${row.fees} taken off`);
+    if (row.kind === 'fees' && row.state === 'reported') owed += row.fees;
+  }
+  let billed = 0n;
+  for (const account of replay.balances.keys())
+    if (account.startsWith('network_fees:')) billed += creditOf(replay, account);
+  if (settlements.every(({ whole }) => whole) && billed !== owed)
+    report(law, [], `${billed} on network_fees, ${owed} on bills that are not paid`);
 }
 
 /** Fee by the plan of the marketplace: percent of what is released, half-up. */

@@ -38,12 +38,14 @@ function lawsBroken(operations: readonly OperationRow[], sales: readonly ReturnT
     payouts: [],
     files: [],
     settlements: [],
+    fees: [],
     lastStatementDay: null,
   };
   const books: Books = {
     transactions: Map.groupBy(sales, ({ reference }) => reference),
     batches: [],
     unsettled: 0n,
+    settledFees: 0n,
     lines: [],
   };
   const laws = new Set<string>();

@@ -32,8 +32,12 @@ export interface Books {
   readonly transactions: ReadonlyMap<string, readonly Transaction[]>;
   readonly batches: readonly Batch[];
   readonly unsettled: bigint;
+  /** What the acquirer took of operations that are in a batch. */
+  readonly settledFees: bigint;
   readonly lines: readonly Line[];
 }
+
+const FEE_FIELDS = ['interchange', 'schemeFees', 'processingFees'] as const;
 
 /** Remembers transactions, because the acquirer shows only its latest. */
 export function openBooks(acquirer: Client, bank: Client): () => Promise<Books> {
@@ -42,7 +46,10 @@ export function openBooks(acquirer: Client, bank: Client): () => Promise<Books> 
     const { transactions } = await acquirer.get<{ transactions: readonly Transaction[] }>('/_sandbox/transactions');
     for (const each of transactions) known.set(`${each.kind} ${each.id}`, each);
     const totals = await acquirer.get<{
-      currencies: readonly { currency: string; unsettledGross: string; batches: readonly Batch[] }[];
+      currencies: readonly (Record<(typeof FEE_FIELDS)[number] | 'unsettledGross' | 'unsettledNet', string> & {
+        currency: string;
+        batches: readonly Batch[];
+      })[];
     }>('/_sandbox/totals');
     const dollars = totals.currencies.find(({ currency }) => currency === 'USD');
     const { lines } = await bank.get<{ lines: readonly Line[] }>('/_sandbox/lines?account=000123456789');
@@ -50,6 +57,9 @@ export function openBooks(acquirer: Client, bank: Client): () => Promise<Books> 
       transactions: Map.groupBy(known.values(), ({ reference }) => reference),
       batches: dollars?.batches ?? [],
       unsettled: BigInt(dollars?.unsettledGross ?? '0'),
+      settledFees:
+        FEE_FIELDS.reduce((sum, field) => sum + BigInt(dollars?.[field] ?? '0'), 0n) -
+        (BigInt(dollars?.unsettledGross ?? '0') - BigInt(dollars?.unsettledNet ?? '0')),
       lines,
     };
   };
@@ -129,8 +139,8 @@ function checkCharges({ operations, payments }: StateRows, { transactions }: Boo
 /** Once nothing is open, both sides' sums are one. */
 function checkTotals(
   replay: Replay,
-  { operations, settlements }: StateRows,
-  { transactions, batches, unsettled }: Books,
+  { operations, settlements, fees }: StateRows,
+  { transactions, batches, unsettled, settledFees }: Books,
   report: Report,
 ): void {
   const reported = new Map(settlements.map((row) => [row.batch, row]));
@@ -154,11 +164,13 @@ function checkTotals(
   };
   same('captures', replay.totals.get('payment.captured captured') ?? 0n, sum(['sale', 'capture']));
   same('refunds', replay.totals.get('refund.confirmed amount') ?? 0n, sum(['refund']));
-  if (batches.every(({ id }) => reported.has(id))) {
+  if (batches.every(({ id }) => reported.get(id)?.whole === true)) {
     let receivable = 0n;
     for (const account of replay.balances.keys())
       if (account.startsWith('receivable:')) receivable -= creditOf(replay, account);
     same('receivable', receivable, unsettled);
+    const posted = fees.reduce((sum, { amount }) => sum + amount, 0n);
+    same('fees of what is settled', posted, settledFees);
   }
 }
 

@@ -42,14 +42,27 @@ export interface StateRows {
     readonly id: string;
     readonly state: string;
     readonly batch: string;
+    readonly kind: string;
+    /** Everything of its day's file is posted; before, a disturbed import may stand in the middle. */
+    readonly whole: boolean;
     readonly amount: bigint;
+    readonly fees: bigint;
   }[];
+  /** What was posted for each operation that a file charges for. */
+  readonly fees: readonly FeeRow[];
   readonly markets: ReadonlyMap<string, number>;
   readonly lastStatementDay: string | null;
   readonly deadJobs: readonly string[];
   readonly openBreaks: readonly string[];
 }
 
+export interface FeeRow {
+  readonly id: string;
+  readonly settlement: string;
+  readonly payment: string | null;
+  readonly apart: boolean;
+  readonly amount: bigint;
+}
 export interface OrderRow {
   readonly id: string;
   readonly state: string;
@@ -211,7 +224,14 @@ async function readRows(db: pg.Client): Promise<StateRows> {
     files: await amounts(db, `select ${id('pof')} as id, state, ${value('total')} as amount from payout_files`),
     settlements: await amounts(
       db,
-      `select ${id('stl')} as id, state, data ->> 'batch' as batch, ${value('net')} as amount from settlements`,
+      `select ${id('stl')} as id, state, data ->> 'batch' as batch, data ->> 'kind' as kind, ${value('net')} as amount, ${value('fees')} as fees,
+              exists (select from settlement_files f where f.data ->> 'network' = s.data ->> 'network' and f.data ->> 'day' = s.data ->> 'day') as whole
+         from settlements s`,
+    ),
+    fees: await amounts(
+      db,
+      `select ${id('fee')} as id, data ->> 'settlement' as settlement, data ->> 'payment' as payment, (data ->> 'apart')::boolean as apart,
+              ${value('interchange')} + ${value('schemeFee')} + ${value('processingFee')} - ${value('returned')} as amount from network_fees`,
     ),
     markets: new Map(markets.map((row) => [row.id, Number(row.bps)])),
     lastStatementDay: days[0]?.day ?? null,
@@ -230,7 +250,7 @@ async function readRows(db: pg.Client): Promise<StateRows> {
   };
 }
 
-const AMOUNT_COLUMNS = ['amount', 'captured', 'refunded', 'refunding'] as const;
+const AMOUNT_COLUMNS = ['amount', 'captured', 'refunded', 'refunding', 'fees'] as const;
 
 /** Rows whose amount columns become bigint. */
 async function amounts<Row>(db: pg.Client, sql: string): Promise<readonly Row[]> {

@@ -35,13 +35,30 @@ export const MarketplaceAnswer = closed({
     authenticate: closed({
       always: Type.Boolean(),
       from: Type.Record(text, text),
+      afterDeclines: nullable(Type.Integer()),
       countries: Type.Array(text),
       lowValueBelow: Type.Record(text, text),
       unavailable: text,
     }),
     mismatch: closed({ cvv: text, address: text }),
   }),
+  cardRoutes: Type.Array(
+    closed({
+      account: id('net'),
+      currencies: Type.Array(text),
+      brands: Type.Array(text),
+      countries: Type.Array(text),
+    }),
+  ),
   createdAt: instant,
+});
+
+export const NetworkAccountAnswer = closed({
+  id: id('net'),
+  network: text,
+  merchantId: text,
+  funding: text,
+  health: nullable(text),
 });
 
 export const KeyAnswer = closed({
@@ -138,6 +155,7 @@ const field = closed({
   type: text,
   required: Type.Boolean(),
   max: Type.Optional(money),
+  above: Type.Optional(money),
   options: Type.Optional(Type.Array(closed({ value: text, label: text }))),
 });
 const move = closed({
@@ -149,8 +167,12 @@ const move = closed({
   body: Type.Optional(Type.Object({}, { additionalProperties: true })),
   fields: Type.Array(field),
 });
+const costs = Type.Array(closed({ kind: text, amount: money }), {
+  description:
+    'fees of the network, by kind: interchange, scheme, processing; returned is what was given back. From the day’s files',
+});
 export const OrderAnswer = closed(orderFields);
-export const OrderWithMoves = closed({ ...orderFields, moves: Type.Array(move) });
+export const OrderWithMoves = closed({ ...orderFields, costs, moves: Type.Array(move) });
 
 const paymentFields = {
   id: id('pay'),
@@ -159,23 +181,45 @@ const paymentFields = {
   state: text,
   amount: money,
   authorized: money,
+  capturable: money,
   captured: money,
+  captures: Type.Array(
+    closed({
+      networkId: text,
+      amount: money,
+      returned: Type.Object(
+        { value: text, currency: text },
+        { additionalProperties: false, description: 'refunded, or on its way back' },
+      ),
+      left: money,
+    }),
+  ),
   refunded: money,
   refunding: money,
+  refundable: money,
   capture: text,
   estimated: Type.Boolean(),
   expiresAt: nullable(instant),
+  onExpiry: Type.String({ description: 'what is done with an authorization that is about to lapse' }),
   checks: nullable(closed({ address: text, cvv: text })),
   card: closed({ brand: text, last4: text }),
+  agreement: nullable(id('agr')),
+  initiatedBy: text,
   decline: nullable(
     closed({
       code: text,
       message: text,
       class: Type.Optional(
-        Type.String({ description: 'hard, soft, authenticate or refused: what it means for another try' }),
+        Type.String({
+          description: 'hard: never with this card; soft: later; authenticate: with the cardholder; refused',
+        }),
       ),
     }),
   ),
+  exemption: nullable(text),
+  tries: Type.Array(closed({ code: text, class: nullable(text), at: instant }), {
+    description: 'declines after which it was tried once more, over another route or with the cardholder',
+  }),
   authentication: nullable(closed({ state: text, liabilityShift: Type.Boolean(), reason: nullable(text) })),
   action: Type.Union([closed({ kind: text, url: text, creq: text }), Type.Null()], {
     description: 'what the cardholder’s browser has to do: POST the form field `creq` to `url`, then continue',
@@ -204,31 +248,49 @@ export const RefundAnswer = closed({
   order: id('ord'),
   amount: money,
   state: text,
+  capture: Type.String({ description: 'the network’s id of the capture it gives back from' }),
   reason: text,
   createdAt: instant,
 });
 export const PaymentAnswer = closed(paymentFields);
 export const PaymentWithOperations = closed({
   ...paymentFields,
+  costs,
   operations: Type.Array(OperationAnswer),
   refunds: Type.Array(RefundAnswer),
 });
 
-export const CheckoutLinkAnswer = closed({
-  id: id('lnk'),
-  order: id('ord'),
-  instalment: Type.Integer(),
+const keptCard = {
+  id: id('tok'),
+  brand: text,
+  last4: text,
+  expiryMonth: Type.Integer(),
+  expiryYear: Type.Integer(),
+  fingerprint: Type.String({ description: 'equal for equal numbers within a marketplace' }),
+  state: Type.String({ description: 'stored, deleting or deleted' }),
+};
+export const CardAnswer = closed({ ...keptCard, agreement: nullable(id('agr')) });
+export const DeletedCardAnswer = closed({ id: id('tok'), state: text, agreement: nullable(id('agr')) });
+export const AgreementAnswer = closed({
+  id: id('agr'),
   state: text,
-  returnUrl: nullable(text),
-  expiresAt: instant,
-  revokedAt: nullable(instant),
-  createdAt: instant,
-});
-export const NewCheckoutLinkAnswer = closed({
-  ...CheckoutLinkAnswer.properties,
-  url: nullable(
-    Type.String({ description: 'for the buyer only; null when the secret of the installation has changed since' }),
+  marketplace: id('mkt'),
+  buyer: id('buy'),
+  scope: text,
+  order: nullable(id('ord')),
+  maximum: nullable(money),
+  terms: text,
+  agreedAt: instant,
+  payment: id('pay'),
+  firstUse: nullable(
+    closed({
+      named: Type.Boolean({ description: 'the scheme gave it an id; a charge without the buyer needs it' }),
+      authenticated: Type.Boolean(),
+      authenticationAsked: Type.Boolean({ description: 'the marketplace’s rules asked for the cardholder' }),
+    }),
   ),
+  card: nullable(closed(keptCard)),
+  ended: nullable(closed({ at: instant, reason: text })),
 });
 
 const covers = closed({ held: money, reserve: money, seller: money, debt: money });
@@ -246,8 +308,9 @@ const disputeFields = {
   }),
   marketplace: id('mkt'),
   order: id('ord'),
+  orderReference: nullable(text),
   payment: id('pay'),
-  seller: id('sel'),
+  seller: party,
   amount: money,
   reason: closed({ code: text, title: text, kind: text }),
   liabilityShift: Type.Boolean({ description: 'the cardholder was authenticated: fraud is the issuer’s to bear' }),
@@ -272,6 +335,7 @@ const disputeFields = {
 export const DisputeAnswer = closed(disputeFields);
 export const DisputeWithHistory = closed({
   ...disputeFields,
+  moves: Type.Array(Type.String({ description: 'what may be done now: evidence, challenge, accept' })),
   movements: Type.Array(closed({ kind: text, amount: money, at: instant, source: text })),
   documents: Type.Array(
     closed({

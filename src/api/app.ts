@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { CheckoutDeps } from '../checkout/index.ts';
+import type { VaultKeys } from '../connectors/ports/card-vault.ts';
 import type { DisputeAccounts } from '../disputes/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { PartyDeps } from '../parties/index.ts';
@@ -29,6 +30,7 @@ export interface App {
   readonly vaultUrl: string;
   /** Where issuers' pages may be that a buyer is sent to, as sources of a content policy. */
   readonly challengeOrigins: readonly string[];
+  readonly vaultKeys: VaultKeys;
   /** Bearer token of the acquirer's notifications. */
   readonly callbackToken: string;
   /** Operations open longer than this are listed as a problem. Minutes. */

@@ -24,6 +24,7 @@ export type HttpRefusal = Refusal<
   | 'forbidden'
   | 'not_found'
   | 'archived'
+  | 'key_in_use'
   | 'missing_idempotency_key'
   | 'invalid_idempotency_key'
   | 'too_many_requests'
@@ -59,11 +60,13 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   unauthenticated: line(401, 'No valid key'),
   forbidden: line(403, 'The key does not have the scope'),
   not_found: line(404, 'Not found'),
+  agreement_not_active: line(409, 'The agreement is not active'),
   already_answered: line(409, 'The stage is answered'),
   already_imported: line(409, 'Imported already'),
   conflict: line(409, 'It changed meanwhile'),
   dispute_open: line(409, 'A dispute about this money is open'),
   duplicate_reference: line(409, 'The reference is taken'),
+  key_in_use: line(409, 'The key is in use'),
   illegal_move: line(409, 'Not possible in this state'),
   instalment_paid: line(409, 'The instalment is paid'),
   operation_closed: line(409, 'The operation has its outcome'),
@@ -78,12 +81,18 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   link_revoked: line(410, 'The link was taken back'),
   body_too_large: line(413, 'The body is too large'),
   unsupported_media_type: line(415, 'The content type is not supported'),
+  agreement_currency: line(422, 'The agreement is in another currency'),
+  agreement_does_not_cover: line(422, 'The agreement is about something else'),
+  amount_exceeds_agreement: line(422, 'More than the buyer agreed to'),
   amount_exceeds_refundable: line(422, 'More than can be refunded'),
   amount_exceeds_capture: line(422, 'More than one capture has left'),
   amount_exceeds_authorized: line(422, 'More than is authorized'),
   amount_is_final: line(422, 'The amount cannot grow'),
+  card_expired: line(422, 'The card has expired'),
   cardholder_required: line(422, 'The cardholder must be asked'),
   evidence_missing: line(422, 'There is no evidence yet'),
+  first_use_not_authenticated: line(422, 'The first use was not authenticated'),
+  first_use_unknown: line(422, 'The first use cannot be named'),
   idempotency_key_reused: line(422, 'The idempotency key belongs to another request'),
   instalment_not_due: line(422, 'Another instalment is due'),
   instalments_do_not_sum: line(422, 'The instalments do not sum to the total'),
@@ -99,10 +108,15 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   invalid_return_url: line(422, 'The address to go back to is not valid'),
   invalid_routing_number: line(422, 'The routing number is not valid'),
   invalid_total: line(422, 'The total is not valid'),
+  no_route: line(422, 'No acquirer account takes this'),
   no_rail: line(422, 'No rail reaches this'),
+  nothing_left_to_charge: line(422, 'Nothing of the order is left to charge'),
   nothing_to_pay_out: line(422, 'There is nothing to pay out'),
   ship_by_in_the_past: line(422, 'The ship-by date has passed'),
+  too_many_declines: line(422, 'The scheme lets this card be tried no more'),
   too_much_evidence: line(422, 'More evidence than a stage carries'),
+  unknown_agreement: line(422, 'The agreement does not exist'),
+  unknown_account: line(422, 'The network account does not exist'),
   unknown_currency: line(422, 'The currency is not known'),
   unknown_instalment: line(422, 'The instalment does not exist'),
   unknown_party: line(422, 'The party does not exist'),

@@ -15,6 +15,7 @@ export type IdPrefix =
   | 'ses'
   | 'ord'
   | 'pay'
+  | 'agr'
   | 'opn'
   | 'ref'
   | 'po'
@@ -35,7 +36,9 @@ export type IdPrefix =
   | 'tok'
   | 'req'
   | 'sub'
-  | 'stm';
+  | 'stm'
+  | 'stf'
+  | 'fee';
 
 export type Id<Prefix extends IdPrefix = IdPrefix> = `${Prefix}_${string}` & { readonly __id: Prefix };
 

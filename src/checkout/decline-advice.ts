@@ -9,7 +9,7 @@ export type Advice =
   | 'other_card'
   /** Another card, or the issuer's word and then the same card again. */
   | 'other_card_or_bank'
-  /** The same card, with the issuer's confirmation. */
+  /** The same card, with the issuer's confirmation, which could not be had this time. */
   | 'confirm_with_bank'
   /** The issuer could not confirm the cardholder; nothing was asked of the card. */
   | 'not_confirmed'

@@ -40,7 +40,6 @@ export async function payThroughLink(deps: CheckoutDeps, input: PayThroughLink):
     token: input.card,
     capture: 'automatic',
     cardholder: input.cardholder,
-    askCardholder: attempts.at(-1)?.decline?.class === 'authenticate',
   });
   if (!paid.ok) return paid;
   return reopen(deps, input.token);

@@ -1,5 +1,5 @@
 /**
- * Answering a dispute: challenge it with the evidence of the stage, or accept it. Decided and recorded first, under a
+ * Answering a dispute: challenge it with the evidence of the stage (for an inquiry: hand in what it asks for), or accept it. Decided and recorded first, under a
  * reference that never changes; then sent; then what the network said is recorded, once, whoever brings it. "Taken" says
  * that the answer arrived, not how the case ends: only the network's next word does.
  *
@@ -113,7 +113,7 @@ async function send(deps: DisputeDeps, row: Case, { kind, stage, reference }: An
     mediaType,
     content: contents[index] as Uint8Array,
   }));
-  return deps.channel.answer({ kind, claim: row.claim, reference, facts: row.facts, documents });
+  return deps.channel.answer({ kind, stage, claim: row.claim, reference, facts: row.facts, documents });
 }
 
 /** Records what the network said about an answer; `operation_closed` when it was final already. */

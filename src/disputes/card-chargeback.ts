@@ -27,10 +27,12 @@ export function createCardChargebacks(cards: CardDisputes): Channel {
         facts: { brand, last4, liabilityShift },
       };
     },
-    answer: async ({ kind, claim, reference, facts, documents }) =>
-      kind === 'accept'
-        ? cards.accept({ id: claim, reference })
-        : cards.challenge({ id: claim, reference, last4: String(facts.last4), documents }),
+    answer: async ({ kind, stage, claim, reference, facts, documents }) => {
+      if (kind === 'accept') return cards.accept({ id: claim, reference });
+      const evidence = { id: claim, reference, last4: String(facts.last4), documents };
+      // An inquiry asks for documents; there is nothing yet to challenge.
+      return stage === 'inquiry' ? cards.fulfill(evidence) : cards.challenge(evidence);
+    },
   };
 }
 

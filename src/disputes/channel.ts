@@ -25,6 +25,8 @@ export interface Word {
 
 export interface AnswerRequest {
   readonly kind: 'challenge' | 'accept';
+  /** The stage that is answered. */
+  readonly stage: Stage;
   readonly claim: string;
   readonly reference: string;
   readonly facts: Readonly<Record<string, string | boolean>>;

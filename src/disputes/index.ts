@@ -6,5 +6,6 @@ export type { Channel } from './channel.ts';
 export { type DisputeAccounts, type DisputeDeps, disputeAccounts } from './deps.ts';
 export type { DisputeRefusal } from './errors.ts';
 export { DAILY_DISPUTES_AT_MS, DAILY_DISPUTES_JOB, disputeJobs } from './jobs.ts';
+export { answerMoves } from './may-answer.ts';
 export { observeDispute } from './record-word.ts';
 export { disputesOf, findDispute, keptBackFor, listDisputes } from './store.ts';

@@ -113,8 +113,9 @@ export async function keepMovements(
       movements.map(({ dispute }) => dispute),
       movements.map(({ networkPaymentId }) => networkPaymentId),
       movements.map(({ kind }) => kind),
-      movements.map(({ amount }) => amount.currency),
-      movements.map(({ amount }) => amount.amount),
+      // Cases are kept in the currency of their payment.
+      movements.map(({ amount, presentment = amount }) => presentment.currency),
+      movements.map(({ amount, presentment = amount }) => presentment.amount),
     ],
   );
 }

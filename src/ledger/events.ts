@@ -11,8 +11,17 @@ type PaymentId = Id<'pay'>;
 type DisputeId = Id<'dsp'>;
 type Actor = string;
 
+interface FeeOwner {
+  network: Id<'net'>;
+  /** The batch, or the bill, that carries it. */
+  settlement: Id<'stl'>;
+  payment?: PaymentId;
+  order?: OrderId;
+}
+
 export interface EventData {
   // Parties and their set-up: no money moves.
+  'marketplace.changed': { cardRules: object; cardRoutes: readonly object[] };
   'marketplace.created': { name: string };
   'api_key.created': { marketplace: Id<'mkt'> | null; scopes: readonly string[] };
   'seller.created': { marketplace: Id<'mkt'>; country: string };
@@ -59,6 +68,7 @@ export interface EventData {
   'payment.operation_started': { operation: Id<'opn'>; kind: string };
   'payment.authentication_asked': { outcome: string };
   'payment.authenticated': { status: string; liabilityShift: boolean };
+  'payment.tried_again': { code: string; by: 'route' | 'authenticate'; network: Id<'net'> };
   'payment.authorized': { amount: Money };
   'payment.captured': { network: Id<'net'>; order: OrderId; captured: Money };
   'payment.declined': { code: string };
@@ -72,6 +82,23 @@ export interface EventData {
   'payment.refund_ended': { refund: Id<'ref'>; amount: Money; outcome: 'confirmed' | 'rejected' };
   'operation.sent': { payment: PaymentId; kind: string; reference: string; amount: Money };
   'operation.answered': { outcome: string; networkId?: string; code?: string; evidence?: string; by?: Actor };
+
+  // What buyers agreed to about cards that are kept.
+  'agreement.made': {
+    marketplace: Id<'mkt'>;
+    buyer: Id<'buy'>;
+    scope: string;
+    order?: OrderId;
+    maximum?: Money;
+    terms: string;
+    payment: PaymentId;
+  };
+  'agreement.first_used': { payment: PaymentId; network: Id<'net'>; authenticated: boolean };
+  'agreement.activated': { brand: string; last4: string };
+  'agreement.ended': { reason: string };
+  /** The vault had stored it when the agreement had ended. */
+  'agreement.card_left': { brand: string; last4: string };
+  'agreement.card_deleted': { brand: string; last4: string };
 
   // Refunds lock the money first.
   'refund.initiated': { refund: Id<'ref'>; order: OrderId; payment: PaymentId; fromHeld: Money };
@@ -134,8 +161,25 @@ export interface EventData {
   };
 
   // The acquirer's files and the bank's lines.
-  'network_fee.assessed': { network: Id<'net'>; interchange: Money; schemeFee: Money; processingFee: Money };
+  'settlement.file_imported': { network: Id<'net'>; day: string; batches: number; lines: number };
   'settlement.reported': { network: Id<'net'>; batch: Id<'stl'>; dueToUs: Money; dueFromUs: Money };
+  /** Presented in one currency, settled in another, both as the file says. Of each pair one is zero. */
+  'settlement.reported_converted': {
+    network: Id<'net'>;
+    batch: Id<'stl'>;
+    presented: Money;
+    presentedBack: Money;
+    settled: Money;
+    settledBack: Money;
+  };
+  /** What one operation cost; without a payment where the file does not tell whose it was. */
+  'network_fee.assessed': FeeOwner & { interchange: Money; schemeFee: Money; processingFee: Money };
+  'network_fee.assessed_apart': FeeOwner & { interchange: Money; schemeFee: Money; processingFee: Money };
+  'network_fee.returned': FeeOwner & { returned: Money };
+  'network_fee.returned_apart': FeeOwner & { returned: Money };
+  'network_fees.billed': { network: Id<'net'>; batch: string; amount: Money };
+  'network_fees.matched': { network: Id<'net'>; bank: Id<'bnk'>; amount: Money };
+  'network_fees.difference_closed': { network: Id<'net'>; short: Money; over: Money; reason: string };
   'settlement.matched': { batch: Id<'stl'>; bank: Id<'bnk'>; credited: Money; debited: Money };
   'settlement.difference_closed': { batch: Id<'stl'>; short: Money; over: Money; reason: string; by: Actor };
   'bank.statement_imported': { bank: Id<'bnk'>; day: string; opening: Money; closing: Money };

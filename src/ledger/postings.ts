@@ -13,6 +13,8 @@ const suspenseIn = (id: Id<'bnk'>): AccountRef => account('suspense_in', id);
 const suspenseOut = (id: Id<'bnk'>): AccountRef => account('suspense_out', id);
 const receivable = (id: Id<'net'>): AccountRef => account('receivable', id);
 const processingCost = (id: Id<'net'>): AccountRef => account('processing_cost', id);
+const networkFees = (id: Id<'net'>): AccountRef => account('network_fees', id);
+const fxPosition = (): AccountRef => account('fx_position');
 const settlement = (id: Id<'stl'>): AccountRef => account('settlement', id);
 const held = (id: Id<'ord'>): AccountRef => account('held', id);
 const seller = (id: Id<'sel'>): AccountRef => account('seller', id);
@@ -30,6 +32,7 @@ const nothing = (): readonly Transfer[] => [];
 
 export const POSTINGS = {
   'marketplace.created': nothing,
+  'marketplace.changed': nothing,
   'api_key.created': nothing,
   'seller.created': nothing,
   'seller.bank_account_changed': nothing,
@@ -68,6 +71,7 @@ export const POSTINGS = {
   'payment.operation_started': nothing,
   'payment.authentication_asked': nothing,
   'payment.authenticated': nothing,
+  'payment.tried_again': nothing,
   'payment.authorized': nothing,
   // The acquirer owes us what it captured; the order holds it for buyer and seller, buyer fee and tax included.
   // Emptied by: settlement.reported (receivable); order.released, refund.initiated or chargeback.debited (held).
@@ -81,6 +85,12 @@ export const POSTINGS = {
   'payment.expired': nothing,
   'payment.refund_started': nothing,
   'payment.refund_ended': nothing,
+  'agreement.made': nothing,
+  'agreement.first_used': nothing,
+  'agreement.activated': nothing,
+  'agreement.ended': nothing,
+  'agreement.card_left': nothing,
+  'agreement.card_deleted': nothing,
   'operation.sent': nothing,
   'operation.answered': nothing,
 
@@ -124,16 +134,39 @@ export const POSTINGS = {
     ...move(e.toDebt, { debit: disputeCover(e.dispute), credit: debt(e.seller) }),
   ],
 
-  // Net funding: the network keeps its fees out of what it pays us. They are the operator's cost.
+  'settlement.file_imported': nothing,
+  // One batch of the network's file: no longer merely captured, now on its way. Emptied by settlement.matched.
+  'settlement.reported': (e) => [
+    ...move(e.dueToUs, { debit: settlement(e.batch), credit: receivable(e.network) }),
+    ...move(e.dueFromUs, { debit: receivable(e.network), credit: settlement(e.batch) }),
+  ],
+  // What was captured in one currency comes in another. Both amounts are the file's; the rate is the network's.
+  'settlement.reported_converted': (e) => [
+    ...move(e.presented, { debit: fxPosition(), credit: receivable(e.network) }),
+    ...move(e.settled, { debit: settlement(e.batch), credit: fxPosition() }),
+    ...move(e.presentedBack, { debit: receivable(e.network), credit: fxPosition() }),
+    ...move(e.settledBack, { debit: fxPosition(), credit: settlement(e.batch) }),
+  ],
+  // Net funding: the network keeps its fees out of what it pays us. They are the operator's cost, payment by payment.
   'network_fee.assessed': (e) => [
     ...move(e.interchange, { debit: processingCost(e.network), credit: receivable(e.network) }),
     ...move(e.schemeFee, { debit: processingCost(e.network), credit: receivable(e.network) }),
     ...move(e.processingFee, { debit: processingCost(e.network), credit: receivable(e.network) }),
   ],
-  // One batch of the network's file: no longer merely captured, now on its way. Emptied by settlement.matched.
-  'settlement.reported': (e) => [
-    ...move(e.dueToUs, { debit: settlement(e.batch), credit: receivable(e.network) }),
-    ...move(e.dueFromUs, { debit: receivable(e.network), credit: settlement(e.batch) }),
+  'network_fee.returned': (e) => move(e.returned, { debit: receivable(e.network), credit: processingCost(e.network) }),
+  // Gross funding: the network pays in full and debits its fees later. Emptied by network_fees.matched.
+  'network_fee.assessed_apart': (e) => [
+    ...move(e.interchange, { debit: processingCost(e.network), credit: networkFees(e.network) }),
+    ...move(e.schemeFee, { debit: processingCost(e.network), credit: networkFees(e.network) }),
+    ...move(e.processingFee, { debit: processingCost(e.network), credit: networkFees(e.network) }),
+  ],
+  'network_fee.returned_apart': (e) =>
+    move(e.returned, { debit: networkFees(e.network), credit: processingCost(e.network) }),
+  'network_fees.billed': nothing,
+  'network_fees.matched': (e) => move(e.amount, { debit: networkFees(e.network), credit: suspenseOut(e.bank) }),
+  'network_fees.difference_closed': (e) => [
+    ...move(e.short, { debit: networkFees(e.network), credit: account('reconciliation_difference') }),
+    ...move(e.over, { debit: account('reconciliation_difference'), credit: networkFees(e.network) }),
   ],
   'settlement.matched': (e) => [
     ...move(e.credited, { debit: suspenseIn(e.bank), credit: settlement(e.batch) }),

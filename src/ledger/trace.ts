@@ -57,16 +57,18 @@ const MAX_DEPTH = 24;
 const TERMINAL: readonly string[] = ['equity', 'income', 'expense', 'memo'];
 
 /**
- * Traces the transfers of the events about `id` (an order stands for its payments too). With `cent`, only that minor unit of
+ * Traces the transfers of the events about `id` (an order stands for its payments, a payment for what it cost too). With `cent`, only that minor unit of
  * each is followed, counted from 1; the last one where a transfer is smaller.
  * @throws Fault `archived` when the way leads into the archive.
  */
 export async function trace(db: Queryable, id: string, cent?: bigint): Promise<readonly TraceStep[]> {
   const steps: TraceStep[] = [];
   for (const entry of await startingEntries(db, id)) {
-    const to = cent !== undefined && cent < entry.amount ? cent : entry.amount;
-    const from = cent === undefined ? 0n : to - 1n;
+    const one = cent !== undefined && !isFee(entry);
+    const to = one && cent < entry.amount ? cent : entry.amount;
+    const from = one ? to - 1n : 0n;
     steps.push(stepOf(entry, 0, 'start', to - from));
+    if (isFee(entry) && idFromUuid(entry.prefix, entry.subject) !== id) continue;
     for (const side of ['debit', 'credit'] as const) await walk(db, { entry, side, from, to, depth: 1 }, steps);
   }
   return steps;
@@ -146,11 +148,18 @@ async function startingEntries(db: Queryable, id: string): Promise<readonly Entr
     const { rows } = await db.query<{ id: string }>('select id from payments where order_id = $1', [id]);
     subjects.push(...rows.map((row) => row.id));
   }
+  const { rows: fees } = await db.query<{ id: string }>('select id from network_fees where payment = any ($1)', [
+    subjects.map((subject) => idFromUuid('pay', subject)),
+  ]);
+  subjects.push(...fees.map((row) => row.id));
   await assertNotArchived(db, subjects);
   const rows = await entriesAt(db, await seqsOf(db, subjects));
   // An order's release follows from its captures: starting there as well would tell the same cents twice.
-  return id.startsWith('ord_') ? rows.filter(({ type }) => type === 'payment.captured') : rows;
+  return id.startsWith('ord_') ? rows.filter((row) => row.type === 'payment.captured' || isFee(row)) : rows;
 }
+
+/** What a payment cost is shown, and not followed: it was taken off the network's debt as a whole. */
+const isFee = ({ type }: Entry): boolean => type.startsWith('network_fee.');
 
 /**
  * The other transfer of the same bank line: from its booking to what explained it, or back. The unit that explained a line

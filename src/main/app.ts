@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import type { App } from '../api/app.ts';
 import { inboundJobs } from '../api/rest/inbound.ts';
 import { addMs, type Clock, msOf } from '../base/clock.ts';
-import { Fault } from '../base/fault.ts';
 import { createAchBank } from '../connectors/ach-bank/index.ts';
 import {
   createJpmAuthentication,
@@ -15,6 +14,7 @@ import {
 import type { BankRail } from '../connectors/ports/bank-rail.ts';
 import type { CardDisputes } from '../connectors/ports/card-disputes.ts';
 import type { CardVault } from '../connectors/ports/card-vault.ts';
+import type { NetworkHttp } from '../connectors/ports/network-http.ts';
 import type { Pool } from '../db/pool.ts';
 import {
   createCardChargebacks,
@@ -36,6 +36,7 @@ import {
   type PaymentDeps,
   RESOLVE_JOB,
   resolveOperationJob,
+  storedCardJobs,
 } from '../payments/index.ts';
 import { DAILY_RUN_AT_MS, DAILY_RUN_JOB, FILE_JOB, type PayoutDeps, payoutJobs, untilNext } from '../payouts/index.ts';
 import { orderAsPaymentOwner, orderJobs } from '../protection/index.ts';
@@ -49,6 +50,8 @@ import {
 import type { Config } from './config.ts';
 import type { AcquirerAccess, Networks } from './networks.ts';
 import type { Secrets } from './secrets.ts';
+import { createVaultClient } from './vault-client.ts';
+import { createVaultKeys } from './vault-keys.ts';
 
 export interface AppInput {
   readonly config: Config;
@@ -87,14 +90,14 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     journal,
     clock,
     accounts,
-    vault: vaultClient(input),
+    vault: connectVault(input),
     owner: orderAsPaymentOwner(orders),
     inFlight: createInFlight(),
     acquirerTimeoutMs: config.acquirerTimeoutMs,
   };
   const keptBack: PayoutDeps['keptBack'] = (sellers) => keptBackFor(db, sellers);
   const payouts: PayoutDeps = { journal, clock, rail, bank: bank.id, keptBack };
-  const reconciliation: ReconciliationDeps = { journal, clock, accounts, rail, bank: bank.id };
+  const reconciliation: ReconciliationDeps = { journal, clock, accounts, payments, rail, bank: bank.id };
   const disputesOf = ({ account, disputes: claims }: CardConnection): DisputeDeps => ({
     journal,
     clock,
@@ -119,9 +122,8 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     log: input.log,
     sandbox: config.clock.kind === 'sandbox',
     version: input.version,
-    publicUrl: input.publicUrl,
-    vaultUrl: input.vault.publicUrl,
-    challengeOrigins: challengeOrigins(config, networks),
+    ...addressesOf(input),
+    vaultKeys: createVaultKeys(vaultHttp(input), { url: input.vault.url, secret: input.secrets.vaultSecret }),
     callbackToken: config.acquirerCallbackToken ?? input.secrets.callbackToken,
     unknownAgeMinutes: config.operationUnknownAgeMinutes,
   };
@@ -131,6 +133,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const handlers: JobHandlers = {
     [RESOLVE_JOB]: (job) => resolveOperationJob(payments, job),
     [EXPIRY_JOB]: (job) => expiryJob(payments, job),
+    ...storedCardJobs(payments),
     ...orderJobs(orders),
     ...payoutJobs(payouts),
     ...disputeJobs(disputes),
@@ -144,9 +147,12 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
 const checkoutSecret = ({ vaultSecret }: Secrets): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', vaultSecret, '', 'causeway checkout links', 32));
 
-/** Issuers are anywhere, and always https; the sandbox's is at its acquirer. */
-const challengeOrigins = ({ clock }: Config, { acquirers }: Networks): readonly string[] =>
-  clock.kind === 'sandbox' ? acquirers.map(({ url }) => new URL(url).origin) : ['https:'];
+/** Where browsers go. Issuers are anywhere, and always https; the sandbox's is at its acquirer. */
+const addressesOf = ({ config, networks: { acquirers }, publicUrl, vault }: AppInput) => ({
+  publicUrl,
+  vaultUrl: vault.publicUrl,
+  challengeOrigins: config.clock.kind === 'sandbox' ? acquirers.map(({ url }) => new URL(url).origin) : ['https:'],
+});
 
 interface CardConnection {
   readonly account: CardAccount;
@@ -209,23 +215,12 @@ function connectBank({ config, networks, db, log }: AppInput): BankRail {
   });
 }
 
-function vaultClient({ vault, secrets, db, log }: AppInput): CardVault {
-  const http = createNetworkHttp({ network: 'vault', db, log: (message, facts) => log.warn(facts, message) });
-  return {
-    describe: async (token) => {
-      const response = await http.send({
-        method: 'GET',
-        url: `${vault.url}/v1/tokens/${token}`,
-        headers: { authorization: `Bearer ${secrets.vaultSecret}` },
-        timeoutMs: 5000,
-        purpose: 'describe_token',
-      });
-      if (response.status === 404) return null;
-      if (response.status !== 200)
-        throw new Fault('unavailable', `the vault answered ${response.status}`, { retryable: true });
-      return JSON.parse(Buffer.from(response.body).toString('utf8'));
-    },
-  };
+const vaultHttp = ({ db, log }: AppInput): NetworkHttp =>
+  createNetworkHttp({ network: 'vault', db, log: (message, facts) => log.warn(facts, message) });
+
+function connectVault(input: AppInput): CardVault {
+  const { vault, secrets } = input;
+  return createVaultClient({ http: vaultHttp(input), url: vault.url, secret: secrets.vaultSecret });
 }
 
 /** Recurring jobs, once per installation. */

@@ -6,6 +6,7 @@
 import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
+import { type Currency, isCurrency } from '../base/currency.ts';
 
 /** Where business time comes from: the sandbox's own movable clock, the machine's, or a clock spoken to over HTTP. */
 export type ClockSetting =
@@ -51,6 +52,19 @@ const TABLE = {
     'a second sandbox acquirer, so that payments can be routed; none without it; 0 picks a free port',
     parsePort,
   ),
+  sandboxAcquirerFunding: setting(
+    'SANDBOX_ACQUIRER_FUNDING',
+    'net',
+    'name',
+    'how the first sandbox acquirer pays: net of its fees, or gross with fees debited in the next month, as the second one does',
+    parseFunding,
+  ),
+  sandboxSettlementCurrency: optional(
+    'SANDBOX_SETTLEMENT_CURRENCY',
+    'currency',
+    'the first sandbox acquirer settles everything in this currency; without it, each payment in its own',
+    parseCurrency,
+  ),
   sandboxBankPort: setting('SANDBOX_BANK_PORT', '4102', 'TCP port', 'sandbox bank; 0 picks a free port', parsePort),
   role: setting('ROLE', 'all', 'name', 'what this process does: all, api or worker', parseRole),
   logLevel: setting('LOG_LEVEL', 'info', 'name', 'trace, debug, info, warn, error, fatal or silent', parseLogLevel),
@@ -58,7 +72,7 @@ const TABLE = {
     'ACQUIRER_TIMEOUT_MS',
     '70000',
     'ms',
-    'longest wait for an acquirer’s answer',
+    'longest wait for an acquirer’s answer; not below its own deadline (J.P. Morgan: 70 s), for soon after it "not found" is final',
     parsePositive,
   ),
   bankTimeoutMs: setting('BANK_TIMEOUT_MS', '30000', 'ms', 'longest wait for a bank’s answer', parsePositive),
@@ -298,6 +312,15 @@ function parseRole(text: string): 'all' | 'api' | 'worker' {
 
 function parseLogLevel(text: string): 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent' {
   return oneOf(text, ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
+}
+
+function parseFunding(text: string): 'net' | 'gross' {
+  return oneOf(text, ['net', 'gross']);
+}
+
+function parseCurrency(text: string): Currency {
+  if (!isCurrency(text)) throw new Error(`must be an ISO 4217 code, not ${quoted(text)}`);
+  return text;
 }
 
 function parseSwitch(text: string): boolean {

@@ -5,6 +5,7 @@
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Currency } from '../base/currency.ts';
 import { Fault } from '../base/fault.ts';
 import type { NetworkAccount } from '../parties/index.ts';
 import { type Child, startChild } from './children.ts';
@@ -38,7 +39,8 @@ export interface AcquirerAccess {
 
 const SANDBOX = join(import.meta.dirname, '../../sandbox');
 const MERCHANT_ID = '998482157630';
-const SECOND_MERCHANT_ID = '998482157631';
+/** Unlike the first: its fees are billed apart. */
+const SECOND_ACCOUNT = { merchantId: '998482157631', funding: 'gross' } as const;
 const CLIENT_ID = 'causeway-sandbox';
 /** The operator's account at the sandbox bank. */
 const ACCOUNT = { account: '000123456789', routing: '021000021' };
@@ -73,8 +75,10 @@ async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks):
     BANK_TOKEN: secrets.bankToken,
     OPERATOR_ACCOUNT: ACCOUNT.account,
   });
-  const startAcquirer = async (name: string, port: number, merchantId: string) => {
+  const startAcquirer = async (name: string, port: number, account: SandboxAccount) => {
+    const { merchantId, funding, settlementCurrency = '' } = account;
     const child = await start(name, port, {
+      SETTLEMENT_CURRENCY: settlementCurrency,
       CLOCK_URL: clockUrl,
       BANK_URL: local(bank.port),
       MERCHANT_ID: merchantId,
@@ -83,13 +87,19 @@ async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks):
       NOTIFY_TOKEN: secrets.callbackToken,
       SETTLEMENT_ACCOUNT: ACCOUNT.account,
     });
-    return { child, access: await sandboxAccess(local(child.port), merchantId, secrets) };
+    const url = local(child.port);
+    await tellAcquirer(url, 'account', { funding });
+    return { child, access: await sandboxAccess(url, account, secrets) };
   };
-  const first = await startAcquirer('acquirer', config.sandboxAcquirerPort, MERCHANT_ID);
+  const first = await startAcquirer('acquirer', config.sandboxAcquirerPort, {
+    merchantId: MERCHANT_ID,
+    funding: config.sandboxAcquirerFunding,
+    settlementCurrency: config.sandboxSettlementCurrency ?? undefined,
+  });
   const second =
     config.sandboxSecondAcquirerPort === null
       ? []
-      : [await startAcquirer('acquirer-2', config.sandboxSecondAcquirerPort, SECOND_MERCHANT_ID)];
+      : [await startAcquirer('acquirer-2', config.sandboxSecondAcquirerPort, SECOND_ACCOUNT)];
   return {
     clockUrl,
     acquirers: [first.access, ...second.map(({ access }) => access)],
@@ -98,7 +108,15 @@ async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks):
   };
 }
 
-async function sandboxAccess(url: string, merchantId: string, { acquirerKey }: Secrets): Promise<AcquirerAccess> {
+interface SandboxAccount extends Pick<AcquirerAccess, 'merchantId' | 'funding'> {
+  readonly settlementCurrency?: Currency | undefined;
+}
+
+async function sandboxAccess(
+  url: string,
+  { merchantId, funding }: SandboxAccount,
+  { acquirerKey }: Secrets,
+): Promise<AcquirerAccess> {
   await registerClient(url, acquirerKey);
   return {
     url,
@@ -106,7 +124,7 @@ async function sandboxAccess(url: string, merchantId: string, { acquirerKey }: S
     tokenUrl: `${url}/oauth2/token`,
     reportsUrl: `${url}/reports`,
     merchantId,
-    funding: 'net',
+    funding,
     clientId: CLIENT_ID,
     privateKey: acquirerKey,
   };
@@ -116,13 +134,17 @@ const local = (port: number): string => `http://127.0.0.1:${port}`;
 
 async function registerClient(acquirerUrl: string, pem: string): Promise<void> {
   const publicJwk = createPublicKey(pem).export({ format: 'jwk' });
-  const response = await fetch(`${acquirerUrl}/_sandbox/clients`, {
+  await tellAcquirer(acquirerUrl, 'clients', { clientId: CLIENT_ID, publicJwk });
+}
+
+async function tellAcquirer(url: string, verb: string, body: object): Promise<void> {
+  const response = await fetch(`${url}/_sandbox/${verb}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ clientId: CLIENT_ID, publicJwk }),
+    body: JSON.stringify(body),
   });
   if (!response.ok)
-    throw new Fault('sandbox', `the sandbox acquirer refused our key: ${response.status}`, { retryable: true });
+    throw new Fault('sandbox', `the sandbox acquirer refused our ${verb}: ${response.status}`, { retryable: true });
 }
 
 /** Everything must be set: a platform that half knows its networks must not start. */

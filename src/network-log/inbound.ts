@@ -20,11 +20,14 @@ export interface StoredMessage extends InboundMessage {
   readonly id: Id<'inb'>;
 }
 
-/** Stores a message and the job that processes it, in one transaction; null when it was there already. */
+/**
+ * Stores a message and the job that processes it, in one transaction; null when it was there already. A message without a
+ * job is read together with another one.
+ */
 export async function storeInbound(
   db: Pool,
   message: InboundMessage,
-  job: { kind: string; due: Instant },
+  job: { kind: string; due: Instant } | null,
 ): Promise<Id<'inb'> | null> {
   const id = newId('inb');
   const sha256 = createHash('sha256').update(message.bytes).digest();
@@ -35,7 +38,7 @@ export async function storeInbound(
       [uuidOf(id), message.network, message.messageId, message.kind, sha256, Buffer.from(message.bytes)],
     );
     if (rowCount === 0) return null;
-    await enqueueJob(tx, { kind: job.kind, subject: id, due: job.due, payload: {} });
+    if (job !== null) await enqueueJob(tx, { kind: job.kind, subject: id, due: job.due, payload: {} });
     return id;
   });
 }
@@ -54,6 +57,15 @@ export async function loadInbound(db: Pool, id: Id<'inb'>): Promise<StoredMessag
     kind: row.kind,
     bytes: row.bytes,
   };
+}
+
+/** The bytes of a message by its network's id for it; null when it is not there. */
+export async function findInbound(db: Pool, network: string, messageId: string): Promise<Uint8Array | null> {
+  const { rows } = await db.query<{ bytes: Buffer }>(
+    'select bytes from inbound where network = $1 and message_id = $2',
+    [network, messageId],
+  );
+  return rows[0]?.bytes ?? null;
 }
 
 /** Message ids of a kind that are stored already, out of those asked for. */

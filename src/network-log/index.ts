@@ -1,4 +1,5 @@
 export {
+  findInbound,
   type InboundMessage,
   keepOutboundFile,
   knownMessages,

@@ -8,15 +8,19 @@ import { createPool, type Pool } from '../db/pool.ts';
 import { createNetworkHttp, loadInbound, storeInbound } from './index.ts';
 import { redactBody } from './redact.ts';
 
-test('secrets and account numbers never stay, at any depth, also inside a string', () => {
+test('secrets, account numbers and addresses never stay, at any depth, also inside a string', () => {
   const body = JSON.stringify({
     amount: 5,
     card: { accountNumber: '4111111111111111', cvv: '123' },
-    body: JSON.stringify({ accountNumber: '4111111111111111' }),
+    body: JSON.stringify({
+      accountNumber: '4111111111111111',
+      accountHolder: { billingAddress: { line1: '1 Wacker Drive' } },
+    }),
     note: 'call 4111111111111111',
   });
   const kept = redactBody(body, 'application/json') as string;
   assert.ok(!kept.includes('4111111111111111') && !kept.includes('"123"'), kept);
+  assert.ok(!kept.includes('Wacker'), kept);
   assert.match(kept, /"amount":5/);
   assert.equal(
     redactBody('grant_type=x&client_assertion=secret', 'application/x-www-form-urlencoded'),

@@ -1,11 +1,11 @@
 /**
- * What may be kept of an exchange. Secrets and account numbers are replaced by name; a body that is not JSON (an ACH
+ * What may be kept of an exchange. Secrets, account numbers and cardholders' addresses are replaced by name; a body that is not JSON (an ACH
  * file, a statement) is kept as its size and hash, since the file itself is stored where it belongs.
  */
 import { createHash } from 'node:crypto';
 
 const SECRET_FIELDS =
-  /^(accountNumber|account_number|cvv|card_number|client_assertion|access_token|authorization|token|expiry|secret|password)$/i;
+  /^(accountNumber|account_number|cvv|card_number|client_assertion|access_token|authorization|token|expiry|secret|password|billingAddress)$/i;
 const MAX_TEXT = 20_000;
 
 /** A body as text fit to be kept. */

@@ -8,6 +8,8 @@ export interface CardRules {
     readonly always: boolean;
     /** Payments of at least this many minor units, by currency. */
     readonly from: Readonly<Record<string, string>>;
+    /** A card that was declined this often within a day, as when somebody tries out stolen numbers; null: never for that. */
+    readonly afterDeclines: number | null;
     /** Cards of these countries (ISO 3166 alpha-2), whatever the amount: where the law asks for it. */
     readonly countries: readonly string[];
     /** Below this many minor units such a card is exempt as low value (PSD2 RTS art. 16), by currency. */
@@ -30,6 +32,7 @@ export const DEFAULT_CARD_RULES: CardRules = {
   authenticate: {
     always: false,
     from: { USD: '100000' },
+    afterDeclines: 3,
     countries: REGULATED,
     lowValueBelow: { EUR: '3000', GBP: '2500', USD: '3000' },
     unavailable: 'continue',

@@ -20,6 +20,7 @@ import {
   update,
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
+import type { CardRoute } from './card-routes.ts';
 import { type CardRules, DEFAULT_CARD_RULES } from './card-rules.ts';
 import {
   type ApiKey,
@@ -32,7 +33,7 @@ import {
   type Seller,
   sellers,
 } from './rows.ts';
-import { findMarketplace, findSeller, secretHash } from './store.ts';
+import { findMarketplace, findSeller, listNetworkAccounts, secretHash } from './store.ts';
 
 export interface PartyDeps {
   readonly journal: Journal;
@@ -49,6 +50,7 @@ export type PartyRefusal = Refusal<
   | 'invalid_holder_name'
   | 'unknown_scope'
   | 'invalid_country'
+  | 'unknown_account'
 >;
 
 type Done<Value> = Promise<Result<Outcome<Value>, PartyRefusal | JournalRefusal>>;
@@ -59,6 +61,8 @@ export interface CreateMarketplace {
   readonly payoutSchedule: 'daily' | 'manual';
   /** What is not said is as in DEFAULT_CARD_RULES. */
   readonly cardRules?: Partial<CardRules>;
+  /** None: every account of the operator, in its order. */
+  readonly cardRoutes?: readonly CardRoute[];
 }
 
 export interface NewKey {
@@ -76,6 +80,9 @@ export function createMarketplace(
   return deps.journal.run(command, async () => {
     const plan = checkFeePlan(input.feePlan);
     if (!plan.ok) return plan;
+    const { cardRoutes = [] } = input;
+    const known = await checkRoutes(deps, cardRoutes);
+    if (!known.ok) return known;
     const at = deps.clock.now();
     const marketplace: Marketplace = {
       id: newId('mkt'),
@@ -83,6 +90,7 @@ export function createMarketplace(
       state: 'active',
       ...input,
       cardRules: { ...DEFAULT_CARD_RULES, ...input.cardRules },
+      cardRoutes,
       createdAt: at,
     };
     const apiKey = makeKey(deps.clock, {
@@ -103,6 +111,45 @@ export function createMarketplace(
     };
     return ok({ unit, value: { marketplace, apiKey } });
   });
+}
+
+export interface ChangeMarketplace {
+  readonly marketplace: Id<'mkt'>;
+  readonly cardRules?: Partial<CardRules>;
+  readonly cardRoutes?: readonly CardRoute[];
+}
+
+/** Rules and routes of payments that begin from now on; what has begun keeps those it began with. */
+export function changeMarketplace(
+  deps: PartyDeps,
+  command: CommandKey | undefined,
+  { marketplace: id, cardRules, cardRoutes }: ChangeMarketplace,
+): Done<Marketplace> {
+  return deps.journal.run(command, async () => {
+    const marketplace = await findMarketplace(deps.journal.db, id);
+    if (marketplace === null) return notFound('marketplace');
+    const known = await checkRoutes(deps, cardRoutes ?? []);
+    if (!known.ok) return known;
+    const changes = {
+      cardRules: { ...marketplace.cardRules, ...cardRules },
+      cardRoutes: cardRoutes ?? marketplace.cardRoutes,
+    };
+    const changed = event('marketplace.changed', id, changes);
+    const unit = {
+      at: deps.clock.now(),
+      ...part({ events: [changed], writes: [update(marketplaces, marketplace, changes)] }),
+    };
+    return ok({ unit, value: { ...marketplace, ...changes, version: marketplace.version + 1 } });
+  });
+}
+
+async function checkRoutes({ journal }: PartyDeps, routes: readonly CardRoute[]): Promise<Result<null, PartyRefusal>> {
+  if (routes.length === 0) return ok(null);
+  const known = new Set((await listNetworkAccounts(journal.db)).map(({ id }) => id));
+  const unknown = routes.findIndex(({ account }) => !known.has(account));
+  return unknown < 0
+    ? ok(null)
+    : refuse('unknown_account', 'no network account of the operator', { pointer: `/cardRoutes/${unknown}/account` });
 }
 
 /** A further key of a marketplace, or an operator's key when `marketplace` is null. */

@@ -1,7 +1,9 @@
 export { type CardAccount, type CardAccounts, cardAccounts } from './card-accounts.ts';
+export { accountsFor, type CardRoute, type Routed } from './card-routes.ts';
 export { type CardRules, DEFAULT_CARD_RULES } from './card-rules.ts';
 export {
   changeBankAccount,
+  changeMarketplace,
   createApiKey,
   createBuyer,
   createMarketplace,

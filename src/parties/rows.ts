@@ -5,6 +5,7 @@ import type { Id } from '../base/ids.ts';
 import type { UsBankAccount } from '../connectors/ports/bank-rail.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 import type { FeePlan } from '../fees/index.ts';
+import type { CardRoute } from './card-routes.ts';
 import type { CardRules } from './card-rules.ts';
 
 export interface Marketplace extends StateRow {
@@ -14,6 +15,7 @@ export interface Marketplace extends StateRow {
   readonly feePlan: FeePlan;
   readonly payoutSchedule: 'daily' | 'manual';
   readonly cardRules: CardRules;
+  readonly cardRoutes: readonly CardRoute[];
   readonly createdAt: Instant;
 }
 

@@ -124,7 +124,10 @@ function reauthorized({ payment, answer, at }: Approved): Settled {
   return changed(payment, moved, [again], watched);
 }
 
-const learned = ({ checks }: Approval): Partial<Payment> => (checks === undefined ? {} : { checks });
+const learned = ({ checks, schemeTransactionId }: Approval): Partial<Payment> => ({
+  ...(checks === undefined ? {} : { checks }),
+  ...(schemeTransactionId === undefined ? {} : { schemeTransactionId }),
+});
 
 /** True unless the network approved another amount than was asked; an authorization may come out smaller. */
 export function approvesWhatWasAsked({ kind, amount }: Operation, answer: Approval): boolean {

@@ -17,6 +17,7 @@ import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { isOpen, type Operation, operations } from './operation.ts';
 import { movePayment, type Payment, payments } from './payment.ts';
+import { agreementAfter } from './settle-agreement.ts';
 import { findOperation, findPayment } from './store.ts';
 
 type Word = AuthenticationAnswer | { readonly outcome: 'not_found' };
@@ -39,9 +40,9 @@ export async function settleAuthentication(
     });
     if (!settled.ok) return settled;
     if (settled.value.kind === 'repeated') return refuse('operation_closed', 'settled already');
-    const { payment, operation } = settled.value.value;
+    const { payment, operation, billingAddress } = settled.value.value;
     if (operation.kind === 'authenticate') return ok({ kind: 'committed', value: payment, seq: settled.value.seq });
-    return chargeCard(deps, flight, { payment, operation, seq: settled.value.seq });
+    return chargeCard(deps, flight, { payment, operation, seq: settled.value.seq, billingAddress });
   });
 }
 
@@ -76,7 +77,11 @@ export async function resumeAuthentication(deps: PaymentDeps, operation: Operati
 
 const later = (reason: string): JobResult => ({ kind: 'again', afterMs: PAUSE_MS, reason });
 
-type Next = Decision<{ readonly payment: Payment; readonly operation: Operation }>;
+type Next = Decision<{
+  readonly payment: Payment;
+  readonly operation: Operation;
+  readonly billingAddress?: Payment['billingAddress'];
+}>;
 
 async function decide(deps: PaymentDeps, id: Id<'opn'>, word: Word): Promise<Result<Next, PaymentRefusal>> {
   const operation = await findOperation(deps.journal.db, id);
@@ -146,6 +151,7 @@ async function fails(
     openOperation: null,
     decline: { code, message: 'the issuer did not confirm the cardholder' },
     authentication: { ...ASKED, state: 'failed', reason },
+    billingAddress: null,
   });
   const own = part({
     events: [event('payment.declined', payment.id, { code })],
@@ -155,7 +161,7 @@ async function fails(
   const value = { ...payment, ...moved, version: payment.version + 1 };
   const unit: CommitUnit = {
     at: deps.clock.now(),
-    ...merge(ends(deps, operation, 'declined', reason), own, owner),
+    ...merge(ends(deps, operation, 'declined', reason), own, owner, await agreementAfter(deps, payment, value)),
     answer: value,
     ...(operation.command === null ? {} : { closes: operation.command }),
   };
@@ -172,14 +178,15 @@ function goesOn(
   const at = deps.clock.now();
   const { status, liabilityShift } = { status: authentication.proof?.status ?? 'U', ...authentication };
   const charge = firstOperation(deps, { ...payment, authentication }, operation.command ?? undefined, at);
-  const moved = movePayment(payment, 'pending', { authentication, openOperation: charge.operation.id });
+  const forgets = { billingAddress: null };
+  const moved = movePayment(payment, 'pending', { authentication, openOperation: charge.operation.id, ...forgets });
   const own = part({
     events: [event('payment.authenticated', payment.id, { status, liabilityShift })],
     writes: [update(payments, payment, moved)],
   });
   const value = { ...payment, ...moved, version: payment.version + 1 };
   const unit: CommitUnit = { at, ...merge(ends(deps, operation, 'approved'), own, charge.part) };
-  return ok({ unit, value: { payment: value, operation: charge.operation } });
+  return ok({ unit, value: { payment: value, operation: charge.operation, billingAddress: payment.billingAddress } });
 }
 
 function ends(deps: PaymentDeps, operation: Operation, state: 'approved' | 'declined', code?: string): UnitPart {

@@ -5,12 +5,13 @@ import type { CardRules } from '../parties/index.ts';
 
 export type Step = { readonly kind: 'authenticate' } | { readonly kind: 'go_on'; readonly exemption?: Exemption };
 
-/** Whether the cardholder is asked first. `country`: of the issuer if known, else of the buyer. */
+/** Whether the cardholder is asked first. `country`: of the buyer. `declines`: of this card, within a day. */
 export function authenticationStep(
   { authenticate: rules }: CardRules,
-  { amount, country }: { readonly amount: Money; readonly country: string },
+  { amount, country, declines }: { readonly amount: Money; readonly country: string; readonly declines: number },
 ): Step {
-  if (rules.always || reaches(rules.from, amount)) return { kind: 'authenticate' };
+  const suspect = rules.afterDeclines !== null && declines >= rules.afterDeclines;
+  if (rules.always || suspect || reaches(rules.from, amount)) return { kind: 'authenticate' };
   if (!rules.countries.includes(country)) return { kind: 'go_on' };
   const low = rules.lowValueBelow[amount.currency];
   return low !== undefined && amount.amount < BigInt(low)

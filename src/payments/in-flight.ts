@@ -23,6 +23,8 @@ export interface Flight {
   track<Value extends { readonly operation: { readonly id: Id<'opn'> } }, R extends Refusal>(
     decided: Decided<Value, R>,
   ): Decided<Value, R>;
+  /** Notes an operation that starts in the unit about to be committed. */
+  note(operation: Id<'opn'>): void;
   /** Calls the network, unless it has become too late for that. */
   call(network: () => Promise<AcquirerAnswer>): Promise<AcquirerAnswer>;
 }
@@ -43,14 +45,18 @@ export function createInFlight(): InFlight {
     during: async (work) => {
       const own: Id<'opn'>[] = [];
       const began = wallNow();
+      const note = (operation: Id<'opn'>): void => {
+        own.push(operation);
+        operations.add(operation);
+      };
       pieces += 1;
       try {
         return await work({
           track: (decided) => {
-            if (decided.ok) own.push(decided.value.value.operation.id);
-            for (const operation of own) operations.add(operation);
+            if (decided.ok) note(decided.value.value.operation.id);
             return decided;
           },
+          note,
           call: async (network) =>
             wallNow() - began > LATEST_MS
               ? { outcome: 'unknown', cause: 'not sent: it had become too late' }

@@ -1,20 +1,32 @@
+export { AGREEMENT_MOVES, type Agreement, type Scope } from './agreement.ts';
 export { continuePayment } from './authenticate-payment.ts';
 export { EXPIRY_JOB } from './authorization-watch.ts';
+export { type BuyerCard, deleteBuyerCard, listBuyerCards, storedCardJobs } from './buyer-cards.ts';
 export { cancelPayment } from './cancel-payment.ts';
 export { capturePayment } from './capture-payment.ts';
+export { initiatedBy } from './credential.ts';
 export type { PaymentDeps } from './deps.ts';
+export { endAgreement } from './end-agreement.ts';
 export type { PaymentRefusal } from './errors.ts';
 export { expiryJob } from './expire-payment.ts';
 export { createInFlight, type InFlight } from './in-flight.ts';
 export { incrementPayment } from './increment-payment.ts';
+export type { KeepCard } from './make-agreement.ts';
 export { mintReference, OPERATION_MOVES, type Operation, operations } from './operation.ts';
-export { type Cardholder, payInstalment } from './pay-instalment.ts';
-export { capturable, PAYMENT_MOVES, type Payment, REFUND_MOVES, type Refund, refundable } from './payment.ts';
+export { type Cardholder, type PayInstalment, type PayTerms, payInstalment } from './pay-instalment.ts';
+export { capturable, leftOf, PAYMENT_MOVES, type Payment, REFUND_MOVES, type Refund, refundable } from './payment.ts';
 export type { OwnerRefusal, Payable, PayableFacts, PaymentOwner } from './ports.ts';
 export { refundPayment } from './refund-payment.ts';
-export { confirmByInquiry, resolveByHand, resolveOperationJob } from './resolve-unknown-payment.ts';
+export {
+  closeNotInFiles,
+  confirmByInquiry,
+  resolveByFile,
+  resolveByHand,
+  resolveOperationJob,
+} from './resolve-unknown-payment.ts';
 export { RESOLVE_JOB } from './start-operation.ts';
 export {
+  findAgreement,
   findOperation,
   findOperationByReference,
   findPayment,
@@ -25,3 +37,4 @@ export {
   paymentsOf,
   refundsOf,
 } from './store.ts';
+export type { CardChoice } from './use-card.ts';

@@ -11,10 +11,19 @@ import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { add, compare, type Money, subtract } from '../base/money.ts';
 import { assertMove } from '../base/moves.ts';
-import type { Checks, DeclineClass, Exemption } from '../connectors/ports/card-acquirer.ts';
+import type { BillingAddress, Checks, DeclineClass, Exemption } from '../connectors/ports/card-acquirer.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 import type { CardRules } from '../parties/index.ts';
 import type { Authentication } from './authentication.ts';
+import type { Credential } from './credential.ts';
+
+/** A charge that was declined and then tried otherwise. */
+export interface Try {
+  readonly network: Id<'net'>;
+  readonly code: string;
+  readonly class: DeclineClass | null;
+  readonly at: Instant;
+}
 
 /** What one capture, or a sale, took. */
 export interface Capture {
@@ -33,6 +42,10 @@ export interface Payment extends StateRow {
   readonly seller: Id<'sel'>;
   readonly instalment: number;
   readonly network: Id<'net'>;
+  /** The accounts that take it, the preferred first, as the marketplace's routes were when it began. */
+  readonly routes: readonly Id<'net'>[];
+  /** What was declined and then tried otherwise, under this payment. */
+  readonly tries: readonly Try[];
   /** What is to be paid. */
   readonly amount: Money;
   /** What the issuer holds for us, or has held: it grows by increments and shrinks by reversals. */
@@ -58,20 +71,33 @@ export interface Payment extends StateRow {
   readonly exemption: Exemption | null;
   /** Null when nobody asked. */
   readonly authentication: Authentication | null;
-  readonly card: { readonly token: string; readonly brand: string; readonly last4: string };
+  readonly card: {
+    readonly token: string;
+    readonly brand: string;
+    readonly last4: string;
+    /** Equal for equal cards of one marketplace; null in payments of before it was kept. */
+    readonly fingerprint: string | null;
+  };
+  /** By what right a card that is kept, or to be kept, is used; null for a card that is used once. */
+  readonly credential: Credential | null;
+  /** The scheme's id of the charge, where the network gave it. */
+  readonly schemeTransactionId: string | null;
+  /** Only while the cardholder is asked: the charge that follows needs it, nothing afterwards does. */
+  readonly billingAddress: BillingAddress | null;
   readonly networkPaymentId: string | null;
   readonly openOperation: Id<'opn'> | null;
+  /** `class`: what it means for another try, where the network said. */
   readonly decline: { readonly code: string; readonly message: string; readonly class?: DeclineClass } | null;
   readonly createdAt: Instant;
 }
 
 /**
- * Legal moves. `authenticating`: the cardholder is asked. `pending`: the first operation is open. `part_captured`: more
+ * Legal moves. `authenticating`: the cardholder is asked, before the first charge or after an issuer that wants it. `pending`: the first operation is open. `part_captured`: more
  * captures may follow.
  */
 export const PAYMENT_MOVES = {
   authenticating: ['pending', 'declined'],
-  pending: ['authorized', 'captured', 'declined'],
+  pending: ['authenticating', 'authorized', 'captured', 'declined'],
   authorized: ['part_captured', 'captured', 'canceled', 'expired'],
   part_captured: ['captured'],
   captured: [],
@@ -117,7 +143,7 @@ export function refundable(payment: Payment): Money {
 export const capturable = ({ authorized, captured }: Payment): Money => subtract(authorized, captured);
 
 /** What a capture still has to give back. */
-const leftOf = ({ amount, returned }: Capture): Money => subtract(amount, returned);
+export const leftOf = ({ amount, returned }: Capture): Money => subtract(amount, returned);
 
 /** The capture a refund of this amount can come out of: the oldest that has enough left; null when none has. */
 export const captureFor = (payment: Payment, amount: Money): Capture | null =>

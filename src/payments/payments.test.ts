@@ -177,7 +177,7 @@ describe('payments', { skip: NO_DATABASE }, () => {
     const order = await m.order([5000]);
     const key = m.key();
     const first = committed(must(await pay(order, 1, 'automatic', key)));
-    const outOfReach = { describe: () => Promise.reject(new Error('no vault')) };
+    const outOfReach = { ...m.vault, describe: () => Promise.reject(new Error('no vault')) };
     const again = (command = m.key()) =>
       payInstalment({ ...m.payments, vault: outOfReach }, command, {
         marketplace: m.marketplace.id,

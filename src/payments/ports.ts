@@ -7,7 +7,7 @@ import type { Money } from '../base/money.ts';
 import type { Refusal, Result } from '../base/result.ts';
 import type { SoftMerchant } from '../connectors/ports/card-acquirer.ts';
 import type { UnitPart } from '../journal/index.ts';
-import type { CardRules } from '../parties/index.ts';
+import type { CardRoute, CardRules } from '../parties/index.ts';
 import type { Payment } from './payment.ts';
 
 export type OwnerRefusal = Refusal<
@@ -29,9 +29,12 @@ export interface PayableFacts {
 
 export interface Payable extends PayableFacts {
   readonly amount: Money;
+  /** What is left to pay of the same order after this. */
+  readonly rest: Money;
   readonly seller: Id<'sel'>;
   readonly buyer: { readonly id: Id<'buy'>; readonly country: string };
   readonly rules: CardRules;
+  readonly routes: readonly CardRoute[];
   /** Changes of the owner's row that commit with the start of the payment. */
   readonly part: UnitPart;
 }

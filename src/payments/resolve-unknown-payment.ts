@@ -2,9 +2,12 @@
  * What happens when an acquirer times out. The outcome is unknown, never failed; it is learned by asking with the same
  * reference, on a growing ladder, until the network gives its word. "Not found" counts only after the network's own
  * deadline has passed; then a first operation never happened, and a follow-up is sent again under the same reference.
- * An operator can close one with evidence. Never a new attempt under a new reference.
+ * The settlement file has the last word of the network's: what it shows was done, what no file shows was not. An operator
+ * can close one with evidence. Never a new attempt under a new reference.
  */
+import { Fault } from '../base/fault.ts';
 import type { Id } from '../base/ids.ts';
+import { equals, type Money } from '../base/money.ts';
 import { type Result, refuse } from '../base/result.ts';
 import type { AcquirerAnswer } from '../connectors/ports/card-acquirer.ts';
 import { COMMITTED, FINISHED, type Job, type JobResult } from '../jobs/index.ts';
@@ -46,6 +49,54 @@ export async function confirmByInquiry(deps: PaymentDeps, reference: string): Pr
   const answer = await inquire(deps, operation);
   if (answer.outcome === 'approved' || answer.outcome === 'declined')
     await settleOperation(deps, { operation: operation.id, answer });
+}
+
+/** A line of a settlement file, in the money that the buyer paid or got back. */
+export interface FileWord {
+  readonly network: Id<'net'>;
+  readonly reference: string;
+  readonly kind: 'sale' | 'refund';
+  readonly networkId: string;
+  readonly amount: Money;
+  /** Which file and batch. */
+  readonly evidence: string;
+}
+
+/**
+ * An open operation that the network's file settles is approved. One of another kind or amount stays as it is: the line is
+ * then held against it and does not agree.
+ */
+export async function resolveByFile(deps: PaymentDeps, word: FileWord): Promise<void> {
+  const operation = await findOperationByReference(deps.journal.db, word.reference);
+  if (operation === null || operation.network !== word.network || !isOpen(operation)) return;
+  const kinds: readonly Operation['kind'][] = word.kind === 'refund' ? ['refund'] : ['sale', 'capture'];
+  if (!kinds.includes(operation.kind) || !equals(operation.amount, word.amount)) return;
+  await decideByFiles(deps, operation.id, word.evidence, {
+    outcome: 'approved',
+    networkId: operation.networkId ?? word.networkId,
+    amount: word.amount,
+    details: {},
+  });
+}
+
+/** A capture, sale or refund that is in no file of its day and the two after it was never done. */
+export const closeNotInFiles = (deps: PaymentDeps, operation: Id<'opn'>, evidence: string): Promise<void> =>
+  decideByFiles(deps, operation, evidence, {
+    outcome: 'declined',
+    code: 'not_in_files',
+    message: 'no settlement file of the network shows it',
+  });
+
+/** @throws Fault, retryable, on a conflict: what a file says must not be lost. */
+async function decideByFiles(
+  deps: PaymentDeps,
+  operation: Id<'opn'>,
+  evidence: string,
+  answer: AcquirerAnswer,
+): Promise<void> {
+  const settled = await settleOperation(deps, { operation, answer, decidedBy: { who: 'settlement files', evidence } });
+  if (!settled.ok && settled.error.code === 'conflict')
+    throw new Fault('conflict', settled.error.detail, { retryable: true });
 }
 
 export interface ManualResolution {

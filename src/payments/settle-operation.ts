@@ -27,6 +27,8 @@ import { endRefund } from './end-refund.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { isOpen, type Operation, operations } from './operation.ts';
 import { movePayment, type Payment } from './payment.ts';
+import { type Decline, trySecond, type Waiting } from './second-try.ts';
+import { withAgreement } from './settle-agreement.ts';
 import { changed, type Settled } from './settled.ts';
 import { findOperation, findPayment } from './store.ts';
 
@@ -37,6 +39,8 @@ export interface NetworkWord {
   readonly begun?: Begun;
   /** Set when an operator decides with evidence instead of the network. */
   readonly decidedBy?: { readonly who: string; readonly evidence: string };
+  /** Set when the answer is that of the call itself, and who asked still waits: a decline may then be tried otherwise. */
+  readonly waiting?: Waiting;
   readonly done?: JobLease;
   /** The operator's own request, when there is one. */
   readonly command?: CommandKey;
@@ -64,7 +68,12 @@ export function settleOnce(deps: PaymentDeps, word: NetworkWord): Promise<Result
     if (found === null) return refuse('not_found', 'no such operation');
     const { operation, payment } = found;
     if (!isOpen(operation)) return refuse('operation_closed', `the operation is ${operation.state} already`);
-    const settled = await decideOutcome(deps, payment, operation, word);
+    const settled = await withAgreement(
+      deps,
+      payment,
+      await decideOutcome(deps, payment, operation, word),
+      word.answer,
+    );
     const unit: CommitUnit = {
       at: deps.clock.now(),
       ...settled.part,
@@ -101,7 +110,7 @@ async function decideOutcome(
     case 'approved':
       return after(answered, await approveOperation({ deps, payment, operation, answer, at }));
     case 'declined':
-      return after(answered, await decline(deps, payment, operation, answer));
+      return after(answered, await decline(deps, payment, operation, word, answer));
     default:
       return unreachable(answer);
   }
@@ -139,13 +148,16 @@ async function decline(
   deps: PaymentDeps,
   payment: Payment,
   operation: Operation,
-  answer: Extract<AcquirerAnswer, { outcome: 'declined' }>,
+  { waiting }: NetworkWord,
+  answer: Decline,
 ): Promise<Settled> {
-  const { code, message, class: meaning, checks } = answer;
+  const { code, message, checks } = answer;
   if (operation.kind === 'refund') return endRefund(deps, payment, operation, 'rejected', code);
   if (operation.kind === 'authorize' || operation.kind === 'sale') {
+    const second = waiting === undefined ? null : await trySecond(deps, { payment, operation, answer, waiting });
+    if (second !== null) return second;
     const moved = movePayment(payment, 'declined', {
-      decline: { code, message, ...(meaning === undefined ? {} : { class: meaning }) },
+      decline: { code, message, ...(answer.class === undefined ? {} : { class: answer.class }) },
       ...(checks === undefined ? {} : { checks }),
     });
     const owner = await deps.owner.paymentFailed(payment, code);

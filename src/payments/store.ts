@@ -1,14 +1,29 @@
 /** All SQL of payments, operations and refunds. */
 import type { Instant } from '../base/clock.ts';
-import type { Id } from '../base/ids.ts';
+import { type Id, parseId, uuidOf } from '../base/ids.ts';
+import type { Money } from '../base/money.ts';
 import type { Queryable } from '../db/pool.ts';
 import { findRows, loadRow } from '../db/state-table.ts';
+import { type Agreement, agreements } from './agreement.ts';
 import { type Operation, operations } from './operation.ts';
 import { type Payment, payments, type Refund, refunds } from './payment.ts';
 
 export const findPayment = (db: Queryable, id: Id<'pay'>): Promise<Payment | null> => loadRow(db, payments, id);
 export const findOperation = (db: Queryable, id: Id<'opn'>): Promise<Operation | null> => loadRow(db, operations, id);
 export const findRefund = (db: Queryable, id: Id<'ref'>): Promise<Refund | null> => loadRow(db, refunds, id);
+
+export const findAgreement = (db: Queryable, id: Id<'agr'>): Promise<Agreement | null> => loadRow(db, agreements, id);
+
+/** Those of the ids that are ours. */
+export const findAgreements = (db: Queryable, ids: readonly string[]): Promise<readonly Agreement[]> =>
+  findRows(db, agreements, 'id = any ($1::uuid[])', [ids.map((id) => parseId('agr', id)).flatMap(uuidsOf)]);
+
+const uuidsOf = (id: Id<'agr'> | null): readonly string[] => (id === null ? [] : [uuidOf(id)]);
+
+/** The agreement a stored card is kept under. */
+export async function findAgreementByCard(db: Queryable, token: Id<'tok'>): Promise<Agreement | null> {
+  return (await findRows(db, agreements, 'card_token = $1', [token]))[0] ?? null;
+}
 
 export async function findOperationByReference(db: Queryable, reference: string): Promise<Operation | null> {
   return (await findRows(db, operations, 'reference = $1', [reference]))[0] ?? null;
@@ -22,6 +37,24 @@ export const refundsOf = (db: Queryable, payment: Id<'pay'>): Promise<readonly R
 
 export const paymentsOf = (db: Queryable, order: Id<'ord'>): Promise<readonly Payment[]> =>
   findRows(db, payments, 'order_id = $1 order by id', [order]);
+
+/** What was declined of one card since `since` (business time), also where another try then went well. */
+export async function declinesOfCard(
+  db: Queryable,
+  { marketplace, fingerprint, since }: { marketplace: Id<'mkt'>; fingerprint: string; since: Instant },
+): Promise<readonly { readonly amount: Money; readonly at: Instant }[]> {
+  const found = await findRows(
+    db,
+    payments,
+    `data #>> '{card,fingerprint}' = $1 and (state = 'declined' or data -> 'tries' <> '[]') and marketplace = $2
+      and data ->> 'createdAt' > $3 order by id desc limit 200`,
+    [fingerprint, marketplace, since],
+  );
+  return found.flatMap(({ amount, createdAt, state, tries }) => [
+    ...tries.map(({ at }) => ({ amount, at })),
+    ...(state === 'declined' ? [{ amount, at: createdAt }] : []),
+  ]);
+}
 
 export interface PaymentFilter {
   readonly marketplace: Id<'mkt'> | null;

@@ -3,7 +3,7 @@
  * captures, fails, or refunds. Payments know this file only as a port (src/payments/ports.ts).
  */
 import { addDays } from '../base/clock.ts';
-import { add, compare, subtract } from '../base/money.ts';
+import { add, compare, subtract, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { part, type UnitPart, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
@@ -83,13 +83,21 @@ async function startPayment(
   });
   return ok({
     amount: instalment.amount,
+    rest: restAfter(order, instalment.number),
     seller: order.seller,
     buyer: { id: buyer.id, country: buyer.country },
     rules: marketplace.cardRules,
+    routes: marketplace.cardRoutes,
     ...factsOf(order, seller),
     part: part({ events: [started], writes: [update(orders, order, { instalments })] }),
   });
 }
+
+/** What is left to pay once this instalment is. */
+const restAfter = ({ instalments, total }: Order, number: number): Order['total'] =>
+  instalments
+    .filter((other) => other.number !== number && other.state !== 'paid')
+    .reduce((sum, { amount }) => add(sum, amount), zero(total.currency));
 
 const factsOf = (order: Order, seller: Seller): PayableFacts => ({
   softMerchant: {

@@ -1,15 +1,19 @@
-/** A person says what a bank line is: the operator's own money, a bank charge, interest. Signed, with a reason. */
+/**
+ * A person says what a bank line is: the operator's own money, a bank charge, interest, or the payment of a bill of fees whose
+ * sum it does not have. Signed, with a reason.
+ */
+import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { type CommandKey, type Decision, type Outcome, part, type UnitPart } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import type { ReconciliationDeps } from './deps.ts';
 import type { ReconciliationRefusal } from './errors.ts';
-import { explainedPart } from './match.ts';
+import { explainedPart, feesPaid } from './match.ts';
 import type { BankLine } from './rows.ts';
-import { findBankLine } from './store.ts';
+import { findBankLine, findSettlement } from './store.ts';
 
-export type ManualExplanation = 'capital' | 'bank_fee' | 'interest';
+export type ManualExplanation = 'capital' | 'bank_fee' | 'interest' | 'network_fees';
 
 export interface ExplainLine {
   readonly line: Id<'ln'>;
@@ -29,24 +33,48 @@ export function explainLine(
     const line = await findBankLine(deps.journal.db, input.line);
     if (line === null) return refuse('not_found', 'no such line');
     if (line.state !== 'unexplained') return refuse('illegal_move', 'the line is explained already');
-    const expected = input.as === 'bank_fee' ? 'debit' : 'credit';
+    const expected = input.as === 'capital' || input.as === 'interest' ? 'credit' : 'debit';
     if (line.direction !== expected)
       return refuse('wrong_direction', `${input.as} is a ${expected} line`, { pointer: '/as' });
     const at = deps.clock.now();
-    const explanation = { known: true, as: input.as, subject: line.id, part: posting(line, input.as) } as const;
+    const found = input.as === 'network_fees' ? await asFees(deps, line, input, at) : ok(posting(line, input.as));
+    if (!found.ok) return found;
+    const explanation = { known: true, as: input.as, ...found.value } as const;
     const own = await explainedPart(deps, line, explanation, at);
-    const after: BankLine = { ...line, state: 'explained', explainedAs: input.as, subject: line.id };
+    const after: BankLine = { ...line, state: 'explained', explainedAs: input.as, subject: explanation.subject };
     return ok({ unit: { at, ...own, answer: after }, value: after });
   });
 }
 
-function posting({ id, bank, amount }: BankLine, as: ManualExplanation): UnitPart {
+interface Posting {
+  readonly subject: string;
+  readonly part: UnitPart;
+}
+
+/** The line names the bill; what it is short or over goes to its own account. */
+async function asFees(
+  deps: ReconciliationDeps,
+  line: BankLine,
+  { reason }: ExplainLine,
+  at: Instant,
+): Promise<Result<Posting, ReconciliationRefusal>> {
+  const bill = line.endToEndId === null ? null : await findSettlement(deps.journal.db, line.endToEndId);
+  if (bill?.kind !== 'fees') return refuse('not_found', 'the line names no bill of fees');
+  if (bill.state !== 'reported') return refuse('illegal_move', 'the bill is paid already');
+  if (bill.fees.currency !== line.amount.currency) return refuse('illegal_move', 'the bill is in another currency');
+  return ok({ subject: bill.id, part: await feesPaid(deps, line, bill, at, reason) });
+}
+
+function posting({ id, bank, amount }: BankLine, as: Exclude<ManualExplanation, 'network_fees'>): Posting {
   switch (as) {
     case 'capital':
-      return part({ events: [event('capital.paid_in', id, { bank, entity: OPERATOR, amount })] });
+      return {
+        subject: id,
+        part: part({ events: [event('capital.paid_in', id, { bank, entity: OPERATOR, amount })] }),
+      };
     case 'bank_fee':
-      return part({ events: [event('bank.fee_matched', id, { bank, amount })] });
+      return { subject: id, part: part({ events: [event('bank.fee_matched', id, { bank, amount })] }) };
     case 'interest':
-      return part({ events: [event('bank.interest_matched', id, { bank, amount })] });
+      return { subject: id, part: part({ events: [event('bank.interest_matched', id, { bank, amount })] }) };
   }
 }

@@ -1,146 +1,176 @@
 /**
- * The acquirer's settlement file: each batch becomes a row, its fees a cost, and its net moves from "owed by the network"
- * to "on its way". What disputes moved in a batch is in the day's dispute report and part of its net; that money is posted by
- * its case (src/disputes), not here. Every line is held against our operations; what does not agree is a break, never a reason to refuse the
- * file: it happened outside.
+ * The acquirer's day: its settlement file with the reports beside it, in five steps, each of which can be repeated. What is
+ * still open is resolved by what the file shows; each batch becomes a row and moves from "owed by the network" to "on its way";
+ * what each operation cost is posted to its payment (post-fees.ts); every line is held against our operations; at last the
+ * day is marked as imported.
+ *
+ * What does not agree is a break, never a reason to refuse the file: it happened outside. What disputes moved is part of a
+ * batch's net; that money is posted by its case (src/disputes), not here.
  */
 import type { Day } from '../base/clock.ts';
-import type { Currency } from '../base/currency.ts';
 import { newId } from '../base/ids.ts';
-import { add, type Money, money, subtract, sum, zero } from '../base/money.ts';
+import { equals, type Money, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import type { CardAcquirer, DisputeMovement, SettlementBatch } from '../connectors/ports/card-acquirer.ts';
-import { NetworkFault } from '../connectors/ports/network-http.ts';
+import type { SettlementBatch } from '../connectors/ports/card-acquirer.ts';
 import { absent, type Decision, insert, part } from '../journal/index.ts';
-import { event } from '../ledger/index.ts';
+import { event, type NewEvent } from '../ledger/index.ts';
 import type { CardAccount } from '../parties/index.ts';
+import { resolveByFile } from '../payments/index.ts';
+import { type BatchFigures, bothWays, feeColumnsOf, figuresOf } from './batch-figures.ts';
 import { openBreaks } from './breaks.ts';
+import { contentOf, type DayContent, feesOfBatch, movementsOf } from './day-content.ts';
+import { checkDay, closeMissing, readDay } from './day-reports.ts';
 import type { ReconciliationDeps } from './deps.ts';
-import type { ReconciliationRefusal } from './errors.ts';
-import { retryOnConflict } from './errors.ts';
-import { type Settlement, settlements } from './rows.ts';
-import { findSettlement, keepSettlementLines, mismatchedLines } from './store.ts';
+import { type ReconciliationRefusal, retryOnConflict } from './errors.ts';
+import { feesByOperation } from './operation-fees.ts';
+import { feesDiffer, postFees } from './post-fees.ts';
+import { type Settlement, type SettlementFile, settlementFiles, settlements } from './rows.ts';
+import {
+  fileKey,
+  findSettlement,
+  importedFiles,
+  keepSettlementLines,
+  mismatchedLines,
+  openReferences,
+} from './store.ts';
 
-/** Imports every batch of a file; a batch that is there already is left alone. */
+/** References looked for in one query. */
+const LINES_A_QUERY = 5_000;
+
+/** Imports a day; what is there already is left alone. `waiting`: a report of the day is not issued yet. */
 export async function importSettlementFile(
   deps: ReconciliationDeps,
   account: CardAccount,
-  { bytes, day }: { readonly bytes: Uint8Array; readonly day: Day },
+  file: { readonly bytes: Uint8Array; readonly day: Day },
+): Promise<'imported' | 'waiting'> {
+  const { day } = file;
+  if ((await importedFiles(deps.journal.db, account.id, [day])) > 0) return 'imported';
+  const reports = await readDay(deps, account, file);
+  if (reports === null) return 'waiting';
+  await checkDay(deps, account, day, reports);
+  const content = contentOf(account, reports, day);
+  for (const batch of content.batches) await resolveOpen(deps, account, batch);
+  for (const batch of content.batches) await importBatch(deps, account, content, batch);
+  await postFees(deps, { account, day, batches: content.batches, fees: feesByOperation(content.fees) });
+  await closeMissing(deps, account, day);
+  retryOnConflict(await deps.journal.run(undefined, () => markImported(deps, account, content)));
+  return 'imported';
+}
+
+/** The file has the last word about what nobody answered: what it settles was done. */
+async function resolveOpen(
+  deps: ReconciliationDeps,
+  { id: network }: CardAccount,
+  { batch, lines }: SettlementBatch,
 ): Promise<void> {
-  const { acquirer } = account;
-  const movements = await disputeMovements(acquirer, day);
-  for (const batch of batchesOf(acquirer.parseSettlement(bytes), movements, day)) {
-    await keepSettlementLines(deps.journal.db, batch);
-    const own = movements.filter((movement) => movement.batch === batch.batch);
-    retryOnConflict(await deps.journal.run(undefined, () => decide(deps, account, batch, own)));
-    const found = await mismatchedLines(deps.journal.db, batch.batch);
-    await openBreaks(
-      deps,
-      found.map(({ kind, reference, amount, ours }) => ({
-        kind,
-        subject: reference,
-        amount,
-        reason: `batch ${batch.batch} shows it; ours: ${ours}`,
-      })),
+  for (let start = 0; start < lines.length; start += LINES_A_QUERY) {
+    const some = lines.slice(start, start + LINES_A_QUERY);
+    const open = await openReferences(
+      deps.journal.db,
+      some.map(({ reference }) => reference),
     );
+    for (const { kind, reference, networkId, amount, presentment } of some.filter((line) => open.has(line.reference)))
+      await resolveByFile(deps.payments, {
+        network,
+        kind,
+        reference,
+        networkId,
+        amount: presentment ?? amount,
+        evidence: `batch ${batch}`,
+      });
   }
 }
 
-/** Of a network that has such a report. @throws NetworkFault when it is not there yet: the file is read again later. */
-async function disputeMovements(acquirer: CardAcquirer, day: Day): Promise<readonly DisputeMovement[]> {
-  if (!acquirer.reports.includes('disputes')) return [];
-  const report = await acquirer.fetchReport('disputes', day);
-  if (report === null) throw new NetworkFault(`the dispute report of ${day} is not issued yet`, 'no');
-  return acquirer.parseDisputeMovements(report.bytes);
-}
-
-/** The batches of the file, and those in which only disputes moved. */
-function batchesOf(
-  batches: readonly SettlementBatch[],
-  movements: readonly DisputeMovement[],
-  day: Day,
-): readonly SettlementBatch[] {
-  const known = new Set(batches.map(({ batch }) => batch));
-  const others = new Map(
-    movements.flatMap(({ batch, amount: { currency } }) =>
-      batch === undefined || known.has(batch) ? [] : [[batch, { batch, currency, day, lines: [] }]],
-    ),
-  );
-  return [...batches, ...others.values()];
+async function importBatch(
+  deps: ReconciliationDeps,
+  account: CardAccount,
+  content: DayContent,
+  batch: SettlementBatch,
+): Promise<void> {
+  await keepSettlementLines(deps.journal.db, batch);
+  const figures = figuresOf(batch, feesOfBatch(content, batch), movementsOf(content, batch));
+  const isBill = content.bills.has(batch.batch);
+  retryOnConflict(await deps.journal.run(undefined, () => decide(deps, account, batch, { figures, isBill })));
+  const columns = feeColumnsOf(batch);
+  const found = await mismatchedLines(deps.journal.db, batch.batch);
+  await openBreaks(deps, [
+    ...(batch.lines.length > 0 && !equals(columns, figures.fees)
+      ? [feesDiffer(batch.batch, ['in the fee file', figures.fees], ['in the settlement file', columns])]
+      : []),
+    ...found.map(({ kind, reference, amount, ours }) => ({
+      kind,
+      subject: reference,
+      amount,
+      reason: `batch ${batch.batch} shows it; ours: ${ours}`,
+    })),
+  ]);
 }
 
 async function decide(
   deps: ReconciliationDeps,
   { id: network }: CardAccount,
-  batch: SettlementBatch,
-  movements: readonly DisputeMovement[],
+  { batch, day }: SettlementBatch,
+  { figures: { own, ...figures }, isBill }: { readonly figures: BatchFigures; readonly isBill: boolean },
 ): Promise<Result<Decision<Settlement>, ReconciliationRefusal>> {
-  if ((await findSettlement(deps.journal.db, batch.batch)) !== null)
-    return refuse('already_imported', `batch ${batch.batch} is imported`);
+  if ((await findSettlement(deps.journal.db, batch)) !== null)
+    return refuse('already_imported', `batch ${batch} is imported`);
   const at = deps.clock.now();
-  const figures = totals(batch, movements);
   const row: Settlement = {
     id: newId('stl'),
     version: 0,
-    state: 'reported',
+    // Nothing will be booked for a batch that comes to nothing.
+    state: figures.net.amount === 0n ? 'matched' : 'reported',
     network,
-    batch: batch.batch,
-    day: batch.day,
-    sales: figures.sales,
-    refunds: figures.refunds,
-    fees: figures.fees,
-    disputes: figures.disputes,
-    net: figures.net,
+    kind: isBill ? 'fees' : 'deposit',
+    feesBy: 'operation',
+    batch,
+    day,
+    ...figures,
     booked: zero(figures.net.currency),
     reportedAt: at,
   };
-  const none = zero(figures.net.currency);
-  const [dueToUs, dueFromUs] = figures.net.amount >= 0n ? [figures.net, none] : [none, subtract(none, figures.net)];
-  const { interchange, schemeFee, processingFee } = figures;
-  return ok({
-    unit: {
-      at,
-      ...part({
-        events: [
-          event('network_fee.assessed', row.id, { network, interchange, schemeFee, processingFee }),
-          event('settlement.reported', row.id, { network, batch: row.id, dueToUs, dueFromUs }),
-        ],
-        writes: [insert(settlements, row)],
-        guards: [absent(settlements, 'batch', batch.batch)],
-      }),
-    },
-    value: row,
-  });
+  const events = isBill
+    ? [event('network_fees.billed', row.id, { network, batch, amount: row.fees })]
+    : reported(row, own);
+  const guards = [absent(settlements, 'batch', batch)];
+  return ok({ unit: { at, ...part({ events, writes: [insert(settlements, row)], guards }) }, value: row });
 }
 
-/** The files' identities: net = sales − refunds − fees − disputes. */
-export function totals(batch: SettlementBatch, movements: readonly DisputeMovement[] = []) {
-  const currency = batch.currency as Currency;
-  const of = (kind: 'sale' | 'refund'): Money =>
-    sum(
-      batch.lines.filter((line) => line.kind === kind).map(({ amount }) => amount),
-      currency,
-    );
-  const sales = of('sale');
-  const refunds = of('refund');
-  const interchange = sum(
-    batch.lines.map((line) => line.interchange),
-    currency,
-  );
-  const schemeFee = sum(
-    batch.lines.map((line) => line.schemeFee),
-    currency,
-  );
-  const processingFee = sum(
-    batch.lines.map((line) => line.processingFee),
-    currency,
-  );
-  const fees = add(add(interchange, schemeFee), processingFee);
-  const taken = movements.reduce(
-    (all, { kind, amount }) => all + (kind === 'credit' ? -amount.amount : amount.amount),
-    0n,
-  );
-  const disputes = money(taken, currency);
-  const net = money(sales.amount - refunds.amount - fees.amount - taken, currency);
-  return { sales, refunds, interchange, schemeFee, processingFee, fees, disputes, net };
+/** One event for what was not converted, fees and disputes included, and one for each currency that was. */
+function reported({ id, network, converted }: Settlement, own: Money): readonly NewEvent[] {
+  const [dueToUs, dueFromUs] = bothWays(own);
+  return [
+    event('settlement.reported', id, { network, batch: id, dueToUs, dueFromUs }),
+    ...converted.map((each) => {
+      const [presented, presentedBack] = bothWays(each.presented);
+      const [settled, settledBack] = bothWays(each.settled);
+      const amounts = { presented, presentedBack, settled, settledBack };
+      return event('settlement.reported_converted', id, { network, batch: id, ...amounts });
+    }),
+  ];
+}
+
+async function markImported(
+  deps: ReconciliationDeps,
+  { id: network }: CardAccount,
+  { day, batches }: DayContent,
+): Promise<Result<Decision<null>, ReconciliationRefusal>> {
+  if ((await importedFiles(deps.journal.db, network, [day])) > 0)
+    return refuse('already_imported', `the file of ${day} is imported`);
+  const lines = batches.reduce((sum, batch) => sum + batch.lines.length, 0);
+  const row: SettlementFile = {
+    id: newId('stf'),
+    version: 0,
+    state: 'imported',
+    network,
+    day,
+    batches: batches.length,
+    lines,
+  };
+  const own = part({
+    events: [event('settlement.file_imported', row.id, { network, day, batches: batches.length, lines })],
+    writes: [insert(settlementFiles, row)],
+    guards: [absent(settlementFiles, 'file_key', fileKey(network, day))],
+  });
+  return ok({ unit: { at: deps.clock.now(), ...own }, value: null });
 }

@@ -21,8 +21,8 @@ const LINES_A_UNIT = 400;
 /** Imports a statement; a day that is there already is left alone, and a line is never posted twice. */
 export async function importStatement(deps: ReconciliationDeps, bytes: Uint8Array): Promise<void> {
   const statement = deps.rail.parseStatement(bytes);
-  if ((await findStatement(deps.journal.db, deps.bank, statement.day)) !== null) return;
-  const before = await lastStatement(deps.journal.db, deps.bank);
+  if ((await findStatement(deps.journal.db, statementKey(deps, statement))) !== null) return;
+  const before = await lastStatement(deps.journal.db, deps.bank, statement.currency);
   for (let start = 0; start < statement.lines.length; start += LINES_A_UNIT) {
     await importLines(deps, statement, statement.lines.slice(start, start + LINES_A_UNIT));
   }
@@ -69,7 +69,7 @@ async function decideStatement(
   deps: ReconciliationDeps,
   statement: BankStatement,
 ): Promise<Result<Decision<null>, ReconciliationRefusal>> {
-  if ((await findStatement(deps.journal.db, deps.bank, statement.day)) !== null)
+  if ((await findStatement(deps.journal.db, statementKey(deps, statement))) !== null)
     return refuse('already_imported', 'this day is imported');
   const { day, statementId, opening, closing, lines } = statement;
   const row: Statement = {
@@ -84,13 +84,15 @@ async function decideStatement(
     lines: lines.length,
   };
   const imported = event('bank.statement_imported', row.id, { bank: deps.bank, day, opening, closing });
-  const guards = [absent(statements, 'day_key', `${deps.bank}:${day}`)];
+  const guards = [absent(statements, 'day_key', statementKey(deps, statement))];
   return ok({
     unit: { at: deps.clock.now(), ...part({ events: [imported], writes: [insert(statements, row)], guards }) },
     value: null,
   });
 }
 
+const statementKey = (deps: ReconciliationDeps, { day, currency }: BankStatement): string =>
+  `${deps.bank}:${day}:${currency}`;
 const lineKey = (deps: ReconciliationDeps, line: StatementLine): string => `${deps.bank}:${line.bankReference}`;
 
 const bankLine = (deps: ReconciliationDeps, statement: BankStatement, line: StatementLine, at: Instant): BankLine => ({

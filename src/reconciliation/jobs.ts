@@ -8,14 +8,23 @@ import { formatMoney } from '../base/money.ts';
 import type { NetworkFile } from '../connectors/ports/card-acquirer.ts';
 import { FINISHED, type JobHandlers } from '../jobs/index.ts';
 import { knownMessages, loadInbound, storeInbound } from '../network-log/index.ts';
+import type { CardAccount } from '../parties/index.ts';
+import { closeNotInFiles } from '../payments/index.ts';
 import { untilNext } from '../payouts/index.ts';
 import { closeSettledBreaks, openBreaks } from './breaks.ts';
+import { otherReports, reportId } from './day-reports.ts';
 import type { ReconciliationDeps } from './deps.ts';
 import { importReturns } from './import-returns.ts';
 import { importSettlementFile } from './import-settlement.ts';
 import { importStatement } from './import-statement.ts';
 import { matchLines } from './match.ts';
-import { openSettlements, operationsMissingInFiles } from './store.ts';
+import {
+  importedFiles,
+  openSettlements,
+  operationsMissingInFiles,
+  otherCurrencies,
+  unseenOperations,
+} from './store.ts';
 
 export const DAILY_IMPORT_JOB = 'reconciliation.daily_import';
 export const PROCESS_JOB = 'reconciliation.process_file';
@@ -24,8 +33,11 @@ export const DAILY_IMPORT_AT_MS = (23 * 60 + 45) * 60_000;
 
 /** How many days back a missing file is still asked for. */
 const LOOK_BACK_DAYS = 5;
-/** A batch not booked after this many days is overdue; an approved operation in no file after this long is missing. */
-const OVERDUE_DAYS = 5;
+/** Business milliseconds until a report that was not there is asked for again. */
+const WAIT_MS = 30 * 60_000;
+/** A batch not booked after this many days is overdue; a bill of fees is debited in the month after it. */
+const OVERDUE_DAYS = { deposit: 5, fees: 40 } as const;
+/** An approved operation in no file after this long is missing. */
 const MISSING_HOURS = 50;
 
 export interface ReconciliationHooks {
@@ -46,11 +58,13 @@ export function reconciliationJobs(deps: ReconciliationDeps, hooks: Reconciliati
     [PROCESS_JOB]: async (job) => {
       const message = await loadInbound(deps.journal.db, job.subject as Id<'inb'>);
       if (message === null) return FINISHED;
-      if (message.kind === 'settlement')
-        await importSettlementFile(deps, deps.accounts.of(message.network as Id<'net'>), {
-          bytes: message.bytes,
-          day: message.messageId.slice('settlement:'.length) as Day,
-        });
+      if (message.kind === 'settlement') {
+        const account = deps.accounts.of(message.network as Id<'net'>);
+        const day = message.messageId.slice(reportId('settlement', '' as Day).length) as Day;
+        if ((await importSettlementFile(deps, account, { bytes: message.bytes, day })) === 'waiting')
+          return { kind: 'again', afterMs: WAIT_MS, reason: `a report of ${day} is not issued yet` };
+        await closeUnseen(deps, account);
+      }
       if (message.kind === 'statement') await importStatement(deps, message.bytes);
       if (message.kind === 'returns') await importReturns(deps, message.bytes);
       await matchLines(deps);
@@ -68,22 +82,43 @@ export function reconciliationJobs(deps: ReconciliationDeps, hooks: Reconciliati
 export async function importDays(deps: ReconciliationDeps, day: Day): Promise<void> {
   const last = instant(Date.parse(`${day}T00:00:00.000Z`));
   const days = Array.from({ length: LOOK_BACK_DAYS + 1 }, (_, back) => dayOf(addDays(last, -back))).reverse();
-  for (const { id, acquirer } of deps.accounts.all)
-    await fetchDays(deps, days, id, 'settlement', (each) => acquirer.fetchSettlement(each));
-  await fetchDays(deps, days, 'bank', 'returns', (each) => deps.rail.fetchReturns(each));
-  await fetchDays(deps, days, 'bank', 'statement', (each) => deps.rail.fetchStatement(each));
+  for (const account of deps.accounts.all) await fetchReports(deps, days, account);
+  await fetchDays(deps, days, { network: 'bank', kind: 'returns' }, (each) => deps.rail.fetchReturns(each));
+  await fetchDays(deps, days, { network: 'bank', kind: 'statement' }, (each) => deps.rail.fetchStatement(each));
+  for (const currency of await otherCurrencies(deps.journal.db, deps.bank)) {
+    const statements = { network: 'bank', kind: 'statement', prefix: `statement:${currency}` };
+    await fetchDays(deps, days, statements, (each) => deps.rail.fetchStatement(each, currency));
+  }
+}
+
+/** The settlement file last: its job reads the others beside it. */
+async function fetchReports(deps: ReconciliationDeps, days: readonly Day[], account: CardAccount): Promise<void> {
+  const { id: network, acquirer } = account;
+  for (const report of otherReports(account)) {
+    const stored = { network, kind: 'report', prefix: report, read: false };
+    await fetchDays(deps, days, stored, (each) => acquirer.fetchReport(report, each));
+  }
+  await fetchDays(deps, days, { network, kind: 'settlement' }, (each) => acquirer.fetchSettlement(each));
 }
 
 type Fetch = (day: Day) => Promise<NetworkFile | null>;
 
+interface Kept {
+  readonly network: string;
+  readonly kind: string;
+  /** Of the message's id, the kind itself if not named; the day follows. */
+  readonly prefix?: string;
+  /** False: no job of its own. */
+  readonly read?: boolean;
+}
+
 async function fetchDays(
   deps: ReconciliationDeps,
   days: readonly Day[],
-  network: string,
-  kind: string,
+  { network, kind, prefix = kind, read = true }: Kept,
   fetchDay: Fetch,
 ): Promise<void> {
-  const ids = days.map((day) => `${kind}:${day}`);
+  const ids = days.map((day) => `${prefix}:${day}`);
   const known = await knownMessages(deps.journal.db, network, ids);
   for (const [index, day] of days.entries()) {
     const messageId = ids[index] as string;
@@ -93,8 +128,21 @@ async function fetchDays(
     await storeInbound(
       deps.journal.db,
       { network, messageId, kind, bytes: file.bytes },
-      { kind: PROCESS_JOB, due: deps.clock.now() },
+      read ? { kind: PROCESS_JOB, due: deps.clock.now() } : null,
     );
+  }
+}
+
+/** Capture, sale or refund: its day and so many after it, all imported, must have shown it. */
+const DAYS_TO_SHOW = 2;
+
+/** What nobody answered and no file shows was never done. An authorization is in no file: it stays with inquiry. */
+async function closeUnseen(deps: ReconciliationDeps, { id: network }: CardAccount): Promise<void> {
+  const before = addDays(deps.clock.now(), -DAYS_TO_SHOW);
+  for (const { id, sentAt } of await unseenOperations(deps.journal.db, network, before)) {
+    const days = Array.from({ length: DAYS_TO_SHOW + 1 }, (_, after) => dayOf(addDays(sentAt, after)));
+    if ((await importedFiles(deps.journal.db, network, days)) === days.length)
+      await closeNotInFiles(deps.payments, id, `files of ${days.join(', ')}`);
   }
 }
 
@@ -102,8 +150,7 @@ async function fetchDays(
 async function sweep(deps: ReconciliationDeps): Promise<void> {
   const now = deps.clock.now();
   const overdue = (await openSettlements(deps.journal.db)).filter(
-    ({ state, reportedAt, net }) =>
-      state === 'reported' && net.amount !== 0n && reportedAt < addDays(now, -OVERDUE_DAYS),
+    ({ state, kind, reportedAt }) => state === 'reported' && reportedAt < addDays(now, -OVERDUE_DAYS[kind]),
   );
   await openBreaks(
     deps,
@@ -111,7 +158,7 @@ async function sweep(deps: ReconciliationDeps): Promise<void> {
       kind: 'settlement_overdue',
       subject: settlement.id,
       amount: settlement.net,
-      reason: `batch ${settlement.batch} of ${settlement.day}: ${formatMoney(settlement.net)} reported, nothing booked after ${OVERDUE_DAYS} days`,
+      reason: `batch ${settlement.batch} of ${settlement.day}: ${formatMoney(settlement.net)} reported, nothing booked after ${OVERDUE_DAYS[settlement.kind]} days`,
     })),
   );
   const missing = await operationsMissingInFiles(deps.journal.db, addMs(now, -MISSING_HOURS * 3_600_000));

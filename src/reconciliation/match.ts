@@ -1,10 +1,10 @@
 /**
  * Why a bank line does not match, or what it is. Each unexplained line is tried by the references it carries, strongest
- * first: our file reference (a payout file), the network's fund transfer (a settlement), an original trace (a returned
- * payout). Amounts never match by themselves. What explains the line and the line's own state commit in one unit.
+ * first: our file reference (a payout file), the network's fund transfer (a settlement, or a bill of its fees), an original
+ * trace (a returned payout). Amounts never match by themselves. What explains the line and the line's own state commit in one unit.
  */
 import type { Instant } from '../base/clock.ts';
-import { add, compare, formatMoney, type Money, money, subtract, zero } from '../base/money.ts';
+import { add, compare, equals, formatMoney, type Money, money, subtract, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { type Decision, merge, part, type UnitPart, unchanged, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
@@ -15,6 +15,7 @@ import {
   findPayoutFileByReference,
   payoutsOfFile,
 } from '../payouts/index.ts';
+import { bothWays, negative } from './batch-figures.ts';
 import { closeExplained, openBreak } from './breaks.ts';
 import type { ReconciliationDeps } from './deps.ts';
 import { type ReconciliationRefusal, retryOnConflict } from './errors.ts';
@@ -91,6 +92,7 @@ async function explain(deps: ReconciliationDeps, line: BankLine, at: Instant): P
   }
   if (line.endToEndId !== null) {
     const settlement = await findSettlement(deps.journal.db, line.endToEndId);
+    if (settlement?.kind === 'fees') return explainAsFees(deps, line, settlement, at);
     if (settlement !== null) return explainAsSettlement(deps, line, settlement, at);
   }
   if (line.direction === 'credit' && line.clearingReference !== null) {
@@ -139,6 +141,42 @@ async function explainAsReturn(deps: ReconciliationDeps, line: BankLine, trace: 
     subject: payout.id,
     part: entryReturned(payout, line.bank, line.amount, payout.returnReason.code),
   };
+}
+
+/** Another sum than the bill's is for a person to explain. */
+async function explainAsFees(
+  deps: ReconciliationDeps,
+  line: BankLine,
+  bill: Settlement,
+  at: Instant,
+): Promise<Explanation> {
+  if (line.direction !== 'debit' || !equals(line.amount, bill.fees) || bill.state !== 'reported') {
+    const { batch, day, state } = bill;
+    const billed = `fees ${batch} of ${day}: billed ${formatMoney(bill.fees)}, ${state}`;
+    return { known: false, reason: `${billed}; the bank booked a ${line.direction} of ${formatMoney(line.amount)}` };
+  }
+  return { known: true, as: 'network_fees', subject: bill.id, part: await feesPaid(deps, line, bill, at) };
+}
+
+/** The bill is paid by this line; `signed` says why, where the sums differ. */
+export async function feesPaid(
+  deps: ReconciliationDeps,
+  { bank, amount }: BankLine,
+  bill: Settlement,
+  at: Instant,
+  signed = '',
+): Promise<UnitPart> {
+  const { network, fees } = bill;
+  const [short, over] = bothWays(subtract(fees, amount));
+  const differs = !equals(amount, fees);
+  const own = part({
+    events: [
+      event('network_fees.matched', bill.id, { network, bank, amount }),
+      ...(differs ? [event('network_fees.difference_closed', bill.id, { network, short, over, reason: signed })] : []),
+    ],
+    writes: [update(settlements, bill, { state: differs ? 'closed' : 'matched', booked: negative(amount) })],
+  });
+  return merge(own, await closeExplained(deps, 'settlement_overdue', bill.id, 'booked', at));
 }
 
 /** Books what came, whatever it is; a difference leaves the batch `differs` with a break that says how much. */

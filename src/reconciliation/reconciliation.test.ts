@@ -12,8 +12,9 @@ import { findSeller } from '../parties/index.ts';
 import { operationsOf, type Payment, payInstalment } from '../payments/index.ts';
 import { findPayout, initiatePayout, payoutJobs } from '../payouts/index.ts';
 import { receiveOrder, releaseOrder, shipOrder } from '../protection/index.ts';
+import { feeColumnsOf, figuresOf } from './batch-figures.ts';
 import { importReturns } from './import-returns.ts';
-import { importSettlementFile, totals } from './import-settlement.ts';
+import { importSettlementFile } from './import-settlement.ts';
 import { importStatement } from './import-statement.ts';
 import { closeBreak, explainLine, listBankLines, listBreaks, type ReconciliationDeps } from './index.ts';
 import { matchLines } from './match.ts';
@@ -21,7 +22,8 @@ import { findSettlement } from './store.ts';
 
 const NEWEST = 'f'.repeat(32);
 const NO_BYTES = new Uint8Array();
-const DAY = '2026-11-23' as Day;
+/** Each batch of these tests is a day's file of its own. */
+const dayOfBatch = (id: string): Day => `2026-11-1${id.slice(-1)}` as Day;
 
 describe('reconciliation', { skip: NO_DATABASE }, () => {
   let m: Modules;
@@ -60,7 +62,7 @@ describe('reconciliation', { skip: NO_DATABASE }, () => {
     importSettlementFile(
       m.reconciliation,
       { ...m.cardAccount, acquirer: { ...m.acquirer, parseSettlement: () => batches } },
-      { bytes: NO_BYTES, day: DAY },
+      { bytes: NO_BYTES, day: dayOfBatch(batches[0]?.batch ?? '') },
     );
   const batchOf = (id: string, sales: readonly { reference: string; cents: number }[]): SettlementBatch => ({
     batch: id,
@@ -138,7 +140,13 @@ describe('reconciliation', { skip: NO_DATABASE }, () => {
     const after = await trace(m.db, payment.id, 400n);
     assert.deepEqual(
       after.map(({ event, direction }) => `${direction} ${event}`),
-      ['start payment.captured', 'forward settlement.reported', 'forward settlement.matched', 'back bank.credited'],
+      [
+        'start payment.captured',
+        'forward settlement.reported',
+        'forward settlement.matched',
+        'back bank.credited',
+        ...Array.from({ length: 3 }, () => 'start network_fee.assessed'),
+      ],
     );
   });
 
@@ -171,7 +179,11 @@ describe('reconciliation', { skip: NO_DATABASE }, () => {
       { reference: 'NEVERSEEN', cents: 700 },
       { reference, cents: 3001 },
     ]);
-    assert.deepEqual((await openBreaks()).sort(), ['amount_differs 3001', 'missing_in_ledger 700']);
+    assert.deepEqual((await openBreaks()).sort(), [
+      'amount_differs 3001',
+      'fee_unattributed 31',
+      'missing_in_ledger 700',
+    ]);
     for (const { id } of await listBreaks(m.db, 'open', NEWEST, 9))
       await closeBreak(m.reconciliation, undefined, { id, reason: 'test', by: 'test' });
   });
@@ -255,7 +267,8 @@ describe('reconciliation', { skip: NO_DATABASE }, () => {
       interchange: usd(0),
       schemeFee: usd(0),
     };
-    const { sales, refunds, fees, net } = totals({ ...batch, lines: [...batch.lines, refund] });
+    const whole = { ...batch, lines: [...batch.lines, refund] };
+    const { sales, refunds, fees, net } = figuresOf(whole, feeColumnsOf(whole));
     assert.deepEqual(
       [sales, refunds, fees, net].map(({ amount }) => amount),
       [150n, 30n, 72n, 48n],

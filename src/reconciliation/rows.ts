@@ -4,11 +4,15 @@ import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 
-/** One batch of a settlement file: one currency, one transfer of funds. */
+/** One batch of a settlement file, or one bill of fees: one currency, one transfer of funds. */
 export interface Settlement extends StateRow {
   readonly id: Id<'stl'>;
   readonly state: keyof typeof SETTLEMENT_MOVES;
   readonly network: Id<'net'>;
+  /** `fees`: billed apart from what is settled, debited by the bank later. */
+  readonly kind: 'deposit' | 'fees';
+  /** How its fees were posted: `batch` in one sum, before fees were posted for each operation. */
+  readonly feesBy: 'operation' | 'batch';
   /** The network's fund transfer identifier; the bank line carries it. */
   readonly batch: string;
   readonly day: string;
@@ -17,6 +21,8 @@ export interface Settlement extends StateRow {
   readonly fees: Money;
   /** Signed: what disputes took from the batch, less what they gave back. */
   readonly disputes: Money;
+  /** What of it was presented in other currencies, one element each; signed as money to us. */
+  readonly converted: readonly { readonly presented: Money; readonly settled: Money }[];
   /** Signed: what the bank will credit (or debit, when negative). */
   readonly net: Money;
   /** Signed: what the bank has booked so far. */
@@ -24,15 +30,54 @@ export interface Settlement extends StateRow {
   readonly reportedAt: Instant;
 }
 
-/** `differs`: booked, but not the reported sum; closed by a signed reason. */
+/**
+ * `differs`: booked, but not the reported sum; closed by a signed reason. A bill of fees is closed at once, when a person
+ * signs that a line of another amount pays it.
+ */
 export const SETTLEMENT_MOVES = {
-  reported: ['matched', 'differs'],
+  reported: ['matched', 'differs', 'closed'],
   differs: ['matched', 'closed'],
   matched: [],
   closed: [],
 } as const;
 
 export const settlements = stateTable<Settlement>('settlements', 'stl');
+
+/** What one operation cost by a day's file, in one transfer of funds. */
+export interface NetworkFee extends StateRow {
+  readonly id: Id<'fee'>;
+  readonly state: 'assessed';
+  readonly network: Id<'net'>;
+  readonly day: string;
+  readonly batch: string;
+  readonly settlement: Id<'stl'>;
+  readonly networkId: string;
+  /** As the file gives it; empty where it does not. */
+  readonly reference: string;
+  /** Null where nothing of ours has the network's id: the break of the batch says so. */
+  readonly payment: Id<'pay'> | null;
+  readonly order: Id<'ord'> | null;
+  readonly interchange: Money;
+  readonly schemeFee: Money;
+  readonly processingFee: Money;
+  readonly returned: Money;
+  /** Billed apart (gross funding). */
+  readonly apart: boolean;
+}
+
+export const networkFees = stateTable<NetworkFee>('network_fees', 'fee');
+
+/** A day's file of a network, once every line and fee of it is posted. */
+export interface SettlementFile extends StateRow {
+  readonly id: Id<'stf'>;
+  readonly state: 'imported';
+  readonly network: Id<'net'>;
+  readonly day: string;
+  readonly batches: number;
+  readonly lines: number;
+}
+
+export const settlementFiles = stateTable<SettlementFile>('settlement_files', 'stf');
 
 export interface Statement extends StateRow {
   readonly id: Id<'stm'>;
@@ -81,6 +126,10 @@ export type BreakKind =
   | 'missing_in_ledger'
   | 'missing_in_file'
   | 'amount_differs'
+  | 'fees_differ'
+  | 'fee_unattributed'
+  | 'report_identity'
+  | 'report_missing'
   | 'statement_gap';
 
 export interface Break extends StateRow {

@@ -1,7 +1,7 @@
 /** All SQL of reconciliation. */
-import type { Instant } from '../base/clock.ts';
+import type { Day, Instant } from '../base/clock.ts';
 import type { Currency } from '../base/currency.ts';
-import type { Id } from '../base/ids.ts';
+import { type Id, uuidOf } from '../base/ids.ts';
 import { type Money, money } from '../base/money.ts';
 import type { SettlementBatch } from '../connectors/ports/card-acquirer.ts';
 import type { Queryable } from '../db/pool.ts';
@@ -11,8 +11,12 @@ import {
   type Break,
   bankLines,
   breaks,
+  type NetworkFee,
+  networkFees,
   type Settlement,
+  type SettlementFile,
   type Statement,
+  settlementFiles,
   settlements,
   statements,
 } from './rows.ts';
@@ -30,12 +34,14 @@ export async function findSettlement(db: Queryable, batch: string): Promise<Sett
 export const openSettlements = (db: Queryable): Promise<readonly Settlement[]> =>
   findRows(db, settlements, "state in ('reported', 'differs') order by id", []);
 
-export async function findStatement(db: Queryable, bank: Id<'bnk'>, day: string): Promise<Statement | null> {
-  return (await findRows(db, statements, 'day_key = $1', [`${bank}:${day}`]))[0] ?? null;
+/** Under its key: bank, day and currency. */
+export async function findStatement(db: Queryable, key: string): Promise<Statement | null> {
+  return (await findRows(db, statements, 'day_key = $1', [key]))[0] ?? null;
 }
 
-export async function lastStatement(db: Queryable, bank: Id<'bnk'>): Promise<Statement | null> {
-  return (await findRows(db, statements, "bank = $1 order by data ->> 'day' desc limit 1", [bank]))[0] ?? null;
+export async function lastStatement(db: Queryable, bank: Id<'bnk'>, currency: Currency): Promise<Statement | null> {
+  const condition = "bank = $1 and data #>> '{closing,currency}' = $2 order by data ->> 'day' desc limit 1";
+  return (await findRows(db, statements, condition, [bank, currency]))[0] ?? null;
 }
 
 export const unexplainedLines = (db: Queryable): Promise<readonly BankLine[]> =>
@@ -84,10 +90,12 @@ export const listBreaks = (
 export async function keepSettlementLines(db: Queryable, batch: SettlementBatch): Promise<void> {
   const lines = batch.lines;
   await db.query(
-    `insert into settlement_lines (batch, kind, reference, network_id, currency, amount, interchange, scheme_fee, processing_fee)
-     select $1, x.kind, x.reference, x.network_id, $2, x.amount, x.interchange, x.scheme_fee, x.processing_fee
-       from unnest($3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[])
-            x(kind, reference, network_id, amount, interchange, scheme_fee, processing_fee)
+    `insert into settlement_lines (batch, kind, reference, network_id, currency, amount, interchange, scheme_fee, processing_fee,
+                                   presented_currency, presented_amount)
+     select $1, x.kind, x.reference, x.network_id, $2, x.amount, x.interchange, x.scheme_fee, x.processing_fee,
+            x.presented_currency, x.presented_amount
+       from unnest($3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[], $11::bigint[])
+            x(kind, reference, network_id, amount, interchange, scheme_fee, processing_fee, presented_currency, presented_amount)
      on conflict do nothing`,
     [
       batch.batch,
@@ -99,6 +107,8 @@ export async function keepSettlementLines(db: Queryable, batch: SettlementBatch)
       lines.map(({ interchange }) => interchange.amount),
       lines.map(({ schemeFee }) => schemeFee.amount),
       lines.map(({ processingFee }) => processingFee.amount),
+      lines.map(({ presentment }) => presentment?.currency ?? null),
+      lines.map(({ presentment }) => presentment?.amount ?? null),
     ],
   );
 }
@@ -110,6 +120,11 @@ export interface LineMismatch {
   readonly ours: string;
 }
 
+/** Amount and currency in which we know a line's operation: as presented. */
+const OWN_AMOUNT = 'coalesce(l.presented_amount, l.amount)';
+const OWN_CURRENCY = 'coalesce(l.presented_currency, l.currency)';
+const SAME_MONEY = `((o.data #>> '{amount,value}')::bigint = ${OWN_AMOUNT} and o.data #>> '{amount,currency}' = ${OWN_CURRENCY})`;
+
 /** Lines of a batch that no approved operation of ours explains, by reference, direction and amount. */
 export async function mismatchedLines(db: Queryable, batch: string): Promise<readonly LineMismatch[]> {
   const { rows } = await db.query<{
@@ -118,20 +133,30 @@ export async function mismatchedLines(db: Queryable, batch: string): Promise<rea
     currency: Currency;
     ours: string | null;
     state: string | null;
+    code: string | null;
   }>(
-    `select l.reference, l.amount, l.currency, o.data #>> '{amount,value}' as ours, o.state
+    `select l.reference, ${OWN_AMOUNT} as amount, ${OWN_CURRENCY} as currency, o.data #>> '{amount,value}' as ours, o.state,
+            o.data #>> '{answer,code}' as code
        from settlement_lines l left join operations o on o.reference = l.reference
       where l.batch = $1
-        and (o.id is null or o.state <> 'approved' or (o.data #>> '{amount,value}')::bigint <> l.amount
-             or (l.kind = 'refund') <> (o.data ->> 'kind' = 'refund'))`,
+        and (o.id is null or o.state <> 'approved' or not ${SAME_MONEY} or (l.kind = 'refund') <> (o.data ->> 'kind' = 'refund'))`,
     [batch],
   );
   return rows.map((row) => ({
     kind: row.state === 'approved' ? 'amount_differs' : 'missing_in_ledger',
     reference: row.reference,
     amount: money(row.amount, row.currency),
-    ours: row.ours === null ? 'no operation with this reference' : `operation ${row.state}, ${row.ours} minor units`,
+    ours: oursOf(row),
   }));
+}
+
+/** What the network settled although it had said no is money of the cardholder's: it cannot be voided any more. */
+function oursOf({ ours, state, code }: { ours: string | null; state: string | null; code: string | null }): string {
+  if (ours === null) return 'no operation with this reference';
+  const known = `operation ${state}, ${ours} minor units`;
+  return state === 'declined'
+    ? `${known}, ${code ?? 'declined'}; to decide: give it back by a refund at the network`
+    : known;
 }
 
 export interface MissingOperation {
@@ -164,6 +189,129 @@ export const settledBreaks = (db: Queryable): Promise<readonly Break[]> =>
     `state = 'open' and data ->> 'kind' in ('missing_in_file', 'missing_in_ledger', 'amount_differs')
       and exists (select 1 from settlement_lines l join operations o on o.reference = l.reference
                    where l.reference = breaks.data ->> 'subject' and o.state = 'approved'
-                     and (o.data #>> '{amount,value}')::bigint = l.amount)`,
+                     and ${SAME_MONEY})`,
     [],
   );
+
+/** Of these references, those whose operation has no final outcome yet. */
+export async function openReferences(db: Queryable, references: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await db.query<{ reference: string }>(
+    "select reference from operations where reference = any ($1) and state in ('sent', 'pending', 'unknown')",
+    [references],
+  );
+  return new Set(rows.map(({ reference }) => reference));
+}
+
+export interface UnseenOperation {
+  readonly id: Id<'opn'>;
+  readonly reference: string;
+  readonly sentAt: Instant;
+}
+
+/** Open operations of a network that move money, sent before `before`, that no file has shown. */
+export async function unseenOperations(
+  db: Queryable,
+  network: Id<'net'>,
+  before: Instant,
+): Promise<readonly UnseenOperation[]> {
+  const { rows } = await db.query<UnseenOperation>(
+    `select 'opn_' || replace(o.id::text, '-', '') as id, o.reference, o.data ->> 'sentAt' as "sentAt"
+       from operations o
+      where o.state in ('sent', 'pending', 'unknown') and o.data ->> 'network' = $1 and o.data ->> 'sentAt' < $2
+        and o.data ->> 'kind' in ('sale', 'capture', 'refund')
+        and not exists (select 1 from settlement_lines l where l.reference = o.reference)
+      order by o.id`,
+    [network, before],
+  );
+  return rows;
+}
+
+export const fileKey = (network: Id<'net'>, day: Day): string => `${network}:${day}`;
+
+/** How many of these days' files of a network are imported. */
+export async function importedFiles(db: Queryable, network: Id<'net'>, days: readonly Day[]): Promise<number> {
+  return (await findSettlementFiles(db, network, days)).length;
+}
+
+const findSettlementFiles = (
+  db: Queryable,
+  network: Id<'net'>,
+  days: readonly Day[],
+): Promise<readonly SettlementFile[]> =>
+  findRows(db, settlementFiles, 'file_key = any ($1)', [days.map((day) => fileKey(network, day))]);
+
+/** As the database makes it (migrations/0020): what a fee is posted under once. */
+export const feeKey = (
+  fee: Pick<NetworkFee, 'network' | 'day' | 'batch' | 'returned' | 'networkId' | 'reference'>,
+): string => [fee.network, fee.day, fee.batch, fee.returned.currency, fee.networkId, fee.reference].join(':');
+
+export async function knownFeeKeys(db: Queryable, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await db.query<{ fee_key: string }>('select fee_key from network_fees where fee_key = any ($1)', [
+    keys,
+  ]);
+  return new Set(rows.map(({ fee_key }) => fee_key));
+}
+
+/** The fees of payments, oldest first. */
+export const feesOf = (db: Queryable, payments: readonly string[]): Promise<readonly NetworkFee[]> =>
+  findRows(db, networkFees, 'payment = any ($1) order by id', [payments]);
+
+/** What was posted for a batch or bill, by currency: fees less what was given back. */
+export async function postedFees(db: Queryable, settlement: Id<'stl'>): Promise<readonly Money[]> {
+  const value = (field: string): string => `(data #>> '{${field},value}')::bigint`;
+  const { rows } = await db.query<{ currency: Currency; total: bigint }>(
+    `select data #>> '{returned,currency}' as currency,
+            sum(${value('interchange')} + ${value('schemeFee')} + ${value('processingFee')} - ${value('returned')})::bigint as total
+       from network_fees where settlement = $1 group by 1 order by 1`,
+    [settlement],
+  );
+  return rows.map(({ currency, total }) => money(total, currency));
+}
+
+export interface FeeOwner {
+  readonly payment: Id<'pay'>;
+  readonly order: Id<'ord'>;
+}
+
+/** Whose payment each of our references is. */
+export async function ownersByReference(
+  db: Queryable,
+  network: Id<'net'>,
+  references: readonly string[],
+): Promise<ReadonlyMap<string, FeeOwner>> {
+  const { rows } = await db.query<FeeOwner & { key: string }>(
+    `select reference as key, payment, data ->> 'order' as "order" from operations
+      where reference = any ($2) and data ->> 'network' = $1`,
+    [network, references],
+  );
+  return new Map(rows.map((row) => [row.key, { payment: row.payment, order: row.order }]));
+}
+
+/** The same by the network's ids: of operations that earlier files have shown, and of payments. */
+export async function ownersByNetworkId(
+  db: Queryable,
+  network: Id<'net'>,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, FeeOwner>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await db.query<FeeOwner & { key: string }>(
+    `select l.network_id as key, o.payment, o.data ->> 'order' as "order"
+       from settlement_lines l join operations o on o.reference = l.reference
+      where l.network_id = any ($2) and o.data ->> 'network' = $1
+     union
+     select p.data ->> 'networkPaymentId', 'pay_' || replace(p.id::text, '-', ''), p.order_id
+       from payments p where p.data ->> 'networkPaymentId' = any ($2) and p.data ->> 'network' = $1`,
+    [network, ids],
+  );
+  return new Map(rows.map((row) => [row.key, { payment: row.payment, order: row.order }]));
+}
+
+/** Currencies that networks settle in and that are not the bank account's own: it holds them beside. */
+export async function otherCurrencies(db: Queryable, bank: Id<'bnk'>): Promise<readonly Currency[]> {
+  const { rows } = await db.query<{ currency: Currency }>(
+    `select distinct s.data #>> '{net,currency}' as currency from settlements s, bank_accounts b
+      where b.id = $1 and s.data #>> '{net,currency}' <> b.data ->> 'currency'`,
+    [uuidOf(bank)],
+  );
+  return rows.map(({ currency }) => currency);
+}

@@ -36,7 +36,7 @@ async function newToken({ app }: TestVault): Promise<string> {
 const forwarded = (token: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
   token,
   operation: 'OP1',
-  url: `${network.origin}/api/v2/payments`,
+  url: `${network.origin}/charges`,
   method: 'POST',
   headers: { 'request-id': 'OP1', authorization: 'Bearer network' },
   body: JSON.stringify(TEMPLATE),
@@ -65,7 +65,7 @@ test('the network gets the card, the caller gets the answer without it', async (
     card: { accountNumber: VISA, cvv: '123', expiry: { month: 12, year: NEXT_YEAR } },
   });
   const got = network.received.at(-1);
-  assert.equal(got?.url, '/api/v2/payments');
+  assert.equal(got?.url, '/charges');
   assert.equal(got?.headers.authorization, 'Bearer network');
   assert.equal(got?.headers['request-id'], 'OP1');
   // This network echoes the body: the number comes back masked.

@@ -89,7 +89,7 @@ const post = (url: string, body: unknown) =>
 
 const forwardBody = (token: string) => ({
   token,
-  url: `${network.origin}/api/v2/payments`,
+  url: `${network.origin}/charges`,
   method: 'POST',
   headers: { 'request-id': 'OP1' },
   body: '{"card":{"accountNumber":"{{card_number}}","cvv":"{{cvv}}"}}',

@@ -133,6 +133,34 @@ describe('answers', () => {
     await sent('POST', '/v1/checkout-links/{id}/revoke', `/v1/checkout-links/${link.id}/revoke`, {});
   });
 
+  test('a kept card: agreed, listed, deleted', async () => {
+    const context = { world, random: seededRandom(5), tell: textTeller() };
+    const people = await cast(context, { feeBps: 100, account: '990003', schedule: 'manual' });
+    const { api, seller, buyer, marketplace } = people;
+    const order = await api.post<OrderView>('/v1/orders', {
+      seller: seller.id,
+      buyer: buyer.id,
+      reference: 'A-3',
+      description: 'x',
+      total: usd(900),
+      instalments: [
+        { amount: usd(400), due: 'now' },
+        { amount: usd(500), due: 'before_shipment' },
+      ],
+      shipBy: { daysAfterFirstPayment: 3 },
+    });
+    const token = await world.tokenize(marketplace.id, CARDS.visa);
+    const body = { instalment: 1, token, keepCard: { scope: 'order', terms: 'v1' } };
+    const path = `/v1/orders/${order.id}/payments`;
+    const { agreement } = await sent<PaymentView>('POST', '/v1/orders/{id}/payments', path, body, api);
+    await world.advance(0, 1);
+    await read('/v1/agreements/{id}', agreement ?? '');
+    const { data } = await read<{ data: readonly { id: string }[] }>('/v1/buyers/{id}/cards', buyer.id);
+    const card = `/v1/buyers/${buyer.id}/cards/${data[0]?.id}`;
+    await sent('DELETE', '/v1/buyers/{id}/cards/{card}', card, undefined, api);
+    await read('/v1/agreements/{id}', agreement ?? '');
+  });
+
   test('a payout run, begun and looked at', async () => {
     const { data } = await read<Page<{ id: string }>>('/v1/marketplaces');
     const body = { marketplace: data[0]?.id };
@@ -157,6 +185,7 @@ describe('answers', () => {
       'events',
       'system',
       'jobs/dead',
+      'vault/keys',
     ]) {
       await read(`/v1/${route}`);
     }

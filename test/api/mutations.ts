@@ -10,6 +10,7 @@ export interface Schema {
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
   readonly maxLength?: number;
+  readonly minItems?: number;
   readonly maxItems?: number;
   readonly enum?: readonly unknown[];
 }
@@ -57,7 +58,7 @@ const NOT = {
   boolean: ['true', 0, 1, null, {}],
   integer: ['1', 1.5, -1, 1e30, null, true, {}],
   object: ['x', 7, null, []],
-  array: ['x', {}, null, []],
+  array: ['x', {}, null],
 } as const;
 
 /** Every bad body one mistake away from `good`. */
@@ -74,7 +75,10 @@ function spoiled(schema: Schema, good: unknown, at: string): readonly Spoiled[] 
   if (Array.isArray(good)) return spoiledArray(schema, good, at);
   if (typeof good === 'object' && good !== null) return spoiledObject(schema, good as Record<string, unknown>, at);
   const type = typeof good === 'number' ? 'integer' : typeof good === 'boolean' ? 'boolean' : 'string';
-  const wrong = NOT[type].map((value) => ({ at, what: `${JSON.stringify(value)} for ${type}`, value }));
+  const nullable = schema.anyOf?.some((each) => each.type === 'null') === true;
+  const wrong = NOT[type]
+    .filter((value) => value !== null || !nullable)
+    .map((value) => ({ at, what: `${JSON.stringify(value)} for ${type}`, value }));
   return typeof good === 'string' ? [...wrong, ...badTexts(schema, at)] : wrong;
 }
 
@@ -110,8 +114,12 @@ function spoiledObject(schema: Schema, good: Record<string, unknown>, at: string
   return [...here, ...deeper];
 }
 
-function spoiledArray({ items = {}, maxItems }: Schema, good: readonly unknown[], at: string): readonly Spoiled[] {
-  const wrong = NOT.array.map((value) => ({
+function spoiledArray(
+  { items = {}, minItems = 0, maxItems }: Schema,
+  good: readonly unknown[],
+  at: string,
+): readonly Spoiled[] {
+  const wrong = [...NOT.array, ...(minItems > 0 ? [[]] : [])].map((value) => ({
     at,
     what: `${JSON.stringify(value)} for a list`,
     value: value as unknown,

@@ -15,6 +15,8 @@ export interface RouteCase {
   readonly keyed?: true;
   /** For `{id}`: one of the caller's own. */
   readonly own?: string;
+  /** For `{card}`. */
+  readonly card?: string;
   /** One of another marketplace; absent where only the operator calls. */
   readonly foreign?: string;
   /** Fits the schema, may be refused by the state of things. */
@@ -58,6 +60,22 @@ function partyCases(mine: Market & Things, other: Market & Things): Record<strin
     },
     'GET /v1/marketplaces': { scope: 'operator', paged: true },
     'GET /v1/marketplaces/{id}': { scope: 'reports', own: mine.id, foreign: other.id },
+    'PATCH /v1/marketplaces/{id}': {
+      scope: 'operator',
+      keyed: true,
+      own: mine.id,
+      body: {
+        cardRules: {
+          authenticate: {
+            ...{ always: false, from: { USD: '100000' }, afterDeclines: 3, countries: ['DE'] },
+            ...{ lowValueBelow: { EUR: '3000' }, unavailable: 'continue' },
+          },
+          mismatch: { cvv: 'accept', address: 'accept' },
+        },
+        cardRoutes: [],
+      },
+    },
+    'GET /v1/network-accounts': { scope: 'operator' },
     'POST /v1/marketplaces/{id}/api-keys': {
       scope: 'operator',
       own: mine.id,
@@ -112,7 +130,13 @@ function moneyCases(mine: Market & Things, other: Market & Things, token: string
       money: true,
       own: mine.order,
       foreign: other.order,
-      body: { instalment: 1, token, capture: 'automatic' },
+      body: {
+        instalment: 1,
+        token,
+        capture: 'automatic',
+        keepCard: { scope: 'unscheduled', maximum: usd(500), terms: 'v1' },
+        billingAddress: { postalCode: '60601', country: 'US', line1: '1 Wacker Drive', city: 'Chicago' },
+      },
     },
     'POST /v1/payments/{id}/capture': { ...payment, money: true, body: { amount: usd(1), final: false } },
     'POST /v1/payments/{id}/increment': { ...payment, money: true, body: { amount: usd(1) } },
@@ -129,6 +153,7 @@ function moneyCases(mine: Market & Things, other: Market & Things, token: string
     'POST /v1/payouts/{id}/cancel': { ...payout, money: true, body: { reason: 'wrong account' } },
     'GET /v1/payouts/{id}': payout,
     ...checkoutCases(mine, other),
+    ...cardCases(mine, other),
     ...disputeCases(),
   };
 }
@@ -152,6 +177,18 @@ function checkoutCases(mine: Market & Things, other: Market & Things): Record<st
   };
 }
 
+/** Nobody has agreed to anything in these worlds (stored-cards.test.ts): what is not there is not found. */
+function cardCases(mine: Market, other: Market): Record<string, RouteCase> {
+  const agreement = { scope: 'payments', own: `agr_${NONE}`, foreign: `agr_${NONE}` } as const;
+  const buyer = { scope: 'payments', own: mine.buyer, foreign: other.buyer } as const;
+  return {
+    'GET /v1/agreements/{id}': agreement,
+    'POST /v1/agreements/{id}/end': { ...agreement, keyed: true, body: { by: 'buyer' } },
+    'GET /v1/buyers/{id}/cards': buyer,
+    'DELETE /v1/buyers/{id}/cards/{card}': { ...buyer, card: `tok_${NONE}` },
+  };
+}
+
 /** Disputes come from the network: a world without one has none, and what it does not have is not found. */
 function disputeCases(): Record<string, RouteCase> {
   const dispute = { scope: 'payments', own: `dsp_${NONE}`, foreign: `dsp_${NONE}` } as const;
@@ -159,6 +196,7 @@ function disputeCases(): Record<string, RouteCase> {
   return {
     'GET /v1/disputes': { scope: 'payments', paged: true, badQueries: ['state=paid', 'order=me'] },
     'GET /v1/disputes/{id}': dispute,
+    'GET /v1/disputes/{id}/timeline': dispute,
     'POST /v1/disputes/{id}/evidence': {
       ...dispute,
       keyed: true,
@@ -228,6 +266,9 @@ function operatorCases(mine: Market & Things): Record<string, RouteCase> {
     'GET /v1/events': { scope, badQueries: ['after=-1', 'after=x', 'limit=0', 'limit=1001'] },
     'GET /v1/system': { scope: 'reports' },
     'GET /v1/jobs/dead': { scope },
+    'GET /v1/vault/keys': { scope },
+    'POST /v1/vault/keys/rotate': { scope, body: { what: 'root' } },
+    'POST /v1/vault/keys/remove': { scope, body: { rootKey: `kek_${NONE}` } },
 
     'POST /v1/jobs/{id}/restart': { scope, own: NONE, body: {} },
   };

@@ -11,8 +11,14 @@ import {
 
 export interface StandInVault {
   readonly vaultUrl: string;
-  /** Card numbers by token. */
-  readonly cards: ReadonlyMap<string, string>;
+  /** By token. */
+  readonly cards: ReadonlyMap<string, StandInCard>;
+}
+
+export interface StandInCard {
+  readonly number: string;
+  readonly cvv: string;
+  readonly expiryYear: number;
 }
 
 export const fetchHttp = (vault: StandInVault): NetworkHttp => ({
@@ -27,15 +33,15 @@ interface Forward {
   readonly body: string;
 }
 
-function forwarded(request: NetworkRequest, cards: ReadonlyMap<string, string>): NetworkRequest {
+function forwarded(request: NetworkRequest, cards: StandInVault['cards']): NetworkRequest {
   const forward = JSON.parse(String(request.body)) as Forward; // written by the connector under test
-  const number = cards.get(forward.token);
-  if (number === undefined) throw new Error(`no card of token ${forward.token}`);
+  const card = cards.get(forward.token);
+  if (card === undefined) throw new Error(`no card of token ${forward.token}`);
   const body = forward.body
-    .replaceAll('"{{card_number}}"', `"${number}"`)
-    .replaceAll('"{{cvv}}"', '"111"')
+    .replaceAll('"{{card_number}}"', `"${card.number}"`)
+    .replaceAll('"{{cvv}}"', `"${card.cvv}"`)
     .replaceAll('"{{expiry_month}}"', '12')
-    .replaceAll('"{{expiry_year}}"', '2099');
+    .replaceAll('"{{expiry_year}}"', String(card.expiryYear));
   return { ...request, url: forward.url, method: forward.method, headers: forward.headers, body };
 }
 

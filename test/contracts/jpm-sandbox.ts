@@ -7,7 +7,7 @@ import { startNetwork, startWeek, temporaryFolder } from '../../sandbox/base/sta
 import { addDays, type Day, dayOf, type Instant } from '../../src/base/clock.ts';
 import type { JpmOnlinePaymentsDeps } from '../../src/connectors/jpm-online-payments/index.ts';
 import { auditedHttp, type BodyAudit } from '../support/body-audit.ts';
-import { fetchHttp } from './fetch-http.ts';
+import { fetchHttp, type StandInCard } from './fetch-http.ts';
 import { newReference } from './merchant.ts';
 
 const MERCHANT_ID = '998482157630';
@@ -18,11 +18,10 @@ export const TIMEOUT_MS = 2_000;
 
 export interface JpmSandbox {
   readonly deps: JpmOnlinePaymentsDeps;
-  /** A fresh token of a card, by its public test number. */
-  tokenOf(number: string): string;
+  /** A fresh token of a card, by its public test number. Its verification value matches and it is good for decades, unless said otherwise. */
+  tokenOf(number: string, changes?: Partial<StandInCard>): string;
   /** An admin verb, or any other POST to the acquirer; its JSON answer. */
   post(path: string, body: object): Promise<Readonly<Record<string, unknown>>>;
-  hasRoute(method: string, path: string): Promise<boolean>;
   /** The books close at 22:00Z; returns when everybody has done what was due. */
   closeDay(): Promise<Day>;
   stop(): Promise<void>;
@@ -37,7 +36,7 @@ export async function startJpmSandbox(settings: Record<string, string>, audit: B
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const publicJwk = publicKey.export({ format: 'jwk' });
   await post(`${network.url}/_sandbox/clients`, { clientId: CLIENT_ID, publicJwk });
-  const cards = new Map<string, string>();
+  const cards = new Map<string, StandInCard>();
   return {
     deps: {
       http: auditedHttp(fetchHttp({ vaultUrl: VAULT, cards }), audit),
@@ -55,13 +54,12 @@ export async function startJpmSandbox(settings: Record<string, string>, audit: B
         softwareName: 'Contract',
       },
     },
-    tokenOf: (number) => {
+    tokenOf: (number, changes = {}) => {
       const token = newReference();
-      cards.set(token, number);
+      cards.set(token, { number, cvv: '111', expiryYear: 2099, ...changes });
       return token;
     },
     post: (path, body) => post(network.url + path, body),
-    hasRoute: async (method, path) => (await fetch(network.url + path, { method })).status !== 404,
     closeDay: () => closeDay(clock.url),
     stop: async () => {
       await network.end('SIGTERM');

@@ -3,7 +3,7 @@
  * declines that ask for it, stored credentials, checks, disputes with their money, gross funding, a settlement currency of its own.
  */
 import assert from 'node:assert/strict';
-import { after, before, describe, type TestContext, test } from 'node:test';
+import { after, before, describe, test as it } from 'node:test';
 import { addDays, type Instant, instant, msOf } from '../../src/base/clock.ts';
 import {
   createJpmAuthentication,
@@ -29,18 +29,13 @@ for (const settlementCurrency of [undefined, 'EUR']) {
     let acquirer: CardAcquirer;
     let authentication: CardAuthentication;
     let disputes: CardDisputes;
-    let isWhole: boolean;
     before(async () => {
       sandbox = await startJpmSandbox(settlementCurrency ? { SETTLEMENT_CURRENCY: settlementCurrency } : {}, audit);
       acquirer = createJpmOnlinePayments(sandbox.deps);
       authentication = createJpmAuthentication(sandbox.deps);
       disputes = createJpmDisputes(sandbox.deps);
-      isWhole = await sandbox.hasRoute('POST', '/api/v2/three-ds/authentications');
     });
     after(() => sandbox?.stop());
-    const it = (title: string, run: () => Promise<void>): void => {
-      test(title, (t: TestContext) => (isWhole ? run() : t.skip('this sandbox has none yet')));
-    };
 
     const payment = (number: string, cents: bigint, changes: Partial<PayRequest> = {}): PayRequest => ({
       kind: 'sale',
@@ -89,6 +84,12 @@ for (const settlementCurrency of [undefined, 'EUR']) {
     it('an issuer that wants the cardholder says so', async () => {
       const said = expectDeclined(await acquirer.pay(payment(MASTERCARD_CHALLENGED, 2_065n)));
       assert.equal(said.class, 'authenticate');
+    });
+
+    it('a card that has expired since it was typed is declined for good', async () => {
+      const cardToken = sandbox.tokenOf(VISA, { expiryYear: 2020 });
+      const said = expectDeclined(await acquirer.pay(payment(VISA, 2_000n, { cardToken })));
+      assert.deepEqual([said.code, said.class], ['EXPIRED_CARD', 'hard']);
     });
 
     it('a card is stored by its buyer and charged later without him', async () => {
@@ -150,6 +151,28 @@ for (const settlementCurrency of [undefined, 'EUR']) {
         ['debit', 'fee'],
       );
       acquirer.checkReports(reports);
+    });
+
+    it('a retrieval request is fulfilled, not challenged, and may become a chargeback', async () => {
+      const sold = expectApproved(await acquirer.pay(payment(VISA, 5_000n)));
+      const asked = { transactionId: sold.networkId, reasonCode: '13.1', type: 'RETRIEVAL_REQUEST' };
+      const id = String((await sandbox.post('/_sandbox/disputes', asked)).disputeId);
+      const standing = async () => {
+        const { stage, state } = (await disputes.get(id)) ?? {};
+        return [stage, state];
+      };
+      const content = new TextEncoder().encode('receipt');
+      const documents = [{ name: 'receipt.txt', mediaType: 'text/plain', content }] as const;
+      const handIn = { id, last4: '4113', documents };
+      const wrong = await disputes.challenge({ ...handIn, reference: newReference() });
+      assert.equal(wrong.outcome, 'refused');
+      assert.deepEqual(await standing(), ['inquiry', 'needs_response']);
+      assert.deepEqual(await disputes.fulfill({ ...handIn, reference: newReference() }), { outcome: 'taken' });
+      assert.deepEqual(await standing(), ['inquiry', 'under_review']);
+      await sandbox.post(`/_sandbox/disputes/${id}/advance`, { to: 'FIRST_CHARGEBACK' });
+      assert.deepEqual(await standing(), ['chargeback', 'needs_response']);
+      assert.equal((await disputes.fulfill({ ...handIn, reference: newReference() })).outcome, 'refused');
+      assert.deepEqual(await disputes.challenge({ ...handIn, reference: newReference() }), { outcome: 'taken' });
     });
 
     it('gross funding: fees of a transfer of their own, and the day adds up', async () => {

@@ -1,36 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { seededRandom } from '../../src/base/random.ts';
 import { cast, expect, usd } from '../../stories/story.ts';
 import { textTeller } from '../../stories/tellers.ts';
 import type { Page as List, OrderView, PayoutView, PostingView } from '../../stories/views.ts';
 import { startWorld, type World } from '../../stories/world.ts';
+import { launchBrowser, NO_BROWSER, widthsOf } from './browser.ts';
 
-const BROWSERS = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-const executablePath = BROWSERS.find((path) => existsSync(path));
-const built = existsSync(join(import.meta.dirname, '../../web/dist/index.html'));
-const skip =
-  executablePath === undefined ? 'no Chromium on this machine' : built ? false : 'the pages have not been built';
-const ARGS = [
-  '--no-sandbox',
-  '--headless',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-describe('the console in a browser', { skip }, () => {
+describe('the console in a browser', { skip: NO_BROWSER }, () => {
   let world: World;
   let browser: Browser;
   let page: Page;
@@ -57,7 +35,7 @@ describe('the console in a browser', { skip }, () => {
       ],
       shipBy: { daysAfterFirstPayment: 30 },
     });
-    browser = await chromium.launch({ executablePath: executablePath as string, args: ARGS });
+    browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.setDefaultTimeout(15_000);
     page.on('pageerror', (error) => wrong.push(error.message));
@@ -143,9 +121,7 @@ describe('the console in a browser', { skip }, () => {
     for (const path of ['orders', `orders/${order.id}`, 'payouts', 'sellers', 'ledger', 'reconciliation']) {
       await page.goto(`${site}/console/${path}`);
       await page.waitForLoadState('networkidle');
-      const [wide, view] = await page
-        .evaluate('[document.documentElement.scrollWidth, innerWidth]')
-        .then((pair) => pair as [number, number]);
+      const { wide, view } = await widthsOf(page);
       assert.ok(wide <= view, `${path} is ${wide} wide in ${view}`);
     }
     assert.deepEqual(wrong, []);

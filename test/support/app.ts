@@ -1,4 +1,5 @@
 /** The API over the modules of a test database: what routes need of an installation, with addresses that lead nowhere. */
+import assert from 'node:assert/strict';
 import { pino } from 'pino';
 import type { App } from '../../src/api/app.ts';
 import { disputeAccounts } from '../../src/disputes/index.ts';
@@ -21,8 +22,11 @@ export const testApp = (m: Modules): App => {
     version: '0.0.0',
     publicUrl: 'http://shop.invalid',
     vaultUrl: 'http://vault.invalid',
+    vaultKeys: { report: unasked, rotateData: unasked, rotateRoot: unasked, removeRoot: unasked },
     challengeOrigins: ['http://issuer.invalid'],
     callbackToken: 'told',
     unknownAgeMinutes: 60,
   };
 };
+
+const unasked = async (): Promise<never> => assert.fail('the vault is not asked');

@@ -2,9 +2,11 @@
  * Counts and validates the bodies that go over the wire to J.P. Morgan while something else is tested. `auditExchange` looks at
  * one captured exchange; `createBodyAudit` keeps the score of a whole run, and `auditedHttp` lets a connector's line pass
  * through it. A request that the vault forwards is looked at with its card filled in, as it leaves the vault.
+ * `auditRecordedBodies` judges what all processes of `npm test` have sent (record-bodies.ts).
  */
 import { LATER_FIELDS } from '../../src/connectors/jpm-online-payments/later-fields.ts';
 import type { NetworkHttp } from '../../src/connectors/ports/network-http.ts';
+import { recordedBodies } from './body-record.ts';
 import { type BodyKind, bodyFaults } from './jpm-openapi.ts';
 
 export interface CapturedExchange {
@@ -59,6 +61,45 @@ export function createBodyAudit(): BodyAudit {
     },
     counts: () => Object.fromEntries(counts) as Record<BodyKind, number>,
     faults: () => [...faults],
+  };
+}
+
+const NAMES: Readonly<Record<BodyKind, string>> = {
+  payment: 'payments',
+  verification: 'verifications',
+  capture: 'captures',
+  change: 'changes',
+  refund: 'refunds',
+};
+
+export interface RunAudit {
+  /** One line for people: how many bodies of each kind, and the verdict. */
+  readonly summary: string;
+  /** `kind path: what, sent by`, once each. */
+  readonly faults: readonly string[];
+  /** Kinds of which nothing was sent. */
+  readonly absent: readonly string[];
+}
+
+/** What a whole run recorded in this folder. */
+export function auditRecordedBodies(folder: string): RunAudit {
+  const audit = createBodyAudit();
+  const senders = new Map<string, string>();
+  for (const { by, ...exchange } of recordedBodies(folder)) {
+    const known = audit.faults().length;
+    audit.see(exchange);
+    for (const fault of audit.faults().slice(known)) senders.set(fault, by);
+  }
+  const counts = audit.counts();
+  const number = (count: number): string => count.toLocaleString('en-US');
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const kinds = Object.entries(NAMES).map(([kind, name]) => `${name} ${number(counts[kind as BodyKind])}`);
+  const verdict =
+    senders.size === 0 ? 'all valid against the published OpenAPI' : `${senders.size} faults by the published OpenAPI`;
+  return {
+    summary: `bodies sent to the acquirer: ${number(total)}, ${verdict} (${kinds.join(', ')})`,
+    faults: [...senders].map(([fault, by]) => `${fault}, sent by ${by}`),
+    absent: Object.keys(NAMES).filter((kind) => counts[kind as BodyKind] === 0),
   };
 }
 

@@ -89,6 +89,39 @@ test('a number inside an encoding is found, at every offset', () => {
     assert.equal(finds(text), true, text);
 });
 
+test('a verification value is found behind its name, in every form that logs and bodies have', () => {
+  const card = JSON.stringify({ card: { cvv: '123' } });
+  for (const text of [
+    card,
+    JSON.stringify({ body: card }),
+    JSON.stringify({ request: JSON.stringify({ body: card }) }),
+    'cvv=123&x=1',
+    "{ cvv: '1234' }",
+    'securityCode: 123',
+    'security_code="123"',
+    'card_verification_value=999',
+    encodeURIComponent(card),
+  ]) {
+    assert.equal(finds(text), true, text);
+    for (let pad = 0; pad < 4; pad += 1) {
+      assert.equal(finds(`x ${base64('x'.repeat(pad) + text)} y`), true, `base64 ${pad} ${text}`);
+      assert.equal(finds(`\\x${hex('x'.repeat(pad) + text)}`), true, `hex ${pad} ${text}`);
+    }
+  }
+  for (const text of [
+    '"cvv":"XXX"',
+    '"cvv":"{{cvv}}"',
+    '"cvv":"[removed]"',
+    '"cvv":"match"',
+    '"cvv":null,"amount":123',
+    '"cardVerificationResult":"MATCH"',
+    '"responseCode":"521"',
+    'cvv has 3 digits',
+    base64('"cvv":"[removed]"'),
+  ])
+    assert.deepEqual(scan(text), [], text);
+});
+
 test('a report says where and how, and does not repeat the number', () => {
   const [hit, ...more] = scanBytes(Buffer.from(`log line\npan ${VISA}\n`), 'vault.log');
   assert.deepEqual(hit, { where: 'vault.log', at: 13, form: 'text', masked: '411111…1111' });

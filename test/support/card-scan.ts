@@ -1,7 +1,8 @@
 /**
  * Looks for card numbers where none may be: files, buffers, a whole database. Finds 12–19 digits with the prefix and a length
  * of a brand that pass Luhn: in a row or split by spaces and hyphens, in UTF-8, Latin-1 and UTF-16, URL-encoded, and as text
- * inside base64 or hex. Written apart from the vault, so that one mistake cannot hide in both.
+ * inside base64 or hex. Verification values are found where they stand behind their name (code-scan.ts). Written apart
+ * from the vault, so that one mistake cannot hide in both.
  *
  * One number in ten passes Luhn. What keeps false alarms down: prefixes and lengths of brands (about 1 in 4 of what is
  * left), no digit adjoining, groupings as people write cards, and no part of a UUID, of a hexadecimal id or of a decimal
@@ -13,13 +14,14 @@
  */
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codesIn } from './code-scan.ts';
 
 export interface CardHit {
   /** File, table, or whatever name the caller gave. */
   readonly where: string;
   /** Bytes from the beginning of what was scanned. */
   readonly at: number;
-  readonly form: 'text' | 'utf-16' | 'base64' | 'hex';
+  readonly form: 'text' | 'utf-16' | 'base64' | 'hex' | 'verification value';
   /** First six and last four digits: a report must not spread what it reports. */
   readonly masked: string;
 }
@@ -124,7 +126,8 @@ async function scanAll(root: string, isWanted: (path: string) => boolean, below 
 type Found = Omit<CardHit, 'where'>;
 
 function hitsIn(text: string): Found[] {
-  return [...textHits(text), ...utf16Hits(text), ...base64Hits(text), ...hexHits(text)];
+  const codes = codesIn(text).map(({ at }) => ({ at, form: 'verification value' as const, masked: 'XXX' }));
+  return [...textHits(text), ...utf16Hits(text), ...base64Hits(text), ...hexHits(text), ...codes];
 }
 
 /** Between digits: spaces, hyphens, no-break spaces, and how URLs and forms write them. */

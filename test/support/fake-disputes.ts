@@ -10,6 +10,8 @@ import type { CardDisputes, DisputeActionAnswer, NetworkDispute } from '../../sr
 const FEE = 1500n;
 const DAYS_TO_ANSWER = 20;
 
+type Action = 'accept' | 'challenge' | 'fulfill';
+
 interface Raised {
   readonly payment: string;
   readonly amount: Money;
@@ -22,7 +24,7 @@ export interface FakeDisputes extends CardDisputes, Pick<CardAcquirer, 'fetchRep
   provisionalCredit: boolean;
   /** How the next actions are answered, in order: `taken` acts; `lost` acts and says nothing; the others do not act. */
   readonly next: (DisputeActionAnswer | 'lost')[];
-  readonly actions: { readonly kind: 'accept' | 'challenge'; readonly reference: string; readonly documents: number }[];
+  readonly actions: { readonly kind: Action; readonly reference: string; readonly documents: number }[];
   /** Runs while a dispute that was shown is on its way to the platform. */
   afterGet: (() => Promise<void>) | null;
   raise(dispute: Raised): string;
@@ -78,8 +80,10 @@ function ask(books: Books, id: string, stage: NetworkDispute['stage'], now: Inst
   if (stage === 'chargeback') move(books, id, 'fee', FEE);
 }
 
-function act(fake: FakeDisputes, books: Books, kind: 'accept' | 'challenge', sent: Sent): DisputeActionAnswer {
+function act(fake: FakeDisputes, books: Books, kind: Action, sent: Sent): DisputeActionAnswer {
   const { id, reference } = sent;
+  const { stage } = find(books, id);
+  if (isWrong(kind, stage)) return { outcome: 'refused', code: 'WRONG_ACTION', message: `${kind} at ${stage}` };
   fake.actions.push({ kind, reference, documents: sent.documents?.length ?? 0 });
   const answer = fake.next.shift() ?? { outcome: 'taken' };
   const acts = answer === 'lost' || answer.outcome === 'taken';
@@ -89,6 +93,11 @@ function act(fake: FakeDisputes, books: Books, kind: 'accept' | 'challenge', sen
     if (kind === 'challenge' && fake.provisionalCredit && find(books, id).stage === 'chargeback') credit(books, id);
   }
   return answer === 'lost' ? { outcome: 'unknown', cause: 'timeout' } : answer;
+}
+
+/** A retrieval request is fulfilled, everything else challenged: the other way is refused. */
+function isWrong(kind: Action, stage: NetworkDispute['stage']): boolean {
+  return (kind === 'fulfill') !== (stage === 'inquiry') && kind !== 'accept';
 }
 
 interface Sent {
@@ -132,6 +141,7 @@ export function fakeDisputes(now: () => Instant): FakeDisputes {
     },
     accept: async (request) => act(fake, books, 'accept', request),
     challenge: async (request) => act(fake, books, 'challenge', request),
+    fulfill: async (request) => act(fake, books, 'fulfill', request),
     fetchReport: async (report, day: Day) =>
       report === 'disputes' && books.lines.length > 0 ? { name: `disputes-${day}`, bytes: fake.report() } : null,
     parseDisputeMovements: (bytes) =>

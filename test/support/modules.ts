@@ -16,7 +16,11 @@ import type {
   InquiryAnswer,
   PayRequest,
 } from '../../src/connectors/ports/card-acquirer.ts';
-import type { AuthenticationAnswer, CardAuthentication } from '../../src/connectors/ports/card-authentication.ts';
+import type {
+  AuthenticationAnswer,
+  AuthenticationRequest,
+  CardAuthentication,
+} from '../../src/connectors/ports/card-authentication.ts';
 import { createPool, type Pool } from '../../src/db/pool.ts';
 import { createCardChargebacks, type DisputeDeps, keptBackFor } from '../../src/disputes/index.ts';
 import { commandKey, createCommitter, createJournal, type Journal, type Outcome } from '../../src/journal/index.ts';
@@ -40,6 +44,7 @@ import { createOrder, type Order, type OrderDeps, orderAsPaymentOwner } from '..
 import { openBreaks, type ReconciliationDeps } from '../../src/reconciliation/index.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { type FakeDisputes, fakeDisputes } from './fake-disputes.ts';
+import { type FakeVault, fakeVault } from './fake-vault.ts';
 
 export const usd = (cents: number | bigint): Money => money(cents, 'USD');
 
@@ -59,13 +64,18 @@ export interface FakeAcquirer extends CardAcquirer {
 export interface FakeAuthentication extends CardAuthentication {
   /** Answers of the next questions, in order, whether asked or found. */
   next: AuthenticationAnswer[];
+  /** What was asked, whole. */
+  readonly asked: AuthenticationRequest[];
 }
 
 type Terms = Parameters<typeof createOrder>[2];
 
 export interface Modules {
   readonly db: Pool;
+  /** The database as its owner, who may change what the application cannot. */
+  readonly ownerUrl: string;
   readonly journal: Journal;
+  readonly parties: PartyDeps;
   readonly orders: OrderDeps;
   readonly payments: PaymentDeps;
   readonly checkout: CheckoutDeps;
@@ -77,6 +87,7 @@ export interface Modules {
   readonly cardAccount: CardAccount;
   readonly acquirer: FakeAcquirer;
   readonly authentication: FakeAuthentication;
+  readonly vault: FakeVault;
   readonly marketplace: Marketplace;
   readonly seller: Seller;
   readonly buyer: Buyer;
@@ -139,7 +150,11 @@ async function answer(
 export function fakeAuthentication(): FakeAuthentication {
   const fake: FakeAuthentication = {
     next: [],
-    authenticate: async () => fake.next.shift() ?? { outcome: 'unavailable', reason: 'no answer set' },
+    asked: [],
+    authenticate: async (request) => {
+      fake.asked.push(request);
+      return fake.next.shift() ?? { outcome: 'unavailable', reason: 'no answer set' };
+    },
     find: async () => fake.next.shift() ?? { outcome: 'not_found' },
   };
   return fake;
@@ -162,28 +177,30 @@ export async function createModules(): Promise<Modules> {
   const bank = await ensureBankAccount(own, { account: '000123456789', routingNumber: '021000021', currency: 'USD' });
   const people = await enrol({ ...own, rail });
   const { marketplace } = people;
-  const owner = orderAsPaymentOwner(own);
   const authentication = fakeAuthentication();
-  const vault = openVault(marketplace);
+  const vault = fakeVault(marketplace.id);
   const cardDisputes = fakeDisputes(() => now);
   const cardAccount: CardAccount = { ...network, funding: 'net', acquirer, authentication };
   const accounts = cardAccounts([cardAccount]);
-  const reconciliation = { ...own, accounts, rail, bank: bank.id };
   const payments: PaymentDeps = {
     ...own,
     accounts,
     vault,
-    owner,
+    owner: orderAsPaymentOwner(own),
     inFlight: createInFlight(),
     acquirerTimeoutMs: 70_000,
   };
+  const reconciliation = { ...own, accounts, payments, rail, bank: bank.id };
   return {
     db,
+    ownerUrl: database.owner,
     journal,
     cardAccount,
     acquirer,
     authentication,
+    vault,
     ...people,
+    parties: { ...own, rail },
     orders: own,
     payments,
     checkout: { ...own, payments, secret: new Uint8Array(32).fill(7) },
@@ -232,12 +249,6 @@ function silentBank() {
     },
   });
 }
-
-/** Knows every token of the right form, as the marketplace's. */
-const openVault = (marketplace: Marketplace): PaymentDeps['vault'] => ({
-  describe: async (token) =>
-    token.startsWith('tok_') ? { token, marketplace: marketplace.id, brand: 'visa', last4: '1111' } : null,
-});
 
 async function enrol(parties: PartyDeps) {
   const created = must(

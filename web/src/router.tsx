@@ -1,7 +1,11 @@
 /** The routes. Query strings stay plain text (`?state=paid,shipped`), so that people can read and share them. */
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { DisputeScreen } from './screens/disputes/DisputeScreen.tsx';
+import { DisputesScreen } from './screens/disputes/DisputesScreen.tsx';
+import { parseDisputeSearch } from './screens/disputes/search.ts';
 import { parseLedgerSearch } from './screens/ledger/search.ts';
 import { OrderScreen } from './screens/order/OrderScreen.tsx';
+import { parseOrderPageSearch } from './screens/order/search.ts';
 import { OrdersScreen } from './screens/orders/OrdersScreen.tsx';
 import { parseOrderSearch } from './screens/orders/search.ts';
 import { PayoutScreen } from './screens/payouts/PayoutScreen.tsx';
@@ -27,7 +31,19 @@ const orders = createRoute({
   component: OrdersScreen,
   validateSearch: parseOrderSearch,
 });
-const order = createRoute({ getParentRoute: () => root, path: '/orders/$orderId', component: OrderScreen });
+const order = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/$orderId',
+  component: OrderScreen,
+  validateSearch: parseOrderPageSearch,
+});
+const disputes = createRoute({
+  getParentRoute: () => root,
+  path: '/disputes',
+  component: DisputesScreen,
+  validateSearch: parseDisputeSearch,
+});
+const dispute = createRoute({ getParentRoute: () => root, path: '/disputes/$disputeId', component: DisputeScreen });
 const payouts = createRoute({
   getParentRoute: () => root,
   path: '/payouts',
@@ -59,7 +75,19 @@ const reconciliation = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, orders, order, payouts, payout, sellers, seller, ledger, reconciliation]),
+  routeTree: root.addChildren([
+    home,
+    orders,
+    order,
+    disputes,
+    dispute,
+    payouts,
+    payout,
+    sellers,
+    seller,
+    ledger,
+    reconciliation,
+  ]),
   basepath: '/console',
   scrollRestoration: true,
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -138,14 +138,17 @@ describe('checkout over HTTP', { skip: NO_DATABASE }, () => {
       [1, 'hard', 'other_card'],
       [2, 'soft', 'other_card_or_bank'],
       [3, undefined, 'other_card_or_bank'],
+      // Asked for the cardholder, whom nobody can ask, it declines again.
       [4, 'authenticate', 'confirm_with_bank'],
     ] as const) {
       const facts = { outcome: 'declined', code: 'X41', message: 'Pick up card, fraud' } as const;
-      m.acquirer.next.push({ ...facts, ...(meaning === undefined ? {} : { class: meaning }) });
+      const decline = { ...facts, ...(meaning === undefined ? {} : { class: meaning }) };
+      m.acquirer.next.push(decline, ...(meaning === 'authenticate' ? [decline] : []));
       const { json, text } = await pay(link, attempt);
       assert.deepEqual([json.standing, json.declined, json.attempt], ['ready', advice, attempt + 1]);
       assert.equal(/X41|fraud/i.test(text), false);
     }
+    m.acquirer.next.push({ outcome: 'declined', code: 'X41', message: 'no', class: 'authenticate' });
     m.authentication.next.push({ outcome: 'failed', status: 'N', reason: '01' });
     assert.equal((await pay(link, 5)).json.declined, 'not_confirmed');
     assert.equal((await pay(link, 6)).json.standing, 'paid');

@@ -12,9 +12,10 @@ import {
 } from '../../checkout/index.ts';
 import { secretHash } from '../../parties/index.ts';
 import { findOrder } from '../../protection/index.ts';
-import { CheckoutLinkAnswer, listOf, NewCheckoutLinkAnswer } from '../answers.ts';
+import { listOf } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
+import { CheckoutLinkAnswer, NewCheckoutLinkAnswer } from '../checkout/answers.ts';
 import { sendProblem } from '../problems.ts';
 import { optionalCommand, sendOutcome } from '../requests.ts';
 import { answers, body, idempotent, params } from '../schemas.ts';

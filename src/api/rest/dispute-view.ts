@@ -1,7 +1,28 @@
 /** A dispute as a client sees it. Stages, clock and money always; movements, documents and answers when it is read alone. */
-import { type Case, openAnswer, takenOf } from '../../disputes/index.ts';
+import type { Instant } from '../../base/clock.ts';
+import type { Queryable } from '../../db/pool.ts';
+import { answerMoves, type Case, openAnswer, takenOf } from '../../disputes/index.ts';
+import { partyNames } from '../../parties/index.ts';
+import { findOrders } from '../../protection/index.ts';
 
-export const viewDispute = (row: Case) => ({
+/** What the ids of a dispute are called: sellers by name, orders by reference. */
+export type DisputeNames = ReadonlyMap<string, string>;
+
+export async function disputeNames(db: Queryable, rows: readonly Case[]): Promise<DisputeNames> {
+  const [sellers, orders] = await Promise.all([
+    partyNames(
+      db,
+      rows.map(({ seller }) => seller),
+    ),
+    findOrders(
+      db,
+      rows.map(({ order }) => order),
+    ),
+  ]);
+  return new Map([...sellers, ...orders.map(({ id, reference }) => [id, reference] as const)]);
+}
+
+export const viewDispute = (row: Case, names: DisputeNames = new Map()) => ({
   id: row.id,
   case: row.case,
   channel: row.channel,
@@ -10,8 +31,9 @@ export const viewDispute = (row: Case) => ({
   stage: row.stage,
   marketplace: row.marketplace,
   order: row.order,
+  orderReference: names.get(row.order) ?? null,
   payment: row.payment,
-  seller: row.seller,
+  seller: { id: row.seller, name: names.get(row.seller) ?? null },
   amount: row.amount,
   reason: row.reason,
   liabilityShift: row.facts.liabilityShift === true,
@@ -32,9 +54,16 @@ export const viewDispute = (row: Case) => ({
   endedAt: row.endedAt,
 });
 
-/** `joined`: the other disputes of the same case. */
-export const viewDisputeHistory = (row: Case, joined: readonly Case[]) => ({
-  ...viewDispute(row),
+export interface DisputeHistory {
+  readonly names: DisputeNames;
+  /** The other disputes of the same case. */
+  readonly joined: readonly Case[];
+  readonly now: Instant;
+}
+
+export const viewDisputeHistory = (row: Case, { names, joined, now }: DisputeHistory) => ({
+  ...viewDispute(row, names),
+  moves: answerMoves(row, now),
   movements: row.movements,
   documents: row.documents,
   answers: row.answers.map(({ kind, stage, reference, state, sentAt, answeredAt, refusal }) => ({

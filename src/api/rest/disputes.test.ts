@@ -81,7 +81,10 @@ describe('disputes over HTTP', { skip: NO_DATABASE }, () => {
     const documents = [TEXT, { ...TEXT, content: Buffer.from('signed for').toString('base64') }];
     const empty = await send('POST', '/v1/disputes/{id}/challenge', row.id, { body: {}, key: newId('req') });
     assert.deepEqual([empty.status, empty.json.code], [422, 'evidence_missing']);
+    const movesNow = async () => (await send('GET', '/v1/disputes/{id}', row.id)).json.moves;
+    assert.deepEqual(await movesNow(), ['evidence', 'accept']);
     const added = await send('POST', '/v1/disputes/{id}/evidence', row.id, { body: { documents } });
+    assert.deepEqual(await movesNow(), ['evidence', 'challenge', 'accept']);
     assert.deepEqual([added.status, added.json.turn], [201, 'ours']);
     const key = newId('req');
     const challenged = await send('POST', '/v1/disputes/{id}/challenge', row.id, { body: {}, key });
@@ -95,7 +98,22 @@ describe('disputes over HTTP', { skip: NO_DATABASE }, () => {
       documents: unknown[];
       movements: unknown[];
     };
-    assert.deepEqual([one.documents.length, one.movements.length], [2, 1]);
+    assert.deepEqual([one.documents.length, one.movements.length, await movesNow()], [2, 1, []]);
+    const timeline = (await send('GET', '/v1/disputes/{id}/timeline', row.id)).json as unknown as {
+      data: { title: string; amount?: unknown }[];
+    };
+    assert.deepEqual(
+      timeline.data.map(({ title }) => title),
+      [
+        'Opened: chargeback',
+        'Taken by the network',
+        'Evidence handed in',
+        'Evidence handed in',
+        'Challenged by us',
+        'The network took our answer',
+      ],
+    );
+    assert.deepEqual(timeline.data[1]?.amount, { value: '4000', currency: 'USD' });
     const list = (await send('GET', '/v1/disputes', '')).json as unknown as { data: { id: string }[] };
     assert.ok(list.data.some(({ id }) => id === row.id));
     const order = (await send('GET', '/v1/orders/{id}', row.order)).json as unknown as { dispute: string };

@@ -20,13 +20,14 @@ import {
   MAX_DOCUMENTS,
   openAnswer,
 } from '../../disputes/index.ts';
-import { DisputeAnswer, DisputeWithHistory, pageAnswer } from '../answers.ts';
+import { DisputeAnswer, DisputeWithHistory, listOf, pageAnswer, TimelineAnswer } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
 import { optionalCommand, pageOf, readPage, requireCommand, sendOutcome } from '../requests.ts';
 import { answers, body, idempotent, idempotentMoney, idOf, PageQuery, params, Text } from '../schemas.ts';
-import { viewDispute, viewDisputeHistory } from './dispute-view.ts';
+import { disputeTimeline } from './dispute-timeline.ts';
+import { disputeNames, viewDispute, viewDisputeHistory } from './dispute-view.ts';
 import type { Routes } from './routes.ts';
 import { mayRead, notFound } from './scope.ts';
 
@@ -59,6 +60,7 @@ const EvidenceBody = body({
 
 export function disputeRoutes(server: Routes, app: App): void {
   readRoutes(server, app);
+  timelineRoute(server, app);
   evidenceRoute(server, app);
   answerRoutes(server, app);
 }
@@ -93,7 +95,8 @@ function readRoutes(server: Routes, app: App): void {
         before: page.before ?? 'f'.repeat(32),
         limit: page.limit,
       });
-      return pageOf(rows, page.limit, viewDispute);
+      const names = await disputeNames(db, rows);
+      return pageOf(rows, page.limit, (row) => viewDispute(row, names));
     },
   );
   server.get(
@@ -111,7 +114,29 @@ function readRoutes(server: Routes, app: App): void {
       const row = await findDispute(db, request.params.id as Id<'dsp'>);
       if (row === null || !mayRead(request.caller, row.marketplace)) return sendProblem(reply, notFound('dispute'));
       const joined = (await disputesOf(db, row.order)).filter((each) => each.case === row.case && each.id !== row.id);
-      return toPlain(viewDisputeHistory(row, joined));
+      const names = await disputeNames(db, [row]);
+      return toPlain(viewDisputeHistory(row, { names, joined, now: app.clock.now() }));
+    },
+  );
+}
+
+function timelineRoute(server: Routes, app: App): void {
+  const { db } = app.journal;
+  server.get(
+    '/v1/disputes/:id/timeline',
+    {
+      onRequest: requires(app, 'payments'),
+      schema: {
+        summary: 'What happened in a dispute, and what is due',
+        tags: ['disputes'],
+        params: params('dsp'),
+        response: answers(200, 'The timeline', listOf(TimelineAnswer)),
+      },
+    },
+    async (request, reply) => {
+      const row = await findDispute(db, request.params.id as Id<'dsp'>);
+      if (row === null || !mayRead(request.caller, row.marketplace)) return sendProblem(reply, notFound('dispute'));
+      return toPlain({ data: await disputeTimeline(db, row) });
     },
   );
 }
@@ -149,7 +174,7 @@ function evidenceRoute(server: Routes, app: App): void {
         dispute,
         documents: documents.value,
       });
-      return sendOutcome(app, reply, command.value, result, { status: 201, view: viewDispute });
+      return sendOutcome(app, reply, command.value, result, { status: 201, view: (row) => viewDispute(row) });
     },
   );
 }
@@ -181,7 +206,10 @@ function readDocuments(
 
 function answerRoutes(server: Routes, app: App): void {
   const verbs = [
-    { kind: 'challenge', summary: 'Challenge a dispute with the evidence of its stage' },
+    {
+      kind: 'challenge',
+      summary: 'Challenge a dispute with the evidence of its stage; of an inquiry, hand in the documents it asks for',
+    },
     { kind: 'accept', summary: 'Accept a dispute: it is lost' },
   ] as const;
   for (const { kind, summary } of verbs) {
@@ -208,7 +236,7 @@ function answerRoutes(server: Routes, app: App): void {
         const { marketplace } = request.caller;
         const result = await answerDispute(await depsFor(app, dispute), command.value, { marketplace, dispute, kind });
         return sendOutcome(app, reply, command.value, result, {
-          view: viewDispute,
+          view: (row) => viewDispute(row),
           open: (row: Case) => openAnswer(row) !== null,
         });
       },

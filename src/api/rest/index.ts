@@ -1,10 +1,12 @@
 import type { App } from '../app.ts';
+import { agreementRoutes } from './agreements.ts';
 import { buyerRoutes } from './buyers.ts';
 import { checkoutLinkRoutes } from './checkout-links.ts';
 import { disputeRoutes } from './disputes.ts';
 import { inboundRoutes } from './inbound.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { marketplaceRoutes } from './marketplaces.ts';
+import { networkAccountRoutes } from './network-accounts.ts';
 import { operationRoutes } from './operations.ts';
 import { orderRoutes } from './orders.ts';
 import { paymentRoutes } from './payments.ts';
@@ -16,15 +18,18 @@ import type { Routes } from './routes.ts';
 import { sellerRoutes } from './sellers.ts';
 import { sessionRoutes } from './session.ts';
 import { systemRoutes } from './system.ts';
+import { vaultKeyRoutes } from './vault-keys.ts';
 
 const ROUTES = [
   marketplaceRoutes,
+  networkAccountRoutes,
   sellerRoutes,
   buyerRoutes,
   orderRoutes,
   orderReadRoutes,
   paymentRoutes,
   checkoutLinkRoutes,
+  agreementRoutes,
   payoutRoutes,
   payoutRunRoutes,
   disputeRoutes,
@@ -33,6 +38,7 @@ const ROUTES = [
   breakRoutes,
   operationRoutes,
   systemRoutes,
+  vaultKeyRoutes,
   sessionRoutes,
   inboundRoutes,
 ];

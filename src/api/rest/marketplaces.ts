@@ -4,6 +4,8 @@ import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
 import {
   type ApiKey,
+  type CardRoute,
+  changeMarketplace,
   createApiKey,
   createMarketplace,
   findMarketplace,
@@ -37,6 +39,7 @@ const CardRulesBody = body({
     body({
       always: Type.Boolean(),
       from: Minor,
+      afterDeclines: Type.Union([Type.Integer({ minimum: 1, maximum: 100 }), Type.Null()]),
       countries: Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), { maxItems: 250 }),
       lowValueBelow: Minor,
       unavailable: Type.Union([Type.Literal('continue'), Type.Literal('decline')]),
@@ -45,8 +48,21 @@ const CardRulesBody = body({
   mismatch: Type.Optional(body({ cvv: Mismatch, address: Mismatch })),
 });
 
+const CardRoutesBody = Type.Array(
+  body({
+    account: Type.String({ pattern: '^net_[0-9a-f]{32}$' }),
+    currencies: Type.Array(Type.String({ pattern: '^[A-Z]{3}$' }), { maxItems: 200 }),
+    brands: Type.Array(Type.String({ pattern: '^[a-z-]{2,30}$' }), { maxItems: 20 }),
+    countries: Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), { maxItems: 250 }),
+  }),
+  { maxItems: 50, description: 'in order of preference; an empty list takes all' },
+);
+
+type SentRoute = { account: string; currencies: string[]; brands: string[]; countries: string[] };
+const readRoute = ({ account, ...takes }: SentRoute): CardRoute => ({ account: account as Id<'net'>, ...takes });
+
 export function marketplaceRoutes(server: Routes, app: App): void {
-  for (const route of [create, list, one, createKey]) route(server, app);
+  for (const route of [create, list, one, change, createKey]) route(server, app);
 }
 
 function create(server: Routes, app: App): void {
@@ -64,11 +80,12 @@ function create(server: Routes, app: App): void {
           feePlan: FeePlanBody,
           payoutSchedule: Type.Optional(Type.Union([Type.Literal('daily'), Type.Literal('manual')])),
           cardRules: Type.Optional(CardRulesBody),
+          cardRoutes: Type.Optional(CardRoutesBody),
         }),
       },
     },
     async (request, reply) => {
-      const { name, feePlan, payoutSchedule = 'daily', cardRules = {} } = request.body;
+      const { name, feePlan, payoutSchedule = 'daily', cardRules = {}, cardRoutes = [] } = request.body;
       const fixed = feePlan.fixed === undefined ? null : readMoney(feePlan.fixed, '/feePlan/fixed');
       const cap = feePlan.cap === undefined ? null : readMoney(feePlan.cap, '/feePlan/cap');
       if (fixed?.ok === false) return sendProblem(reply, fixed.error);
@@ -78,7 +95,7 @@ function create(server: Routes, app: App): void {
         ...(fixed === null ? {} : { fixed: fixed.value }),
         ...(cap === null ? {} : { cap: cap.value }),
       };
-      const input = { name, feePlan: plan, payoutSchedule, cardRules };
+      const input = { name, feePlan: plan, payoutSchedule, cardRules, cardRoutes: cardRoutes.map(readRoute) };
       const command = optionalCommand(request, 'create_marketplace', input);
       if (!command.ok) return sendProblem(reply, command.error);
       const result = await createMarketplace(app.parties, command.value, input);
@@ -132,6 +149,36 @@ function one(server: Routes, app: App): void {
           ? await findMarketplace(app.journal.db, id)
           : null;
       return found === null ? sendProblem(reply, notFound('marketplace')) : toPlain(viewMarketplace(found));
+    },
+  );
+}
+
+function change(server: Routes, app: App): void {
+  server.patch(
+    '/v1/marketplaces/:id',
+    {
+      onRequest: requires(app, 'operator'),
+      schema: {
+        summary: 'Change the rules and routes of card payments that begin from now on',
+        tags: ['parties'],
+        params: params('mkt'),
+        headers: idempotent,
+        response: answers(200, 'The marketplace', MarketplaceAnswer),
+        body: body({ cardRules: Type.Optional(CardRulesBody), cardRoutes: Type.Optional(CardRoutesBody) }),
+      },
+    },
+    async (request, reply) => {
+      const marketplace = request.params.id as Id<'mkt'>;
+      const { cardRules, cardRoutes } = request.body;
+      const input = {
+        marketplace,
+        ...(cardRules === undefined ? {} : { cardRules }),
+        ...(cardRoutes === undefined ? {} : { cardRoutes: cardRoutes.map(readRoute) }),
+      };
+      const command = optionalCommand(request, 'change_marketplace', input);
+      if (!command.ok) return sendProblem(reply, command.error);
+      const result = await changeMarketplace(app.parties, command.value, input);
+      return sendOutcome(app, reply, command.value, result, { view: viewMarketplace });
     },
   );
 }

@@ -1,7 +1,7 @@
 /** An order as a client sees it: where it stands, where its money is, and the legal moves with what each needs. */
-import { add, subtract, zero } from '../../base/money.ts';
+import { add, compare, type Money, subtract, zero } from '../../base/money.ts';
 import { feeOn } from '../../fees/index.ts';
-import { type Payment, refundable } from '../../payments/index.ts';
+import { capturable, leftOf, type Payment, refundable } from '../../payments/index.ts';
 import { heldOf, isPaymentInProgress, nextInstalment, type Order } from '../../protection/index.ts';
 
 export type PartyNames = ReadonlyMap<string, string>;
@@ -51,9 +51,11 @@ export function viewOrder(order: Order, names: PartyNames = new Map()) {
 interface Field {
   readonly name: string;
   readonly label: string;
-  readonly type: 'text' | 'money' | 'card' | 'select';
+  readonly type: 'text' | 'money' | 'card' | 'select' | 'check';
   readonly required: boolean;
   readonly max?: unknown;
+  /** The amount must be more than this. */
+  readonly above?: unknown;
   readonly options?: readonly { readonly value: string; readonly label: string }[];
 }
 
@@ -119,32 +121,56 @@ function payMove(order: Order, instalment: number): Move {
           { value: 'manual', label: 'Authorize now, capture later' },
         ],
       },
+      { name: 'estimated', label: 'An estimate, which may grow before it is captured', type: 'check', required: false },
     ],
   };
 }
 
+type MakeMove = (name: string, label: string, verb: string, fields?: readonly Field[]) => Move;
+
+/** What may be asked of the network about a payment now; nothing while an earlier question is open. */
 function paymentMoves(payment: Payment, closed: boolean): readonly Move[] {
-  const path = `/v1/payments/${payment.id}`;
-  const move = (name: string, label: string, href: string, fields: readonly Field[] = []): Move => ({
+  if (payment.openOperation !== null) return [];
+  const move: MakeMove = (name, label, verb, fields = []) => ({
     move: name,
     label,
     method: 'POST',
-    href,
+    href: `/v1/payments/${payment.id}/${verb}`,
     needsIdempotencyKey: true,
     fields,
   });
-  if (payment.openOperation !== null) return [];
-  if (payment.state === 'authorized' || payment.state === 'part_captured') {
-    const whole = payment.state === 'authorized';
-    return [
-      move('capture', `Capture ${whole ? '' : 'the rest of '}instalment ${payment.instalment}`, `${path}/capture`),
-      move('void', whole ? 'Void authorization' : 'Give back the rest', `${path}/cancel`),
-    ];
-  }
+  if (payment.state === 'authorized' || payment.state === 'part_captured') return authorizedMoves(payment, move);
   const left = payment.state === 'captured' ? refundable(payment) : null;
   if (closed || left === null || left.amount === 0n) return [];
-  const amount: Field = { name: 'amount', label: 'Amount', type: 'money', required: true, max: left };
+  const amount: Field = { name: 'amount', label: 'Amount', type: 'money', required: true, max: mostAtOnce(payment) };
+  return [move('refund', `Refund instalment ${payment.instalment}`, 'refunds', [amount, text('reason', 'Reason')])];
+}
+
+function authorizedMoves(payment: Payment, move: MakeMove): readonly Move[] {
+  const { instalment, state } = payment;
+  const whole = state === 'authorized';
+  const giveBack = move('void', whole ? 'Void authorization' : 'Give back the rest', 'cancel');
+  if (whole && payment.decline !== null && payment.decline.code !== 'not_renewed') return [giveBack];
+  const part: Field = { name: 'amount', label: 'Amount', type: 'money', required: true, max: capturable(payment) };
+  const last: Field = { name: 'final', label: 'The last capture: give the rest back', type: 'check', required: false };
+  const total: Field = {
+    name: 'amount',
+    label: 'New total',
+    type: 'money',
+    required: true,
+    above: payment.authorized,
+  };
   return [
-    move('refund', `Refund instalment ${payment.instalment}`, `${path}/refunds`, [amount, text('reason', 'Reason')]),
+    move('capture', `Capture ${whole ? '' : 'the rest of '}instalment ${instalment}`, 'capture'),
+    move('capture_part', `Capture a part of instalment ${instalment}`, 'capture', [part, last]),
+    ...(whole && payment.estimated ? [move('increment', 'Raise the authorization', 'increment', [total])] : []),
+    giveBack,
   ];
 }
+
+/** A refund comes out of one capture: of several, the most that one of them has left. */
+const mostAtOnce = ({ captures, captured }: Payment): Money =>
+  captures.reduce(
+    (most, capture) => (compare(leftOf(capture), most) > 0 ? leftOf(capture) : most),
+    zero(captured.currency),
+  );

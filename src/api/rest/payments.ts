@@ -18,42 +18,19 @@ import {
   refundsOf,
 } from '../../payments/index.ts';
 import { findOrder } from '../../protection/index.ts';
+import { costsOf } from '../../reconciliation/index.ts';
 import { PaymentAnswer, PaymentWithOperations, pageAnswer, RefundAnswer } from '../answers.ts';
 import type { App } from '../app.ts';
 import { type Caller, requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
 import { pageOf, readMoney, readPage, requireCommand, sendOutcome } from '../requests.ts';
 import { answers, body, idempotentMoney, idOf, MoneyBody, PageQuery, params, Text } from '../schemas.ts';
+import { PayBody, readPayBody } from './pay-body.ts';
 import type { Routes } from './routes.ts';
 import { mayRead } from './scope.ts';
 import { viewOperation, viewPayment, viewRefund } from './views.ts';
 
 const STATES = Object.keys(PAYMENT_MOVES);
-const Cardholder = body({
-  returnUrl: Type.String({ pattern: '^https?://', maxLength: 2000, description: 'where the issuer sends the browser' }),
-  browser: body({
-    acceptHeader: Text(500),
-    userAgent: Text(500),
-    language: Text(35),
-    ip: Text(45),
-    screenWidth: Type.Integer({ minimum: 1, maximum: 100_000 }),
-    screenHeight: Type.Integer({ minimum: 1, maximum: 100_000 }),
-    colorDepth: Type.Integer({ minimum: 1, maximum: 64 }),
-    timeZoneOffset: Type.Integer({ minimum: -900, maximum: 900, description: 'minutes, as in JavaScript' }),
-  }),
-});
-const PayBody = body({
-  instalment: Type.Integer({ minimum: 1, maximum: 2 }),
-  token: Type.String({ pattern: '^tok_[0-9a-f]{32}$', description: 'from the vault' }),
-  capture: Type.Optional(Type.Union([Type.Literal('automatic'), Type.Literal('manual')])),
-  estimated: Type.Optional(Type.Boolean({ description: 'the amount may still grow; with manual capture only' })),
-  cardholder: Type.Optional(Cardholder),
-  onExpiry: Type.Optional(
-    Type.Union([Type.Literal('reauthorize'), Type.Literal('release')], {
-      description: 'what to do with an authorization that is about to lapse',
-    }),
-  ),
-});
 const CHECKING = 'The acquirer has not answered yet; it is being asked. Do not pay again';
 const isOpen = (payment: Payment): boolean => payment.openOperation !== null;
 
@@ -71,7 +48,7 @@ function payRoute(server: Routes, app: App): void {
     {
       onRequest: requires(app, 'payments'),
       schema: {
-        summary: 'Pay an instalment by card',
+        summary: 'Pay an instalment by card, or with a kept card under its agreement',
         tags: ['payments'],
         params: params('ord'),
         headers: idempotentMoney,
@@ -87,13 +64,12 @@ function payRoute(server: Routes, app: App): void {
       // A marketplace pays its own orders, which the command sees to; the operator pays whoever's it is.
       const marketplace = request.caller.marketplace ?? (await findOrder(app.journal.db, order))?.marketplace;
       if (marketplace === undefined) return sendProblem(reply, { code: 'not_found', detail: 'no such order' });
-      const { token, ...terms } = request.body;
-      const wanted = { capture: 'automatic' as const, ...terms };
-      // A token is a card: it stays out of the fingerprint, as card data does; so does the browser, which may be another one.
-      const { cardholder: _browser, ...fields } = wanted;
+      const wanted = readPayBody(request.body);
+      if (!wanted.ok) return sendProblem(reply, wanted.error);
+      const { choice, terms, fields } = wanted.value;
       const command = requireCommand(request, 'pay_instalment', { order, ...fields });
       if (!command.ok) return sendProblem(reply, command.error);
-      const result = await payInstalment(app.payments, command.value, { marketplace, order, token, ...wanted });
+      const result = await payInstalment(app.payments, command.value, { marketplace, order, ...choice, ...terms });
       return sendOutcome(app, reply, command.value, result, { status: 201, view: viewPayment, open: isOpen });
     },
   );
@@ -302,9 +278,14 @@ function readRoutes(server: Routes, app: App): void {
     async (request, reply) => {
       const payment = await readable(app, request.caller, request.params.id);
       if (payment === null) return sendProblem(reply, { code: 'not_found', detail: 'no such payment' });
-      const [operations, refunds] = await Promise.all([operationsOf(db, payment.id), refundsOf(db, payment.id)]);
+      const [operations, refunds, costs] = await Promise.all([
+        operationsOf(db, payment.id),
+        refundsOf(db, payment.id),
+        costsOf(db, [payment.id]),
+      ]);
       return toPlain({
         ...viewPayment(payment),
+        costs,
         operations: operations.map(viewOperation),
         refunds: refunds.map(viewRefund),
       });

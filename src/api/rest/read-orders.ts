@@ -7,6 +7,7 @@ import { postingsOf } from '../../ledger/index.ts';
 import { partyNames } from '../../parties/index.ts';
 import { paymentsOf, refundsOf } from '../../payments/index.ts';
 import { findOrder, listOrders, ORDER_MOVES, type Order } from '../../protection/index.ts';
+import { costsOf, feesOf } from '../../reconciliation/index.ts';
 import {
   listOf,
   OrderAnswer,
@@ -111,7 +112,11 @@ function readRoutes(server: Routes, app: App): void {
       partyNames(db, [order.seller, order.buyer]),
       paymentsOf(db, order.id),
     ]);
-    return { ...viewOrder(order, names), moves: movesOf(order, payments) };
+    const costs = await costsOf(
+      db,
+      payments.map(({ id }) => id),
+    );
+    return { ...viewOrder(order, names), costs, moves: movesOf(order, payments) };
   });
   one(
     '/v1/orders/:id/timeline',
@@ -126,7 +131,7 @@ function readRoutes(server: Routes, app: App): void {
   }));
   one(
     '/v1/orders/:id/postings',
-    'Every transfer of an order, its payments and refunds',
+    'Every transfer of an order, its payments and refunds, and what they cost',
     listOf(PostingAnswer),
     async (order) => ({
       data: await orderPostings(app, order),
@@ -137,7 +142,11 @@ function readRoutes(server: Routes, app: App): void {
 async function orderPostings(app: App, order: Order) {
   const payments = await paymentsOf(app.journal.db, order.id);
   const refunds = (await Promise.all(payments.map(({ id }) => refundsOf(app.journal.db, id)))).flat();
-  return postingsOf(app.journal.db, [order.id, ...payments.map(({ id }) => id), ...refunds.map(({ id }) => id)]);
+  const fees = await feesOf(
+    app.journal.db,
+    payments.map(({ id }) => id),
+  );
+  return postingsOf(app.journal.db, [order.id, ...[...payments, ...refunds, ...fees].map(({ id }) => id)]);
 }
 
 /** The order, if this caller may see it. */

@@ -14,6 +14,13 @@ import { viewBreak, viewLine } from './views.ts';
 
 const NEWEST = 'f'.repeat(32);
 
+const Explanation = Type.Union([
+  Type.Literal('capital'),
+  Type.Literal('bank_fee'),
+  Type.Literal('interest'),
+  Type.Literal('network_fees'),
+]);
+
 export function lineRoutes(server: Routes, app: App): void {
   const operator = requires(app, 'operator');
   server.get(
@@ -50,7 +57,7 @@ export function lineRoutes(server: Routes, app: App): void {
         headers: idempotent,
         response: answers(200, 'The line', LineAnswer),
         body: body({
-          as: Type.Union([Type.Literal('capital'), Type.Literal('bank_fee'), Type.Literal('interest')]),
+          as: Explanation,
           reason: Text(500),
         }),
       },

@@ -54,6 +54,12 @@ export function sessionRoutes(server: Routes, app: App): void {
       sandbox: app.sandbox,
       now: app.clock.now(),
       reportZone: 'UTC',
+      // What an issuer asks about a cardholder's browser and a page cannot know of itself (EMV 3-D Secure).
+      browser: {
+        ip: request.ip,
+        userAgent: request.headers['user-agent'] ?? '',
+        acceptHeader: request.headers.accept ?? '',
+      },
     };
   });
 }

@@ -1,12 +1,13 @@
 /** An order's timeline in two lanes, goods and money: what happened (journal events) and what is due to happen. */
 import type { Instant } from '../../base/clock.ts';
 import type { Money } from '../../base/money.ts';
-import { formatMoney } from '../../base/money.ts';
+import { add, formatMoney } from '../../base/money.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { eventsOf } from '../../journal/index.ts';
 import type { RecordedEvent } from '../../ledger/index.ts';
 import { paymentsOf } from '../../payments/index.ts';
 import type { Order } from '../../protection/index.ts';
+import { feesOf } from '../../reconciliation/index.ts';
 
 export interface TimelineItem {
   readonly at: Instant;
@@ -33,6 +34,13 @@ const money = (title: string, detail = '', amount?: unknown) => ({
 });
 const goods = (title: string, detail = '') => ({ lane: 'goods' as const, title, detail });
 
+/** What the card cost: interchange, scheme, processing. */
+function networkFee(e: Record<string, unknown>) {
+  const [interchange, scheme, processing] = [e.interchange, e.schemeFee, e.processingFee] as [Money, Money, Money];
+  const detail = `interchange ${formatMoney(interchange)}, scheme ${formatMoney(scheme)}, processing ${formatMoney(processing)}`;
+  return money('Network fees, borne by the operator', detail, add(add(interchange, scheme), processing));
+}
+
 /** What each event says to a person; an event without words here is bookkeeping and not shown. */
 const WORDS: Partial<Record<RecordedEvent['type'], Words>> = {
   'order.created': (e) => goods('Terms agreed', `policy ${String(e.policy)}`),
@@ -50,12 +58,20 @@ const WORDS: Partial<Record<RecordedEvent['type'], Words>> = {
   'order.dispute_opened': (e) => money('Dispute opened', String(e.state).replaceAll('_', ' ')),
   'order.dispute_moved': (e) => money('Dispute moved', String(e.state).replaceAll('_', ' ')),
   'order.dispute_ended': (e) => money('Dispute ended', String(e.outcome)),
+  'network_fee.assessed': networkFee,
+  'network_fee.assessed_apart': networkFee,
+  'network_fee.returned': (e) => money('Network fees given back', '', e.returned),
+  'network_fee.returned_apart': (e) => money('Network fees given back', '', e.returned),
 };
 
 /** Done items from the journal, due items from the order's deadlines, by time. */
 export async function timelineOf(db: Queryable, order: Order): Promise<readonly TimelineItem[]> {
   const payments = await paymentsOf(db, order.id);
-  const events = await eventsOf(db, [order.id, ...payments.map(({ id }) => id)]);
+  const fees = await feesOf(
+    db,
+    payments.map(({ id }) => id),
+  );
+  const events = await eventsOf(db, [order.id, ...[...payments, ...fees].map(({ id }) => id)]);
   const done = events.flatMap((event): TimelineItem[] => {
     const words = WORDS[event.type]?.(event.data as Record<string, unknown>);
     return words === undefined

@@ -1,17 +1,34 @@
 /** How rows look to a client. Money stays money until the answer is written; bank account numbers are masked. */
-
+import { zero } from '../../base/money.ts';
 import type { UsBankAccount } from '../../connectors/ports/bank-rail.ts';
 import type { ApiKey, Buyer, Marketplace, Seller } from '../../parties/index.ts';
-import type { Operation, Payment, Refund } from '../../payments/index.ts';
+import {
+  capturable,
+  initiatedBy,
+  leftOf,
+  type Operation,
+  type Payment,
+  type Refund,
+  refundable,
+} from '../../payments/index.ts';
 import type { Payout, PayoutRun } from '../../payouts/index.ts';
 import type { BankLine, Break } from '../../reconciliation/index.ts';
 
-export const viewMarketplace = ({ id, name, feePlan, payoutSchedule, cardRules, createdAt }: Marketplace) => ({
+export const viewMarketplace = ({
   id,
   name,
   feePlan,
   payoutSchedule,
   cardRules,
+  cardRoutes,
+  createdAt,
+}: Marketplace) => ({
+  id,
+  name,
+  feePlan,
+  payoutSchedule,
+  cardRules,
+  cardRoutes,
   createdAt,
 });
 
@@ -59,15 +76,24 @@ export const viewPayment = (payment: Payment) => ({
   state: payment.state,
   amount: payment.amount,
   authorized: payment.authorized,
+  /** What may still be captured, and refunded: no client calculates it. */
+  capturable: holdsRest(payment) ? capturable(payment) : zero(payment.amount.currency),
   captured: payment.captured,
+  captures: payment.captures.map((capture) => ({ ...capture, left: leftOf(capture) })),
   refunded: payment.refunded,
   refunding: payment.refunding,
+  refundable: refundable(payment),
   capture: payment.capture,
   estimated: payment.estimated,
   expiresAt: payment.expiresAt,
+  onExpiry: payment.onExpiry,
   checks: payment.checks,
   card: { brand: payment.card.brand, last4: payment.card.last4 },
+  agreement: payment.credential?.agreement ?? null,
+  initiatedBy: initiatedBy(payment),
   decline: payment.decline,
+  exemption: payment.exemption,
+  tries: payment.tries.map(({ code, class: kind, at }) => ({ code, class: kind, at })),
   authentication:
     payment.authentication === null
       ? null
@@ -84,6 +110,8 @@ export const viewPayment = (payment: Payment) => ({
   createdAt: payment.createdAt,
 });
 
+const holdsRest = ({ state }: Payment): boolean => state === 'authorized' || state === 'part_captured';
+
 export const viewOperation = (operation: Operation) => ({
   id: operation.id,
   payment: operation.payment,
@@ -98,12 +126,13 @@ export const viewOperation = (operation: Operation) => ({
   answer: operation.answer,
 });
 
-export const viewRefund = ({ id, payment, order, amount, state, reason, createdAt }: Refund) => ({
+export const viewRefund = ({ id, payment, order, amount, state, capture, reason, createdAt }: Refund) => ({
   id,
   payment,
   order,
   amount,
   state,
+  capture,
   reason,
   createdAt,
 });

@@ -41,11 +41,11 @@ export function createAchBank(deps: AchBankDeps): BankRail {
     buildCreditFile: (request) => buildCreditFile(deps.settings, request),
     submitFile: (file) => submitFile(deps, file),
     inquireFile: (name) => inquireFile(deps, name),
-    fetchStatement: (day) =>
+    fetchStatement: (day, currency) =>
       fetchFile(deps, {
-        path: `/statements?account=${encodeURIComponent(deps.settings.account.number)}&day=${day}`,
+        path: `/statements?account=${encodeURIComponent(deps.settings.account.number)}&day=${day}${currency === undefined ? '' : `&currency=${currency}`}`,
         purpose: 'fetch_statement',
-        name: `camt053_${deps.settings.account.number}_${day}.xml`,
+        name: `camt053_${deps.settings.account.number}_${currency === undefined ? '' : `${currency}_`}${day}.xml`,
       }),
     fetchReturns: (day) =>
       fetchFile(deps, { path: `/returns?day=${day}`, purpose: 'fetch_returns', name: `returns_${day}.ach` }),

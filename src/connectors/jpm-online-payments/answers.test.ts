@@ -178,7 +178,8 @@ const HTTP: readonly (readonly [number, unknown, string, string])[] = [
   [400, { message: 'not the error schema' }, 'unknown', 'unknown'],
   [401, MESSAGES('UNAUTHORIZED'), 'unknown', 'unknown'],
   [403, MESSAGES('UNAUTHORIZED'), 'declined UNAUTHORIZED', 'unknown'],
-  [403, 'forbidden', 'declined FORBIDDEN', 'unknown'],
+  [403, 'forbidden', 'unknown', 'unknown'],
+  [403, { message: 'not the error schema' }, 'unknown', 'unknown'],
   [404, MESSAGES('NOT_FOUND'), 'declined NOT_FOUND', 'not_found'],
   [404, '', 'unknown', 'not_found'],
   [404, '<html>no such page</html>', 'unknown', 'unknown'],
@@ -190,8 +191,12 @@ const HTTP: readonly (readonly [number, unknown, string, string])[] = [
   [504, MESSAGES('TIMEOUT'), 'unknown', 'unknown'],
   [302, '', 'unknown', 'unknown'],
   [200, '{"responseStatus":"SUCC', 'unknown', 'unknown'],
-  [200, '', 'unknown', 'unknown'],
-  [200, [], 'unknown', 'unknown'],
+  [200, '', 'unknown', 'not_found'],
+  [204, '', 'unknown', 'not_found'],
+  [200, [], 'unknown', 'not_found'],
+  [200, {}, 'unknown', 'not_found'],
+  [200, [{}], 'unknown', 'unknown'],
+  [200, 'null', 'unknown', 'unknown'],
   [200, MESSAGES('NOT_FOUND'), 'declined NOT_FOUND', 'not_found'],
 ];
 for (const [status, body, operation, inquiry] of HTTP) {
@@ -287,6 +292,18 @@ test('a capture is named by its own id, whether the answer carries that or the p
   const idOf = (said: InquiryAnswer) => said.outcome === 'approved' && said.networkId;
   assert.equal(idOf(captured('cap-1')), 'cap-1');
   assert.equal(idOf(captured('pay-1')), 'cap-2', 'the newest of that amount');
+  // The first capture has the payment's id for its own, and this network names every answer by the payment.
+  const parts = [
+    { captureId: 'pay-1', amount: 2_500, transactionStatusCode: 'CLOSED' },
+    { captureId: 'cap-2', amount: 7_500, transactionStatusCode: 'CLOSED' },
+  ];
+  const second = {
+    transactionState: 'CLOSED',
+    amount: 7_500,
+    transactionId: 'pay-1',
+    paymentRequest: { captures: parts },
+  };
+  assert.equal(idOf(read('capture', second)), 'cap-2', 'of another amount, so it is another capture');
   const unlisted = read('capture', { transactionState: 'CLOSED', amount: 1_000, paymentRequest: { captures } });
   assert.equal(idOf(unlisted), 'cdf62f90-6440-496f-817c-c05dd3b7b01a');
 });

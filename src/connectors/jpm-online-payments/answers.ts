@@ -6,10 +6,10 @@
  * answer-words.ts holds the words.
  *
  * | HTTP        | operation                                    | inquiry                                 |
- * | 200         | by body                                      | by body                                 |
+ * | 200         | by body                                      | by body; not_found, when it is empty    |
  * | 400, 412    | declined, when the body is the error schema  | unknown                                 |
  * | 401         | unknown (a second time; nothing was done)    | unknown                                 |
- * | 403         | declined                                     | unknown: not being told is not a no     |
+ * | 403         | declined, when the body is the error schema  | unknown: not being told is not a no     |
  * | 404         | declined, when the body says NOT_FOUND       | not_found, when it says so or is empty  |
  * | the rest    | unknown                                      | unknown                                 |
  */
@@ -40,9 +40,7 @@ export function readAnswer(asked: Asked, response: NetworkResponse): AcquirerAns
     case 412:
       return refusal(body, 'VALIDATION_ERROR');
     case 403:
-      return body === undefined
-        ? declined('FORBIDDEN', 'HTTP 403', {})
-        : refusal({ responseStatus: 'DENIED', ...body }, 'FORBIDDEN');
+      return refusal(body, 'FORBIDDEN');
     case 404:
       return body !== undefined && text(body.responseCode) === 'NOT_FOUND'
         ? refusal(body, 'NOT_FOUND')
@@ -55,9 +53,10 @@ export function readAnswer(asked: Asked, response: NetworkResponse): AcquirerAns
 /** The answer to a GET by requestIdentifier. */
 export function readInquiryAnswer(asked: Asked, response: NetworkResponse): InquiryAnswer {
   if (response.status === 404) return absence(response);
-  if (response.status !== 200) return unknown(`http_${response.status}`);
+  if (response.status !== 200 && response.status !== 204) return unknown(`http_${response.status}`);
+  if (isEmpty(response)) return { outcome: 'not_found' };
   const body = parseObject(response.body);
-  if (body === undefined) return unknown(response.body.length === 0 ? 'empty_answer' : 'malformed_answer');
+  if (body === undefined) return unknown('malformed_answer');
   if (text(body.responseStatus) === 'ERROR' && text(body.responseCode) === 'NOT_FOUND') return { outcome: 'not_found' };
   return byBody(asked, body);
 }
@@ -171,6 +170,13 @@ function refusal(body: JsonObject | undefined, fallbackCode: string): AcquirerAn
   const message = [text(body.responseMessage) ?? text(body.hostMessage) ?? code, ...errors].join('; ');
   return declined(code, message, body);
 }
+
+/**
+ * Of a request that it timed out on the network keeps no record, and the lookup answers empty: by its own words that is
+ * how one learns of it. In what form is not written, so every form of nothing counts.
+ */
+const isEmpty = ({ body }: NetworkResponse): boolean =>
+  /^\s*(\{\s*\}|\[\s*\])?\s*$/.test(new TextDecoder().decode(body));
 
 /** A 404 is `not_found` when the network says NOT_FOUND or nothing; a page of some proxy or router is no word of it. */
 function absence(response: NetworkResponse): InquiryAnswer {

@@ -52,15 +52,15 @@ export function approved(asked: Asked, body: JsonObject, amount: Money): Acquire
 }
 
 /**
- * What a refund of this capture has to name. Answers carry the capture's own id or the payment's; the list of captures
- * knows which it is, and the newest of this amount is the one that was just made.
+ * What a refund of this capture has to name. Answers carry the capture's own id or the payment's, which may be the first
+ * capture's as well; the list of captures knows which it is: the one of this id and amount, else the newest of this amount.
  */
 function captureIdOf(body: JsonObject, amount: Money): string | undefined {
   const id = text(body.transactionId);
   const captures = list(list(body.paymentRequest)[0]?.captures);
-  if (id === undefined || captures.some((capture) => text(capture.captureId) === id)) return id;
-  const made = captures.findLast((capture) => integer(capture.amount) === amount.amount);
-  return text(made?.captureId) ?? id;
+  const alike = captures.filter((capture) => integer(capture.amount) === amount.amount);
+  if (id === undefined || alike.some((capture) => text(capture.captureId) === id)) return id;
+  return text(alike.at(-1)?.captureId) ?? id;
 }
 
 /** Mastercard's is the number of the Banknet message with its date. */

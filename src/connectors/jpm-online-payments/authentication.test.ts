@@ -111,6 +111,11 @@ const ENDINGS: readonly (readonly [string, Parameters<typeof testNetwork>[0][num
   ['no answer', new NetworkFault('timeout', 'maybe'), { outcome: 'unknown', cause: 'timeout' }],
   ['nobody there', new NetworkFault('refused', 'no'), { outcome: 'unavailable', reason: 'not_reached' }],
   [
+    'the vault finds nobody there',
+    answer(502, {}, { 'x-vault-error': 'network_unreachable' }),
+    { outcome: 'unavailable', reason: 'not_reached' },
+  ],
+  [
     'the vault refuses',
     answer(422, {}, { 'x-vault-error': 'token_expired' }),
     { outcome: 'unavailable', reason: 'token_expired' },

@@ -21,6 +21,7 @@ test('a payment goes through the vault with the acquirer’s headers inside', as
   assert.equal(sent?.purpose, 'authorize');
   assert.equal(sent?.reference, PAY.reference);
   assert.equal(sent?.timeoutMs, 1234);
+  assert.equal(sent?.headers?.['x-timeout-ms'], '1234', 'the vault gives up when we do');
   const forwarded = JSON.parse(String(sent?.body)) as Record<string, unknown>;
   assert.equal(forwarded.token, PAY.cardToken);
   assert.equal(forwarded.url, 'http://acquirer.test/api/v2/payments');
@@ -109,10 +110,16 @@ test('any other word of the vault is unknown; its own 401 mints no token', async
   const network = testNetwork([
     answer(401, {}, { 'x-vault-error': 'unauthorized' }),
     answer(502, {}, { 'x-vault-error': 'no_answer' }),
+    answer(502, {}, { 'x-vault-error': 'network_unreachable' }),
   ]);
   const acquirer = connect(network);
   assert.equal((await acquirer.pay(PAY)).outcome, 'declined');
   assert.deepEqual(await acquirer.pay(PAY), { outcome: 'unknown', cause: 'vault:no_answer' });
+  assert.deepEqual(
+    await acquirer.pay(PAY),
+    { outcome: 'unknown', cause: 'not_reached' },
+    'the vault found nobody there',
+  );
   assert.equal(network.requests.filter(({ purpose }) => purpose === 'mint_token').length, 1);
 });
 

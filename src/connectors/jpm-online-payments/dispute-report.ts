@@ -1,4 +1,5 @@
 /** Reads the Dispute Details report: one row for each movement of money that a dispute caused on the activity day. */
+import type { Money } from '../../base/money.ts';
 import type { DisputeMovement } from '../ports/card-acquirer.ts';
 import { amountIn, currencyIn, filled, type ReportLayout, type ReportRow, readReport } from './report-file.ts';
 
@@ -9,11 +10,18 @@ const COLUMNS = {
   networkPaymentId: 'Transaction Identifier',
   amount: 'Amount',
   currency: 'Currency Code',
+  presentedAmount: 'Presentment Amount',
+  presentedCurrency: 'Presentment Currency Code',
 } as const;
 type Column = keyof typeof COLUMNS;
 type Row = ReportRow<Column>;
 
-const LAYOUT: ReportLayout<Column> = { name: 'DisputeDetails', columns: COLUMNS, landmark: 'dispute' };
+const LAYOUT: ReportLayout<Column> = {
+  name: 'DisputeDetails',
+  columns: COLUMNS,
+  optional: { presentedAmount: true, presentedCurrency: true },
+  landmark: 'dispute',
+};
 
 const KINDS: Readonly<Record<string, DisputeMovement['kind']>> = { DEBIT: 'debit', CREDIT: 'credit', FEE: 'fee' };
 
@@ -34,6 +42,16 @@ function readMovement(row: Row): BookedMovement {
     networkPaymentId: filled(row, 'networkPaymentId'),
     kind,
     amount,
+    ...presentmentOf(row, amount),
     batch: filled(row, 'batch'),
   };
+}
+
+/** Only where it is another currency than the one that is settled. */
+function presentmentOf(row: Row, settled: Money): Pick<DisputeMovement, 'presentment'> {
+  if (row.value('presentedCurrency') === '') return {};
+  const currency = currencyIn(row, 'presentedCurrency');
+  if (currency === settled.currency) return {};
+  const presentment = amountIn(row, 'presentedAmount', currency);
+  return presentment.amount > 0n ? { presentment } : row.fail('presentedAmount', 'must be positive');
 }

@@ -105,20 +105,22 @@ test('a dispute that is not there is null when the network says so', async () =>
   await assert.rejects(disputes.get('dsp-1'), NetworkFault);
 });
 
-test('evidence goes out as base64 under our reference', async () => {
-  const network = testNetwork([answer(202, { actionProcessingStatus: 'IN_PROGRESS', traceId: 't' })]);
-  const content = Uint8Array.of(0, 255, 37);
-  const documents = [{ name: 'proof.pdf', mediaType: 'application/pdf', content }] as const;
-  const said = await connect(network).challenge({ id: 'dsp-1', reference: 'E1', last4: '4113', documents });
-  assert.deepEqual(said, { outcome: 'taken' });
-  const [sent] = network.operations();
-  assert.equal(sent?.url, `${BASE}/dsp-1/challenge`);
-  assert.equal(sent?.headers?.['request-id'], 'E1');
-  assert.deepEqual(JSON.parse(String(sent?.body)), {
-    last4CardNumber: '4113',
-    supportingDocuments: [{ documentName: 'proof.pdf', documentContent: 'AP8l' }],
+for (const action of ['challenge', 'fulfill'] as const) {
+  test(`${action}: documents go out as base64 under our reference`, async () => {
+    const network = testNetwork([answer(202, { actionProcessingStatus: 'IN_PROGRESS', traceId: 't' })]);
+    const content = Uint8Array.of(0, 255, 37);
+    const documents = [{ name: 'proof.pdf', mediaType: 'application/pdf', content }] as const;
+    const said = await connect(network)[action]({ id: 'dsp-1', reference: 'E1', last4: '4113', documents });
+    assert.deepEqual(said, { outcome: 'taken' });
+    const [sent] = network.operations();
+    assert.equal(sent?.url, `${BASE}/dsp-1/${action}`);
+    assert.equal(sent?.headers?.['request-id'], 'E1');
+    assert.deepEqual(JSON.parse(String(sent?.body)), {
+      last4CardNumber: '4113',
+      supportingDocuments: [{ documentName: 'proof.pdf', documentContent: 'AP8l' }],
+    });
   });
-});
+}
 
 const ACTIONS: readonly (readonly [string, Parameters<typeof testNetwork>[0][number], object])[] = [
   ['done at once', answer(200, { actionProcessingStatus: 'COMPLETED' }), { outcome: 'taken' }],

@@ -1,12 +1,19 @@
 /**
- * Dispute Management as the platform sees it: lists and cases are read, evidence and acceptance are sent. An action may end
+ * Dispute Management as the platform sees it: lists and cases are read; evidence against a chargeback (challenge), documents for a
+ * retrieval request (fulfill: it is the only answer it takes, and takes no other) and acceptance are sent. An action may end
  * unknown; it is not sent again here, for reading the dispute tells whether it arrived. What a case says is read in
  * dispute-case.ts.
  */
 
 import type { Instant } from '../../base/clock.ts';
 import { randomBytes } from '../../base/random.ts';
-import type { CardDisputes, DisputeActionAnswer, EvidenceDocument, NetworkDispute } from '../ports/card-disputes.ts';
+import type {
+  CardDisputes,
+  DisputeActionAnswer,
+  DisputeDocuments,
+  EvidenceDocument,
+  NetworkDispute,
+} from '../ports/card-disputes.ts';
 import { NetworkFault, type NetworkResponse } from '../ports/network-http.ts';
 import { changedAt, readDispute } from './dispute-case.ts';
 import { type JsonObject, list, parseObject, text } from './lenient-json.ts';
@@ -26,12 +33,8 @@ export function createJpmDisputes(deps: JpmOnlinePaymentsDeps): CardDisputes {
     list: (since) => listDisputes(line, disputes, since),
     get: (id) => getDispute(line, one(id)),
     accept: ({ id, reference }) => act(line, { url: `${one(id)}/accept`, purpose: 'accept_dispute', reference }, {}),
-    challenge: ({ id, reference, last4, documents }) =>
-      act(
-        line,
-        { url: `${one(id)}/challenge`, purpose: 'challenge_dispute', reference },
-        { last4CardNumber: last4, supportingDocuments: documents.map(documentOf) },
-      ),
+    challenge: (request) => handIn(line, `${one(request.id)}/challenge`, 'challenge_dispute', request),
+    fulfill: (request) => handIn(line, `${one(request.id)}/fulfill`, 'fulfill_dispute', request),
   };
 }
 
@@ -69,6 +72,9 @@ function answered({ status, body }: NetworkResponse, what: string): JsonObject {
   if (answer === undefined) throw new NetworkFault(`${what}: malformed answer`, 'maybe');
   return answer;
 }
+
+const handIn = (line: Line, url: string, purpose: string, { reference, last4, documents }: DisputeDocuments) =>
+  act(line, { url, purpose, reference }, { last4CardNumber: last4, supportingDocuments: documents.map(documentOf) });
 
 async function act(
   { transport }: Line,

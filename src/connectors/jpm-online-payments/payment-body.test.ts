@@ -26,16 +26,29 @@ function faultsOf(collection: 'payments' | 'verifications', body: object): reado
   return auditExchange({ method: 'POST', url: SETTINGS.vaultForwardUrl, body: JSON.stringify(forwarded) })?.faults;
 }
 
+function identityOf(sellerId: string): { readonly subMerchantId: string; readonly sellerIdentifier: string } {
+  const body = payment({ softMerchant: { ...PAY.softMerchant, sellerId } });
+  return (body.subMerchantSupplementalData as { merchantIdentification: ReturnType<typeof identityOf> })
+    .merchantIdentification;
+}
+
 test('authorization and sale: valid, captured by us or at once, the seller named', () => {
   for (const kind of ['authorize', 'sale'] as const) {
     const body = payment({ kind });
     assert.deepEqual(faultsOf('payments', body), []);
     assert.equal(body.captureMethod, kind === 'sale' ? 'NOW' : 'MANUAL');
     assert.equal(body.amount, 12_345);
-    assert.deepEqual(body.subMerchantSupplementalData, { merchantIdentification: { sellerIdentifier: 'sel_1' } });
+    assert.deepEqual(identityOf('sel_1'), { subMerchantId: 'A1J0CY79SZ', sellerIdentifier: 'sel_1' });
+    assert.deepEqual(body.subMerchantSupplementalData, { merchantIdentification: identityOf('sel_1') });
     assert.equal(body.partialAuthorizationSupport, 'NOT_SUPPORTED');
     assert.equal(body.isAmountFinal, true);
   }
+});
+
+test('a seller has one sub-merchant id, always the same, another seller another', () => {
+  const ids = new Set(Array.from({ length: 1_000 }, (_, nth) => identityOf(`sel_${nth}`).subMerchantId));
+  assert.equal(ids.size, 1_000);
+  for (const id of ids) assert.match(id, /^[0-9A-Z]{10}$/);
 });
 
 test('the schema check itself finds faults, unknown and read-only fields among them', () => {

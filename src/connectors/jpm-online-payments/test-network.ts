@@ -1,5 +1,9 @@
-/** Test support: a network in memory that records requests and answers from a script, and settings that fit it. */
+/**
+ * Test support: a network in memory that keeps requests and answers from a script, and settings that fit it. What it gets
+ * counts among the bodies that a whole test run sends.
+ */
 import { generateKeyPairSync } from 'node:crypto';
+import { recordBody } from '../../../test/support/body-record.ts';
 import type { NetworkHttp, NetworkRequest, NetworkResponse } from '../ports/network-http.ts';
 import type { JpmOnlinePaymentsSettings } from './settings.ts';
 
@@ -52,6 +56,8 @@ export function testNetwork(replies: readonly Reply[], mint?: Reply): TestNetwor
     operations: () => requests.filter(({ purpose }) => purpose !== 'mint_token'),
     async send(request) {
       requests.push(request);
+      if (typeof request.body === 'string')
+        recordBody({ method: request.method, url: request.url, body: request.body });
       const reply = request.purpose === 'mint_token' ? (mint ?? defaultMint) : queue.shift();
       if (reply === undefined) throw new Error(`no reply scripted for ${request.purpose}`);
       if (reply instanceof Error) throw reply;

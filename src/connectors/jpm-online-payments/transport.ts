@@ -45,6 +45,9 @@ export interface Transport {
   fetch(call: Call): Promise<NetworkResponse>;
 }
 
+/** The longest wait that the vault takes an order for. */
+const VAULT_TIMEOUT_MAX_MS = 120_000;
+
 /** Refusals of the vault that say by themselves that nothing left it. */
 const VAULT_REFUSALS: ReadonlySet<string> = new Set([
   'unknown_token',
@@ -85,7 +88,12 @@ export function createTransport(
     authorized((bearer) => ({
       method: 'POST',
       url: settings.vaultForwardUrl,
-      headers: { authorization: `Bearer ${settings.vaultSecret}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${settings.vaultSecret}`,
+        'content-type': 'application/json',
+        // When we stop waiting the vault must not go on: what arrives later than the inquiry would be charged unseen.
+        'x-timeout-ms': String(Math.min(timeoutMs, VAULT_TIMEOUT_MAX_MS)),
+      },
       body: JSON.stringify({
         token: cardToken,
         ...(use === undefined ? {} : { operation: use }),
@@ -140,6 +148,7 @@ export const header = (response: NetworkResponse, name: string): string | undefi
   Object.entries(response.headers).find(([key]) => key.toLowerCase() === name)?.[1];
 
 function vaultAnswer(code: string): EndedEarly {
+  if (code === 'network_unreachable') return { outcome: 'unknown', cause: NOT_REACHED };
   return VAULT_REFUSALS.has(code)
     ? { outcome: 'declined', code, message: 'refused by the card vault; nothing was sent', class: 'refused' }
     : { outcome: 'unknown', cause: `vault:${code}` };

@@ -92,8 +92,11 @@ export interface BankRail {
   buildCreditFile(request: CreditFileRequest): CreditFile;
   submitFile(file: NetworkFile): Promise<FileAnswer>;
   inquireFile(name: string): Promise<FileInquiryAnswer>;
-  /** The statement of a day for our account; null when not issued (yet). Throws NetworkFault. */
-  fetchStatement(day: Day): Promise<NetworkFile | null>;
+  /**
+   * The statement of a day for our account, in its own currency or in another that it holds; null when not issued (yet).
+   * Throws NetworkFault.
+   */
+  fetchStatement(day: Day, currency?: Currency): Promise<NetworkFile | null>;
   /** The return file of a day; null when none was issued. Throws NetworkFault. */
   fetchReturns(day: Day): Promise<NetworkFile | null>;
   /** @throws MalformedFile; opening + Σ lines = closing is verified. */

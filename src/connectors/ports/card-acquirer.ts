@@ -185,6 +185,7 @@ export interface SettlementLine {
   readonly kind: 'sale' | 'refund';
   /** Our reference of the capture, sale or refund, as the file gives it back. */
   readonly reference: string;
+  /** Of a network with one name for it, what an approval would have named: an outcome nobody answered is learned from here. */
   readonly networkId: string;
   /** Positive for both kinds; `kind` says the direction. */
   readonly amount: Money;
@@ -203,6 +204,8 @@ export interface DisputeMovement {
   /** `debit`: taken from us (chargeback, arbitration). `credit`: given back (representment, won). `fee`: charged for it. */
   readonly kind: 'debit' | 'credit' | 'fee';
   readonly amount: Money;
+  /** In the currency of the payment, where that is another than the one that is settled. */
+  readonly presentment?: Money;
   /** The transfer of funds that carries it, as in SettlementBatch. */
   readonly batch?: string;
 }
@@ -222,10 +225,7 @@ export interface FeeLine {
   readonly batch: string;
 }
 
-/**
- * What a day's reports say together, as far as the network issues them (`CardAcquirer.reports`). What must be equal between
- * them by the network's own reconciliation guide is equal, or reading fails.
- */
+/** A day's reports, as far as the network issues them (`CardAcquirer.reports`). */
 export interface DayReports {
   readonly settlement: NetworkFile;
   readonly fees?: NetworkFile;

@@ -28,6 +28,14 @@ export interface EvidenceDocument {
   readonly content: Uint8Array;
 }
 
+export interface DisputeDocuments {
+  readonly id: string;
+  readonly reference: string;
+  /** Of the card's number. */
+  readonly last4: string;
+  readonly documents: readonly EvidenceDocument[];
+}
+
 export type DisputeActionAnswer =
   | { readonly outcome: 'taken' }
   | { readonly outcome: 'refused'; readonly code: string; readonly message: string }
@@ -40,11 +48,8 @@ export interface CardDisputes {
   get(id: string): Promise<NetworkDispute | null>;
   /** We do not fight it: the outcome is lost, at once. */
   accept(request: { readonly id: string; readonly reference: string }): Promise<DisputeActionAnswer>;
-  /** Evidence, once for each stage. */
-  challenge(request: {
-    readonly id: string;
-    readonly reference: string;
-    readonly last4: string;
-    readonly documents: readonly EvidenceDocument[];
-  }): Promise<DisputeActionAnswer>;
+  /** Evidence against a chargeback, once for each stage; never for an inquiry. */
+  challenge(request: DisputeDocuments): Promise<DisputeActionAnswer>;
+  /** The documents that an inquiry asks for, once; for an inquiry only. It says nothing about who is right. */
+  fulfill(request: DisputeDocuments): Promise<DisputeActionAnswer>;
 }

@@ -3,7 +3,7 @@
  * (src/network-log/network-http.ts); a connector never opens a socket of its own.
  */
 export interface NetworkRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;

@@ -10,15 +10,18 @@ const COVER = ['held', 'reserve', 'seller', 'debt']
   .map((from) => `coalesce(${moneyOf(`{cover,${from},value}`, 'd')}, 0)`)
   .join(' + ');
 
+/** What one operation cost. */
+const FEES = `${moneyOf('{interchange,value}')} + ${moneyOf('{schemeFee,value}')} + ${moneyOf('{processingFee,value}')} - ${moneyOf('{returned,value}')}`;
+
 export const BOOK_LAWS: readonly Law[] = [
   {
     law: 'bank: the ledger equals the statements, line by line and in total',
-    sql: `select b.data ->> 'account' as account, coalesce(a.balance, 0) as ledger, coalesce(l.total, 0) as lines
-            from bank_accounts b
-            left join (select owner, sum(debits - credits) as balance from accounts where name = 'bank' group by owner) a
-              on a.owner = ${idOf('bnk', 'b')}
-            left join (select data ->> 'bank' as bank, sum(${moneyOf('{amount,value}')} * case data ->> 'direction' when 'credit' then 1 else -1 end) as total
-                         from bank_lines group by 1) l on l.bank = ${idOf('bnk', 'b')}
+    sql: `select coalesce(a.owner, l.bank) as bank, coalesce(a.currency, l.currency) as currency, coalesce(a.balance, 0) as ledger,
+                 coalesce(l.total, 0) as lines
+            from (select owner, currency, debits - credits as balance from accounts where name = 'bank') a
+            full join (select data ->> 'bank' as bank, data #>> '{amount,currency}' as currency,
+                              sum(${moneyOf('{amount,value}')} * case data ->> 'direction' when 'credit' then 1 else -1 end) as total
+                         from bank_lines group by 1, 2) l on l.bank = a.owner and l.currency = a.currency
            where coalesce(a.balance, 0) <> coalesce(l.total, 0)`,
   },
   {
@@ -81,7 +84,7 @@ export const BOOK_LAWS: readonly Law[] = [
     law: 'clearing: nothing stays open longer than its kind should (days of business time)',
     alarm: true,
     sql: `select x.what, x.id, x.state, x.since, x.days from (
-            select 'settlement' as what, ${idOf('stl', 's')} as id, s.state, s.data ->> 'reportedAt' as since, 7 as days from settlements s where s.state in ('reported', 'differs')
+            select 'settlement' as what, ${idOf('stl', 's')} as id, s.state, s.data ->> 'reportedAt' as since, case s.data ->> 'kind' when 'fees' then 40 else 7 end as days from settlements s where s.state in ('reported', 'differs')
             union all select 'refund', ${idOf('ref', 'r')}, r.state, r.data ->> 'createdAt', 7 from refunds r where r.state = 'initiated'
             union all select 'payout', ${idOf('po', 'p')}, p.state, p.data ->> 'createdAt', 7 from payouts p where p.state in ('initiated', 'awaiting_funds')
             union all select 'payout_file', ${idOf('pof', 'f')}, f.state, f.data ->> 'createdAt', 7 from payout_files f where f.state in ('sent', 'accepted', 'unknown')
@@ -93,8 +96,9 @@ export const BOOK_LAWS: readonly Law[] = [
     law: 'clearing: what is in suspense is the sum of the lines not explained yet',
     sql: `select a.name, a.owner, abs(a.debits - a.credits) as balance, coalesce(l.total, 0) as lines from accounts a
             left join (select data ->> 'bank' as bank, case data ->> 'direction' when 'credit' then 'suspense_in' else 'suspense_out' end as name,
-                              sum(${moneyOf('{amount,value}')}) as total from bank_lines where state = 'unexplained' group by 1, 2) l
-              on l.bank = a.owner and l.name = a.name
+                              data #>> '{amount,currency}' as currency, sum(${moneyOf('{amount,value}')}) as total
+                         from bank_lines where state = 'unexplained' group by 1, 2, 3) l
+              on l.bank = a.owner and l.name = a.name and l.currency = a.currency
            where a.name in ('suspense_in', 'suspense_out') and abs(a.debits - a.credits) <> coalesce(l.total, 0)`,
   },
   {
@@ -114,16 +118,54 @@ export const BOOK_LAWS: readonly Law[] = [
            where a.name = 'seller' and a.credits - a.debits <> coalesce(r.released, 0) - coalesce(p.paid, 0) - coalesce(d.taken, 0)`,
   },
   {
-    law: 'receivable: captures less refunds less disputes and their fees, less what the files have settled',
-    sql: `select a.owner as network, a.debits - a.credits as receivable, x.expected from accounts a
-            join (select o.network, o.total - coalesce(d.taken, 0) - coalesce(s.gross, 0) as expected
-                    from (select data ->> 'network' as network, sum(${moneyOf('{amount,value}')} * case data ->> 'kind' when 'refund' then -1 else 1 end) as total
-                            from operations where state = 'approved' and data ->> 'kind' in ('sale', 'capture', 'refund') group by 1) o
-                    left join (select data ->> 'network' as network, sum(${moneyOf('{debited,value}')} - ${moneyOf('{credited,value}')} + ${moneyOf('{fees,value}')}) as taken
-                                 from disputes group by 1) d on d.network = o.network
-                    left join (select data ->> 'network' as network, sum(${moneyOf('{sales,value}')} - ${moneyOf('{refunds,value}')} - ${moneyOf('{disputes,value}')}) as gross
-                                 from settlements group by 1) s on s.network = o.network) x on x.network = a.owner
-           where a.name = 'receivable' and a.debits - a.credits <> x.expected`,
+    law: 'receivable: captures less refunds, disputes and fees, less what the files have settled, in each currency',
+    sql: `with parts as (
+              select data ->> 'network' as network, data #>> '{amount,currency}' as currency,
+                     ${moneyOf('{amount,value}')} * case data ->> 'kind' when 'refund' then -1 else 1 end as amount
+                from operations where state = 'approved' and data ->> 'kind' in ('sale', 'capture', 'refund')
+              union all
+              select data ->> 'network', data #>> '{debited,currency}',
+                     ${moneyOf('{credited,value}')} - ${moneyOf('{debited,value}')} - ${moneyOf('{fees,value}')} from disputes
+              union all
+              select data ->> 'network', data #>> '{returned,currency}', -(${FEES}) from network_fees where data ->> 'apart' = 'false'
+              union all
+              select data ->> 'network', data #>> '{fees,currency}', -${moneyOf('{fees,value}')} from settlements where data ->> 'feesBy' = 'batch'
+              union all
+              select data ->> 'network', data #>> '{net,currency}', -${moneyOf('{net,value}')} from settlements where data ->> 'kind' = 'deposit'
+              union all
+              select s.data ->> 'network', c #>> '{settled,currency}', (c #>> '{settled,value}')::bigint
+                from settlements s, jsonb_array_elements(s.data -> 'converted') c
+              union all
+              select s.data ->> 'network', c #>> '{presented,currency}', -(c #>> '{presented,value}')::bigint
+                from settlements s, jsonb_array_elements(s.data -> 'converted') c)
+          select a.owner as network, a.currency, a.debits - a.credits as receivable, coalesce(x.expected, 0) as expected
+            from accounts a
+            left join (select network, currency, sum(amount) as expected from parts group by 1, 2) x
+              on x.network = a.owner and x.currency = a.currency
+           where a.name = 'receivable' and a.owner in (select network from parts) and a.debits - a.credits <> coalesce(x.expected, 0)`,
+  },
+  {
+    law: 'network fees: what is billed apart is what was posted for it, less the bills that are paid',
+    sql: `select a.owner as network, a.currency, a.credits - a.debits as billed, coalesce(x.expected, 0) as expected from accounts a
+            left join (select network, currency, sum(amount) as expected from (
+              select data ->> 'network' as network, data #>> '{returned,currency}' as currency, ${FEES} as amount
+                from network_fees where data ->> 'apart' = 'true'
+              union all
+              select data ->> 'network', data #>> '{fees,currency}', -${moneyOf('{fees,value}')}
+                from settlements where data ->> 'kind' = 'fees' and state in ('matched', 'closed')) parts group by 1, 2) x
+              on x.network = a.owner and x.currency = a.currency
+           where a.name = 'network_fees' and a.credits - a.debits <> coalesce(x.expected, 0)`,
+  },
+  {
+    law: 'position: each currency stands where the conversions of the networks’ files put it',
+    sql: `select a.currency, a.credits - a.debits as position, coalesce(x.expected, 0) as expected from accounts a
+            left join (select currency, sum(amount) as expected from (
+              select c #>> '{settled,currency}' as currency, (c #>> '{settled,value}')::bigint as amount
+                from settlements s, jsonb_array_elements(s.data -> 'converted') c
+              union all
+              select c #>> '{presented,currency}', -(c #>> '{presented,value}')::bigint
+                from settlements s, jsonb_array_elements(s.data -> 'converted') c) parts group by 1) x on x.currency = a.currency
+           where a.name = 'fx_position' and a.credits - a.debits <> coalesce(x.expected, 0)`,
   },
   {
     law: 'client money: what clients are owed is covered by banks and claims',

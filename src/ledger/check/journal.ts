@@ -21,6 +21,8 @@ const STATE_TABLES = [
   'operations',
   'refunds',
   'settlements',
+  'settlement_files',
+  'network_fees',
   'statements',
   'bank_lines',
   'payouts',
@@ -29,6 +31,7 @@ const STATE_TABLES = [
   'breaks',
   'disputes',
   'checkout_links',
+  'agreements',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [

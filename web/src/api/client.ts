@@ -3,6 +3,7 @@
  * carry `x-causeway-console`, which another site's form cannot send. Answers are either data, a `Problem` (the server
  * said no, RFC 9457) or `NoAnswer` (nobody knows what happened; the same attempt may be repeated with the same key).
  */
+export type * from './dispute-types.ts';
 export type * from './operator-types.ts';
 export type * from './types.ts';
 

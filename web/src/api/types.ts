@@ -18,6 +18,8 @@ export interface Session {
   readonly sandbox: boolean;
   readonly now: string;
   readonly reportZone: string;
+  /** This browser as the server sees it; issuers ask (3-D Secure). */
+  readonly browser: { readonly ip: string; readonly userAgent: string; readonly acceptHeader: string };
 }
 export interface SystemStatus {
   readonly version: string;
@@ -30,12 +32,24 @@ export interface SystemStatus {
 export interface MoveField {
   readonly name: string;
   readonly label: string;
-  readonly type: 'text' | 'money' | 'card' | 'select';
+  readonly type: 'text' | 'money' | 'card' | 'select' | 'check';
   readonly required: boolean;
   readonly max?: Money;
+  /** The amount must be more than this. */
+  readonly above?: Money;
   readonly options?: readonly (string | { readonly value: string; readonly label: string })[];
 }
-export type MoveName = 'pay' | 'ship' | 'receive' | 'release' | 'cancel' | 'refund' | 'capture' | 'void';
+export type MoveName =
+  | 'pay'
+  | 'ship'
+  | 'receive'
+  | 'release'
+  | 'cancel'
+  | 'refund'
+  | 'capture'
+  | 'capture_part'
+  | 'increment'
+  | 'void';
 export interface Move {
   readonly move: MoveName;
   readonly label: string;
@@ -76,6 +90,10 @@ export interface OrderSummary {
   readonly captured: Money;
   readonly refunded: Money;
   readonly refunding: Money;
+  /** Taken out of what is held by disputes. */
+  readonly disputed: Money;
+  /** The open dispute of the order. */
+  readonly dispute: string | null;
   readonly held: Money;
   readonly fee: Money;
   /** What the seller got; when the server leaves it out it is read from the postings. */
@@ -97,7 +115,7 @@ export interface Order extends OrderSummary {
 }
 export interface TimelineEntry {
   readonly at: string;
-  readonly lane: 'goods' | 'money';
+  readonly lane: 'goods' | 'case' | 'money';
   readonly kind: 'done' | 'due';
   readonly title: string;
   readonly detail: string;
@@ -122,25 +140,59 @@ export interface Operation {
   readonly amount: Money;
   readonly networkId?: string | null;
   readonly at: string;
+  readonly answer?: { readonly code: string; readonly message: string } | null;
 }
 export interface Refund {
   readonly id: string;
   readonly amount: Money;
   readonly state: string;
+  /** The network's id of the capture it gives back from. */
+  readonly capture: string;
   readonly reason: string;
   readonly createdAt: string;
+}
+export interface Capture {
+  readonly networkId: string;
+  readonly amount: Money;
+  /** Refunded, or on its way back. */
+  readonly returned: Money;
+  readonly left: Money;
+}
+/** What the cardholder's browser has to do: POST the form field `creq` to `url`. */
+export interface Challenge {
+  readonly kind: string;
+  readonly url: string;
+  readonly creq: string;
 }
 export interface Payment {
   readonly id: string;
   readonly order: string;
   readonly instalment: number;
-  readonly state: 'pending' | 'authorized' | 'captured' | 'declined' | 'canceled';
+  readonly state: string;
   readonly amount: Money;
+  readonly authorized: Money;
+  readonly capturable: Money;
   readonly captured: Money;
+  readonly captures: readonly Capture[];
   readonly refunded: Money;
   readonly refunding: Money;
+  readonly refundable: Money;
+  readonly capture: string;
+  readonly estimated: boolean;
+  readonly expiresAt: string | null;
+  readonly onExpiry: string;
+  readonly checks: { readonly address: string; readonly cvv: string } | null;
+  readonly exemption: string | null;
+  /** Declines after which it was tried once more under this payment. */
+  readonly tries: readonly { readonly code: string; readonly class: string | null; readonly at: string }[];
+  readonly authentication: {
+    readonly state: string;
+    readonly liabilityShift: boolean;
+    readonly reason: string | null;
+  } | null;
+  readonly action: Challenge | null;
   readonly card: { readonly brand: string; readonly last4: string };
-  readonly decline?: { readonly code: string; readonly message: string } | null;
+  readonly decline?: { readonly code: string; readonly message: string; readonly class?: string } | null;
   /** An operation's outcome is unknown and is being asked for. */
   readonly checking: boolean;
   /** Only when one payment is asked for, not in lists. */

@@ -27,6 +27,16 @@ export const PAYOUT_STATES: Readonly<Record<string, StateLook>> = {
   rejected: { label: 'Rejected', tone: 'bad' },
   canceled: { label: 'Canceled', tone: 'quiet' },
 };
+export const DISPUTE_STATES: Readonly<Record<string, StateLook>> = {
+  inquiry: { label: 'Inquiry', tone: 'waiting' },
+  chargeback: { label: 'Chargeback', tone: 'waiting' },
+  represented: { label: 'Challenged', tone: 'active' },
+  pre_arbitration: { label: 'Pre-arbitration', tone: 'waiting' },
+  arbitration: { label: 'Arbitration', tone: 'active' },
+  won: { label: 'Won', tone: 'good' },
+  lost: { label: 'Lost', tone: 'bad' },
+  accepted: { label: 'Accepted', tone: 'quiet' },
+};
 const OTHER_STATES: Readonly<Record<string, StateLook>> = {
   paid: { label: 'Paid', tone: 'good' },
   due: { label: 'Due', tone: 'waiting' },
@@ -39,17 +49,32 @@ const OTHER_STATES: Readonly<Record<string, StateLook>> = {
   failed: { label: 'Failed', tone: 'bad' },
   rejected: { label: 'Rejected', tone: 'bad' },
   authorized: { label: 'Authorized', tone: 'active' },
+  authenticating: { label: 'With the cardholder', tone: 'waiting' },
+  part_captured: { label: 'Part captured', tone: 'active' },
   captured: { label: 'Captured', tone: 'good' },
+  expired: { label: 'Expired', tone: 'quiet' },
+  canceled: { label: 'Canceled', tone: 'quiet' },
+  taken: { label: 'Taken by the network', tone: 'good' },
+  refused: { label: 'Refused by the network', tone: 'bad' },
   declined: { label: 'Declined', tone: 'bad' },
-  unknown: { label: 'Unknown, being checked', tone: 'bad' },
+  // Nobody knows yet, which is not a failure.
+  unknown: { label: 'Checking with the bank', tone: 'waiting' },
   active: { label: 'Active', tone: 'good' },
   blocked: { label: 'Payouts blocked', tone: 'bad' },
 };
 
-/** The look of a state of an order, a payout or anything else (`kind`). */
-export function lookOf(kind: 'order' | 'payout' | 'other', state: string): StateLook {
-  const table = kind === 'order' ? ORDER_STATES : kind === 'payout' ? PAYOUT_STATES : OTHER_STATES;
-  return table[state] ?? OTHER_STATES[state] ?? { label: sentence(state), tone: 'quiet' };
+export type StateKind = 'order' | 'payout' | 'dispute' | 'other';
+
+const TABLES: Readonly<Record<StateKind, Readonly<Record<string, StateLook>>>> = {
+  order: ORDER_STATES,
+  payout: PAYOUT_STATES,
+  dispute: DISPUTE_STATES,
+  other: OTHER_STATES,
+};
+
+/** The look of a state of an order, a payout, a dispute or anything else (`kind`). */
+export function lookOf(kind: StateKind, state: string): StateLook {
+  return TABLES[kind][state] ?? OTHER_STATES[state] ?? { label: sentence(state), tone: 'quiet' };
 }
 
 /** `awaiting_funds` as `Awaiting funds`. */

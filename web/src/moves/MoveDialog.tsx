@@ -3,6 +3,8 @@ import { Button, Modal } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import type { Move, Order } from '../api/client.ts';
 import { partyName } from '../format/party.ts';
+import { useSession } from '../queries/session.ts';
+import { cardholderOf } from './cardholder.ts';
 import { buildBody, fieldsOf, initialValues } from './form.ts';
 import { MoveFields } from './MoveFields.tsx';
 import { MoveNotice } from './MoveNotice.tsx';
@@ -21,14 +23,17 @@ const EXPLAIN: Readonly<Partial<Record<Move['move'], string>>> = {
   release: 'Pays the seller the held amount less the fee. This cannot be taken back.',
   cancel: 'Ends the order. Money already paid goes back to the buyer.',
   refund: 'Sends money back to the buyer’s card.',
-  capture: 'Takes the authorized amount from the card and holds it.',
-  void: 'Gives the authorization up. No money has moved, none will.',
+  capture: 'Takes from the card what is authorized and not captured yet, and holds it.',
+  capture_part: 'Takes a part from the card and holds it. The rest stays authorized, unless this is the last capture.',
+  increment: 'Asks the issuer to authorize a new total, as the buyer agreed. The order’s total grows with it.',
+  void: 'Gives back what is authorized and not captured. That cannot be captured any more.',
 };
 
 export function MoveDialog({ order, move, close }: Props) {
   const [values, setValues] = useState(() => initialValues(move));
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const { phase, sending, send } = useMove(order.id, move);
+  const session = useSession().data;
   const fields = fieldsOf(move);
   const asksCard = fields.some((field) => field.type === 'card');
   const asking = phase.kind === 'form' || phase.kind === 'refused' || phase.kind === 'declined';
@@ -36,7 +41,10 @@ export function MoveDialog({ order, move, close }: Props) {
   const submit = (filled: typeof values): void => {
     const built = buildBody(move, order, filled);
     setErrors(built.ok ? {} : built.errors);
-    if (built.ok) send(built.body);
+    if (built.ok)
+      send(
+        move.move === 'pay' && session ? { ...built.body, cardholder: cardholderOf(session, order.id) } : built.body,
+      );
   };
   const repeat = useCallback(() => send({}), [send]);
 
@@ -70,7 +78,7 @@ export function MoveDialog({ order, move, close }: Props) {
             {asking ? 'Not now' : 'Close'}
           </Button>
           {asking && !asksCard && (
-            <Button type="submit" loading={sending} color={move.move === 'cancel' ? 'red' : 'ink'}>
+            <Button type="submit" loading={sending} color={move.move === 'cancel' ? 'red.9' : 'ink'}>
               {move.label}
             </Button>
           )}

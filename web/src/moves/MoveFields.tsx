@@ -1,4 +1,4 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import type { MoveField, Order } from '../api/client.ts';
 import { decimalText, moneyText } from '../format/money.ts';
 import { CardField } from './CardField.tsx';
@@ -32,8 +32,20 @@ export function MoveFields({ fields, order, values, errors, onChange, onToken }:
     if (field.type === 'select') {
       return <NativeSelect key={field.name} {...common} data={optionsOf(field)} onChange={onInput} />;
     }
+    if (field.type === 'check') {
+      return (
+        <Checkbox
+          key={field.name}
+          size="sm"
+          label={field.label}
+          checked={values[field.name] === 'true'}
+          onChange={(event) => onChange(field.name, event.currentTarget.checked ? 'true' : '')}
+        />
+      );
+    }
     if (field.type === 'text') return <TextInput key={field.name} {...common} onChange={onInput} />;
     const { max } = field;
+    const bound = boundText(field);
     return (
       <div key={field.name} className="money-field">
         <TextInput
@@ -43,7 +55,7 @@ export function MoveFields({ fields, order, values, errors, onChange, onToken }:
           autoComplete="off"
           leftSection={<span className="amount-currency">{currencyOf(field, order)}</span>}
           leftSectionWidth={52}
-          description={max === undefined || common.error !== null ? null : `At most ${moneyText(max)}`}
+          description={common.error !== null ? null : bound}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           onChange={onInput}
         />
@@ -60,4 +72,9 @@ export function MoveFields({ fields, order, values, errors, onChange, onToken }:
       </div>
     );
   });
+}
+
+function boundText({ max, above }: MoveField): string | null {
+  if (max !== undefined) return `At most ${moneyText(max)}`;
+  return above === undefined ? null : `More than ${moneyText(above)}`;
 }

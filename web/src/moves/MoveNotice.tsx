@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { IssuerForm } from '../ui/IssuerForm.tsx';
 import type { Phase } from './use-move.ts';
 
 interface Props {
@@ -19,6 +20,14 @@ export function MoveNotice({ phase, sending, repeat }: Props) {
       return <Notice tone="good">Done. The order below is up to date.</Notice>;
     case 'declined':
       return <Notice tone="bad">Declined: {phase.message} No money moved; another try is a new attempt.</Notice>;
+    case 'challenge':
+      return (
+        <Notice tone="waiting">
+          The issuer of the card wants the cardholder to confirm this payment on its own page, which then leads back
+          here. Nothing is charged before that.
+          <IssuerForm challenge={phase.challenge} />
+        </Notice>
+      );
     case 'refused':
       return (
         <Notice tone="bad">

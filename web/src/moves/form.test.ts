@@ -77,3 +77,14 @@ test('what the server sends along is sent, and the card is asked last', () => {
     body: { token: 'tok_1', capture: 'automatic', instalment: 1 },
   });
 });
+
+test('a new total is more than what is authorized; a box is sent as true or false', () => {
+  const increment = move('increment', [
+    { name: 'amount', label: 'New total', type: 'money', required: true, above: usd('5000') },
+  ]);
+  assert.deepEqual(buildBody(increment, order, { amount: '50.01' }), { ok: true, body: { amount: usd('5001') } });
+  assert.equal(buildBody(increment, order, { amount: '50' }).ok, false);
+  const part = move('capture_part', [{ name: 'final', label: 'Last', type: 'check', required: false }]);
+  assert.deepEqual(buildBody(part, order, { final: 'true' }), { ok: true, body: { final: true } });
+  assert.deepEqual(buildBody(part, order, initialValues(part)), { ok: true, body: { final: false } });
+});

@@ -36,7 +36,8 @@ export const initialValues = (move: Move): Values =>
     fieldsOf(move).map((field) => [field.name, field.required ? (optionsOf(field)[0]?.value ?? '') : '']),
   );
 
-export const currencyOf = (field: MoveField, order: Order): string => field.max?.currency ?? order.total.currency;
+export const currencyOf = (field: MoveField, order: Order): string =>
+  field.max?.currency ?? field.above?.currency ?? order.total.currency;
 
 /** The body to send, or what is wrong with each field. */
 export function buildBody(move: Move, order: Order, values: Values): Built {
@@ -44,9 +45,11 @@ export function buildBody(move: Move, order: Order, values: Values): Built {
   const errors: Record<string, string> = {};
   for (const field of fieldsOf(move)) {
     const typed = values[field.name]?.trim() ?? '';
-    if (typed === '') {
+    if (typed === '' && field.type === 'check') body[field.name] = false;
+    else if (typed === '') {
       if (field.required) errors[field.name] = `${field.label} is needed.`;
-    } else if (field.type !== 'money') body[field.name] = typed;
+    } else if (field.type === 'check') body[field.name] = typed === 'true';
+    else if (field.type !== 'money') body[field.name] = typed;
     else {
       const amount = readAmount(field, order, typed);
       if (typeof amount === 'string') errors[field.name] = amount;
@@ -62,6 +65,8 @@ function readAmount(field: MoveField, order: Order, typed: string): Money | stri
   const amount = parseAmount(typed, currency);
   if (amount === null) return `Not an amount in ${currency}.`;
   if (isZero(amount)) return 'More than zero is needed.';
+  if (field.above !== undefined && !exceeds(amount, field.above))
+    return `More than ${moneyText(field.above)} is needed.`;
   if (field.max !== undefined && exceeds(amount, field.max)) return `At most ${moneyText(field.max)}.`;
   return amount;
 }

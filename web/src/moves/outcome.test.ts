@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { outcomeOf } from './outcome.ts';
+import type { Payment } from '../api/client.ts';
+import { lastWord, outcomeOf } from './outcome.ts';
 
 const PAY = '/v1/orders/ord_1/payments';
 
@@ -27,4 +28,19 @@ test('a refund that is being checked polls the payment of its address', () => {
     paymentId: 'pay_0a',
   });
   assert.deepEqual(outcomeOf(202, null, '/v1/orders/ord_1/release'), { kind: 'checking', paymentId: null });
+});
+
+test('a challenge is neither done nor declined, and an address that is missing is none', () => {
+  const action = { kind: 'challenge', url: 'https://issuer.example/acs', creq: 'e30' };
+  const body = { id: 'pay_ab', state: 'authenticating', checking: true, action };
+  assert.deepEqual(outcomeOf(202, body, PAY), { kind: 'challenge', challenge: action });
+  assert.equal(outcomeOf(202, { ...body, action: { kind: 'challenge' } }, PAY).kind, 'checking');
+});
+
+test('a capture that was declined leaves the payment as it was: the last operation says so', () => {
+  const operation = (state: string) => ({ state, answer: state === 'declined' ? { code: 'x', message: 'No' } : null });
+  const payment = (...states: string[]) => ({ operations: states.map(operation) }) as unknown as Payment;
+  assert.deepEqual(lastWord(payment('approved', 'declined')), { kind: 'declined', message: 'No' });
+  assert.deepEqual(lastWord(payment('declined', 'approved')), { kind: 'done' });
+  assert.equal(outcomeOf(201, { id: 'ref_1', state: 'rejected' }, '/v1/payments/pay_0a/refunds').kind, 'declined');
 });

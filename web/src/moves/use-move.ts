@@ -5,13 +5,13 @@
  */
 import { useMutation } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
-import { type Answer, type Move, NoAnswer, Problem, send } from '../api/client.ts';
+import { type Answer, get, type Move, NoAnswer, type Payment, Problem, send } from '../api/client.ts';
 import { mintKey } from '../api/mint-key.ts';
 import { useRefreshOrder } from '../queries/orders.ts';
 import { isOpen, usePaymentUntilFinal } from '../queries/payments.ts';
 import { beginAttempt, endAttempt, isDefinite, openAttempt } from './attempt.ts';
 import type { Body } from './form.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
+import { lastWord, type Outcome, outcomeOf } from './outcome.ts';
 
 export type Phase =
   | { readonly kind: 'form' }
@@ -39,9 +39,8 @@ export function useMove(orderId: string, move: Move) {
     [scope],
   );
   const mutation = useMutation({
-    mutationFn: (body: Body) => post(move, scope, body),
-    onSuccess: (answer) => {
-      const outcome = outcomeOf(answer.status, answer.body, move.href);
+    mutationFn: async (body: Body) => outcomeIn(await post(move, scope, body), move),
+    onSuccess: (outcome) => {
       if (outcome.kind === 'checking') setPhase(outcome);
       else settle(outcome);
     },
@@ -63,11 +62,18 @@ function usePolledOutcome(phase: Phase, move: Move, settle: (next: Phase) => voi
   const payment = usePaymentUntilFinal(paymentId).data;
   const refresh = useRefreshOrder();
   useEffect(() => {
-    if (paymentId === null || payment === undefined || isOpen(payment)) return;
-    // Only a new payment's own state is this move's outcome; for a refund or a capture the page shows what became of it.
-    settle(move.move === 'pay' ? outcomeOf(201, payment, move.href) : { kind: 'done' });
+    if (paymentId === null || payment === undefined || (isOpen(payment) && payment.action === null)) return;
+    settle(move.move === 'pay' ? outcomeOf(201, payment, move.href) : lastWord(payment));
     void refresh();
   }, [paymentId, payment, move, settle, refresh]);
+}
+
+/** A payment that is not new is read once more for the network's word; without it the answer itself has to do. */
+async function outcomeIn(answer: Answer<unknown>, move: Move): Promise<Outcome> {
+  const outcome = outcomeOf(answer.status, answer.body, move.href);
+  const payment = /^\/v1\/payments\/pay_[0-9a-f]+/.exec(move.href)?.[0];
+  if (outcome.kind !== 'done' || payment === undefined) return outcome;
+  return get<Payment>(payment).then(lastWord, () => outcome);
 }
 
 function post(move: Move, scope: string, body: Body): Promise<Answer<unknown>> {

@@ -1,6 +1,6 @@
 /** Payments of an order, and one payment while the bank is being asked what became of it. */
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { get, type OrderSummary, type Page, type Payment } from '../api/client.ts';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { get, type OrderSummary, type Page, type Payment, send } from '../api/client.ts';
 
 /** Read again every two seconds while any outcome is unknown. */
 export const useOrderPayments = ({ id, version }: Pick<OrderSummary, 'id' | 'version'>) =>
@@ -31,5 +31,15 @@ export const usePaymentUntilFinal = (id: string | null) =>
     refetchInterval: ({ state }) => (state.data === undefined || isOpen(state.data) ? 1500 : false),
   });
 
+/** Asks the issuer, through the server, whether the cardholder has confirmed; goes on with the charge if so. */
+export function useContinuePayment(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => send<Payment>('POST', `/v1/payments/${id}/continue`, { body: {} }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['orders'] }),
+  });
+}
+
 /** True while an operation's outcome is unknown or the payment has not been answered yet. */
-export const isOpen = (payment: Payment): boolean => payment.checking || payment.state === 'pending';
+export const isOpen = ({ checking, state }: Payment): boolean =>
+  checking || state === 'pending' || state === 'authenticating';

@@ -3,6 +3,7 @@ import {
   IconBuildingBank,
   IconBuildingStore,
   IconListCheck,
+  IconMessageReport,
   IconReceipt,
   IconScale,
   type TablerIcon,
@@ -10,7 +11,7 @@ import {
 import type { Session } from '../api/client.ts';
 
 export interface Place {
-  readonly to: '/orders' | '/payouts' | '/sellers' | '/ledger' | '/reconciliation';
+  readonly to: '/orders' | '/disputes' | '/payouts' | '/sellers' | '/ledger' | '/reconciliation';
   readonly label: string;
   readonly key: string;
   readonly icon: TablerIcon;
@@ -19,6 +20,7 @@ export interface Place {
 
 const PLACES: readonly Place[] = [
   { to: '/orders', label: 'Orders', key: 'o', icon: IconReceipt },
+  { to: '/disputes', label: 'Disputes', key: 'd', icon: IconMessageReport },
   { to: '/payouts', label: 'Payouts', key: 'p', icon: IconBuildingBank },
   { to: '/sellers', label: 'Sellers', key: 's', icon: IconBuildingStore },
   { to: '/ledger', label: 'Ledger', key: 'l', icon: IconScale, operatorOnly: true },

@@ -11,7 +11,7 @@ export function Facts({ items, rows = false }: Props) {
   return (
     <dl className={rows ? 'facts facts-rows' : 'facts'}>
       {items
-        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .filter(([, value]) => value !== null && value !== undefined && value !== false && value !== '')
         .map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

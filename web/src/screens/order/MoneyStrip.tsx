@@ -3,18 +3,18 @@
  * from the order if it says so, else from the ledger legs of the release that credit the seller. The bar below draws
  * the parts of what was captured; their widths are the figures themselves, as flex shares.
  */
-import type { ReactNode } from 'react';
 import type { Money, Order, Posting } from '../../api/client.ts';
 import { isZero } from '../../format/money.ts';
 import { useOrderPostings } from '../../queries/orders.ts';
 import { Amount } from '../../ui/Amount.tsx';
+import { Figure } from '../../ui/Figure.tsx';
 
 export function MoneyStrip({ order }: { readonly order: Order }) {
   const postings = useOrderPostings(order).data?.data ?? [];
   const released = order.released ?? releasedIn(postings);
   const done = (order.releasedAt ?? null) !== null;
   return (
-    <section className="money-strip" aria-labelledby="where-money">
+    <section className={isZero(order.disputed) ? 'money-strip' : 'money-strip of-seven'} aria-labelledby="where-money">
       <h2 id="where-money" className="visually-hidden">
         Where the money is
       </h2>
@@ -22,6 +22,9 @@ export function MoneyStrip({ order }: { readonly order: Order }) {
         <Figure name="Order total" amount={order.total} note="agreed" />
         <Figure name="Captured" amount={order.captured} note="paid in by the buyer" />
         <Figure name="Held" amount={order.held} note="under protection" part="held" />
+        {!isZero(order.disputed) && (
+          <Figure name="Disputed" amount={order.disputed} note="taken by disputes" part="disputed" />
+        )}
         <Figure name="Refunded" amount={order.refunded} note="back to the buyer" part="refunded">
           {isZero(order.refunding) ? null : (
             <>
@@ -39,40 +42,13 @@ export function MoneyStrip({ order }: { readonly order: Order }) {
       </dl>
       <div className="money-bar" aria-hidden="true">
         <Share of={order.held} part="held" />
+        <Share of={order.disputed} part="disputed" />
         <Share of={order.refunding} part="refunded" />
         <Share of={order.refunded} part="refunded" />
         {done && <Share of={order.fee} part="fee" />}
         {released !== null && <Share of={released} part="released" />}
       </div>
     </section>
-  );
-}
-
-interface FigureProps {
-  readonly name: string;
-  /** Null when nothing of it has happened. */
-  readonly amount: Money | null;
-  readonly note: string;
-  readonly part?: string;
-  readonly children?: ReactNode;
-}
-
-function Figure({ name, amount, note, part, children }: FigureProps) {
-  const empty = amount === null || isZero(amount);
-  return (
-    <div className={empty ? 'figure figure-empty' : 'figure'}>
-      <dt>
-        {part !== undefined && <span className={`part part-${part}`} aria-hidden="true" />}
-        {name}
-      </dt>
-      <dd>
-        {amount === null ? <span className="amount faint">—</span> : <Amount money={amount} strong />}
-        <span className="figure-note">
-          {note}
-          {children}
-        </span>
-      </dd>
-    </div>
   );
 }
 

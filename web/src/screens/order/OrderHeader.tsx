@@ -10,8 +10,12 @@ interface Props {
   readonly choose: (move: Move) => void;
 }
 
-/** What the order is, its state, and the moves that are legal now, as the server lists them. */
+/**
+ * What the order is, its state, and the moves that are legal now, as the server lists them. What is asked about one payment
+ * stands at that payment; capturing what is authorized is also here, as it is what comes next.
+ */
 export function OrderHeader({ order, choose }: Props) {
+  const moves = order.moves.filter(({ move, href }) => move === 'capture' || href.startsWith('/v1/orders/'));
   return (
     <header className="page-head">
       <div className="crumb">
@@ -26,7 +30,7 @@ export function OrderHeader({ order, choose }: Props) {
       <div className="title-row">
         <h1>{order.reference}</h1>
         <StateBadge kind="order" state={order.state} />
-        {order.moves.length > 0 && <Moves moves={order.moves} choose={choose} />}
+        {moves.length > 0 && <Moves moves={moves} choose={choose} />}
       </div>
       <p className="lead">{order.description}</p>
     </header>

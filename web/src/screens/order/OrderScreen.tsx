@@ -7,6 +7,7 @@ import { Loaded } from '../../ui/Loaded.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { Instalments } from './Instalments.tsx';
 import { MoneyStrip } from './MoneyStrip.tsx';
+import { DisputeNotice, OrderDisputes } from './OrderDisputes.tsx';
 import { OrderFacts } from './OrderFacts.tsx';
 import { OrderHeader } from './OrderHeader.tsx';
 import { OrderTimeline } from './OrderTimeline.tsx';
@@ -31,13 +32,15 @@ function OrderPage({ order }: { readonly order: Order }) {
   return (
     <>
       <OrderHeader order={order} choose={setMove} />
+      <DisputeNotice order={order} />
       <MoneyStrip order={order} />
       <div className="columns">
         <OrderTimeline order={order} />
         <OrderFacts order={order} />
       </div>
       <Instalments order={order} />
-      <Payments order={order} />
+      <OrderDisputes order={order} />
+      <Payments order={order} choose={setMove} />
       <Postings order={order} />
       {move !== null && <MoveDialog order={order} move={move} close={() => setMove(null)} />}
     </>

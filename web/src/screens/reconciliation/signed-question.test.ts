@@ -15,7 +15,7 @@ const choices = (direction: BankLine['direction']) =>
 
 test('a line can only be explained as something of its own direction', () => {
   assert.deepEqual(choices('credit'), ['capital', 'interest']);
-  assert.deepEqual(choices('debit'), ['bank_fee']);
+  assert.deepEqual(choices('debit'), ['bank_fee', 'network_fees']);
   assert.equal(explainQuestion(line('debit')).context, 'USD 42.00 · out · booked 2026-11-20');
 });
 

@@ -31,7 +31,7 @@ export const closeQuestion = (item: Break): SignedQuestion => ({
   fields: [REASON, { name: 'by', label: 'Signed by' }],
 });
 
-/** Money that came in can be capital or interest; money that went out can be a bank's fee. */
+/** Money that came in can be capital or interest; money that went out can be a bank's fee or a network's. */
 export const explainQuestion = (line: BankLine): SignedQuestion => ({
   title: 'Explain bank line',
   context: [moneyText(line.amount), line.direction === 'credit' ? 'in' : 'out', `booked ${line.bookedOn}`].join(' · '),
@@ -47,7 +47,10 @@ export const explainQuestion = (line: BankLine): SignedQuestion => ({
               { value: 'capital', label: 'Capital paid in' },
               { value: 'interest', label: 'Interest' },
             ]
-          : [{ value: 'bank_fee', label: 'Bank fee' }],
+          : [
+              { value: 'bank_fee', label: 'Bank fee' },
+              { value: 'network_fees', label: 'Payment of a bill of network fees' },
+            ],
     },
     REASON,
   ],
