@@ -175,6 +175,21 @@ create table public.commands (
 ) with (fillfactor=80);
 grant select on commands to causeway_app;
 
+create table public.debts (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
+  seller text generated always as ((data ->> 'seller'::text)) stored,
+  constraint debts_pkey PRIMARY KEY (id),
+  constraint debts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'recovered'::text, 'written_off'::text])))
+) with (fillfactor=60);
+CREATE INDEX debts_by_marketplace ON public.debts USING btree (marketplace, id);
+CREATE INDEX debts_by_seller ON public.debts USING btree (seller, id);
+CREATE INDEX debts_open_by_seller ON public.debts USING btree (seller, id) WHERE (state = 'open'::text);
+grant select on debts to causeway_app;
+
 create table public.dispute_documents (
   id uuid not null,
   sha256 bytea not null,
@@ -741,6 +756,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from checkout_links t where t.id = s_id[i] offset 0) x on true;
+    when 'debts' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from debts t where t.id = s_id[i] offset 0) x on true;
     when 'disputes' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -1010,6 +1030,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update checkout_links t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'debts' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into debts (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update debts t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x

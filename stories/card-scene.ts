@@ -1,5 +1,5 @@
 /** What the card stories share: a marketplace, one order of one instalment, and paying it with a card. */
-import { type Cast, cast, payInCapital, type StoryContext, usd } from './story.ts';
+import { type Cast, type ChargebackTerms, cast, payInCapital, type StoryContext, usd } from './story.ts';
 import type { Money, OrderView, PaymentView } from './views.ts';
 
 export interface CardScene extends Cast {
@@ -14,17 +14,28 @@ export interface CardScene extends Cast {
 }
 
 /** An order whose total the seed chooses from a range of cents; even, so that halves are whole. */
-export async function cardScene(context: StoryContext, from = 5_000, to = 90_000): Promise<CardScene> {
-  const { world, random } = context;
+export async function cardScene(
+  context: StoryContext,
+  from = 5_000,
+  to = 90_000,
+  chargebacks?: ChargebackTerms,
+): Promise<CardScene> {
+  const { random } = context;
   await payInCapital(context, 50_000);
   const amount = 2 * random.integer(from / 2, to / 2);
   const total = usd(amount);
-  const people = await cast(context, { feeBps: 300, account: '4401778812', schedule: 'daily' });
+  const terms = chargebacks === undefined ? {} : { chargebacks };
+  const people = await cast(context, { feeBps: 300, account: '4401778812', schedule: 'daily', ...terms });
+  return orderScene(context, people, total);
+}
+
+/** A further order of the same marketplace, seller and buyer. */
+export async function orderScene({ world, random }: StoryContext, people: Cast, total: Money): Promise<CardScene> {
   const { api, seller, buyer, marketplace } = people;
   const order = await api.post<OrderView>('/v1/orders', {
     seller: seller.id,
     buyer: buyer.id,
-    reference: `PO-${random.integer(1000, 9999)}`,
+    reference: `PO-${random.integer(1000, 9999)}-${random.integer(1000, 9999)}`,
     description: random.pick(['Headsets', 'Desk lamps', 'Valves', 'Wooden trains']),
     total,
     instalments: [{ amount: total, due: 'now' }],

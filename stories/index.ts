@@ -7,7 +7,7 @@ import { cardPartialCapture } from './card-partial-capture.ts';
 import { cardRefundPartialTwice } from './card-refund-partial-twice.ts';
 import { cardSecondRoute } from './card-second-route.ts';
 import { cardTimeoutActed, cardTimeoutNotActed } from './card-timeout.ts';
-import { chargebackLost, chargebackWon } from './chargeback.ts';
+import { chargebackAnsweredByProof, chargebackLost, chargebackWon } from './chargeback.ts';
 import { depositAndBalance } from './deposit-and-balance.ts';
 import { grossFundedAccount } from './gross-funded-account.ts';
 import { lostAnswer } from './lost-answer.ts';
@@ -40,4 +40,5 @@ export const STORIES: readonly Story[] = [
   storedCardBalanceCharge,
   chargebackLost,
   chargebackWon,
+  chargebackAnsweredByProof,
 ];

@@ -73,17 +73,26 @@ export interface Cast {
   readonly buyer: { readonly id: string; readonly name: string };
 }
 
+/** Who bears what of a chargeback, in a marketplace's fee plan. */
+export interface ChargebackTerms {
+  readonly commission: 'kept' | 'returned';
+  readonly networkFee: 'operator' | 'seller';
+}
+
 /** A marketplace with one supplier in Shenzhen and one buyer in the US. */
 export async function cast(
   context: StoryContext,
-  options: { feeBps: number; account: string; schedule: 'daily' | 'manual' },
+  options: { feeBps: number; account: string; schedule: 'daily' | 'manual'; chargebacks?: ChargebackTerms },
 ): Promise<Cast> {
   const { world, random } = context;
   const created = await world.operator.post<{ id: string; name: string; apiKey: { secret: string } }>(
     '/v1/marketplaces',
     {
       name: `Harbor Market ${random.integer(100, 999)}`,
-      feePlan: { percentBps: options.feeBps },
+      feePlan: {
+        percentBps: options.feeBps,
+        ...(options.chargebacks === undefined ? {} : { chargebacks: options.chargebacks }),
+      },
       payoutSchedule: options.schedule,
     },
   );

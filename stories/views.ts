@@ -20,6 +20,12 @@ export interface OrderView {
     readonly state: string;
     readonly payment: string | null;
   }[];
+  /** Of an order that is read alone. */
+  readonly frozen?: readonly {
+    readonly dispute: string;
+    readonly amount: Money;
+    readonly reason: { readonly title: string };
+  }[];
 }
 
 export interface PaymentView {
@@ -34,6 +40,7 @@ export interface PaymentView {
   readonly initiatedBy: string;
   readonly tries: readonly { readonly code: string; readonly class: string | null }[];
   readonly checking: boolean;
+  readonly authentication?: { readonly liabilityShift: boolean } | null;
 }
 
 export interface AgreementView {
@@ -57,6 +64,30 @@ export interface SellerView {
   readonly name: string;
   readonly payoutsBlocked: { readonly reason: string } | null;
   readonly balances: readonly { readonly available: Money; readonly held: Money; readonly inPayout: Money }[];
+}
+
+export interface SellerBalanceView {
+  readonly held: Money;
+  readonly available: Money;
+  readonly frozen: Money;
+  readonly debt: Money;
+  readonly payable: Money;
+}
+
+export interface DebtView {
+  readonly order: string;
+  readonly left: Money;
+  readonly recovered: { readonly seller: Money };
+}
+
+export interface DisputeView {
+  readonly id: string;
+  readonly state: string;
+  readonly turn: string | null;
+  readonly networkId: string;
+  readonly amount: Money;
+  readonly liabilityShift: boolean;
+  readonly money: { readonly fees: Money; readonly levied: Money; readonly feeReturned: Money };
 }
 
 export interface PostingView {

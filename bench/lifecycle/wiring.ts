@@ -66,6 +66,7 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
     checkout: { ...own, payments, secret: new Uint8Array(32) },
     payouts,
     disputes: disputeAccounts([disputes]),
+    debts: own,
     reconciliation,
     log: pino({ level: 'warn' }, pino.destination(2)),
     sandbox: true,

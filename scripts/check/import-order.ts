@@ -19,6 +19,7 @@ export const ORDER: readonly (readonly string[])[] = [
   ['network-log'],
   ['fees', 'fx', 'screening'],
   ['parties'],
+  ['debts'],
   ['payments'],
   ['wallets'],
   ['protection'],

@@ -1,5 +1,6 @@
 /** docs/generated/states.md: the MOVES table of every noun that has states, as a Mermaid state diagram. */
 import { LINK_MOVES } from '../../src/checkout/index.ts';
+import { DEBT_MOVES } from '../../src/debts/index.ts';
 import { CASE_MOVES } from '../../src/disputes/index.ts';
 import { AGREEMENT_MOVES, OPERATION_MOVES, PAYMENT_MOVES, REFUND_MOVES } from '../../src/payments/index.ts';
 import { PAYOUT_FILE_MOVES, PAYOUT_MOVES, PAYOUT_RUN_MOVES } from '../../src/payouts/index.ts';
@@ -41,6 +42,7 @@ export const MACHINES: readonly Machine[] = [
   { title: 'Payout run', table: 'payout_runs', file: 'src/payouts/payout-run.ts', moves: PAYOUT_RUN_MOVES },
   { title: 'Payout file', table: 'payout_files', file: 'src/payouts/payout.ts', moves: PAYOUT_FILE_MOVES },
   { title: 'Dispute', table: 'disputes', file: 'src/disputes/case.ts', moves: CASE_MOVES },
+  { title: 'Debt', table: 'debts', file: 'src/debts/debt.ts', moves: DEBT_MOVES },
   { title: 'Settlement', table: 'settlements', file: 'src/reconciliation/rows.ts', moves: SETTLEMENT_MOVES },
   { title: 'Bank line', table: 'bank_lines', file: 'src/reconciliation/rows.ts', moves: BANK_LINE_MOVES },
   { title: 'Break', table: 'breaks', file: 'src/reconciliation/rows.ts', moves: BREAK_MOVES },

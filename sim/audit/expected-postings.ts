@@ -20,6 +20,16 @@ const TEXT = `
   refund.initiated: fromHeld held:order refund:refund
   refund.confirmed: amount refund:refund receivable:network
   refund.rejected: fromHeld refund:refund held:order
+  charge.levied: fromSeller seller:seller fee_income:marketplace
+  charge.levied: fromDebt debt:seller fee_income:marketplace
+  debt.recovered: fromSeller seller:seller debt:seller
+  debt.recovered: fromReserve reserve:seller debt:seller
+  debt.recovered_by_bank: amount suspense_in:bank debt:seller
+  debt.provisioned: amount guarantee_cost debt_allowance:seller
+  debt.provision_released: amount debt_allowance:seller guarantee_cost
+  debt.written_off: provided debt_allowance:seller debt:seller
+  debt.written_off: rest debt_written_off debt:seller
+  debt.recovered_after_write_off: amount suspense_in:bank debt_written_off
   network_fee.assessed: interchange processing_cost:network receivable:network
   network_fee.assessed: schemeFee processing_cost:network receivable:network
   network_fee.assessed: processingFee processing_cost:network receivable:network

@@ -3,18 +3,11 @@
  * answers of a running installation against them, closed, so that neither side can drift.
  */
 import { type TSchema, Type } from 'typebox';
+import { closed, id, instant, money, nullable, said, text } from './answer-parts.ts';
+import { frozen, sums } from './money-owed-answers.ts';
 
-const closed = <Fields extends Record<string, TSchema>>(fields: Fields) =>
-  Type.Object(fields, { additionalProperties: false });
-const id = (prefix: string) => Type.String({ pattern: `^${prefix}_[0-9a-f]{32}$` });
-const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
-const instant = Type.String({ format: 'date-time' });
-const text = Type.String();
+export * from './books-answers.ts';
 
-const money = closed({
-  value: Type.String({ pattern: '^-?[0-9]+$', description: 'minor units' }),
-  currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
-});
 const party = closed({ id: text, name: nullable(text) });
 const bankAccount = closed({
   country: text,
@@ -23,7 +16,16 @@ const bankAccount = closed({
   accountType: text,
   holderName: text,
 });
-const feePlan = closed({ percentBps: Type.Integer(), fixed: Type.Optional(money), cap: Type.Optional(money) });
+const feePlan = closed({
+  version: Type.Integer(),
+  percentBps: Type.Integer(),
+  fixed: Type.Optional(money),
+  cap: Type.Optional(money),
+  chargebacks: closed({
+    commission: Type.String({ description: 'on released money that a lost chargeback takes back: kept or returned' }),
+    networkFee: Type.String({ description: 'who bears what the network charges for a dispute: operator or seller' }),
+  }),
+});
 const word = nullable(closed({ code: text, message: text }));
 
 export const MarketplaceAnswer = closed({
@@ -94,7 +96,7 @@ const sellerFields = {
 export const SellerAnswer = closed(sellerFields);
 export const SellerWithBalances = closed({
   ...sellerFields,
-  balances: Type.Array(closed({ currency: text, available: money, held: money, inPayout: money })),
+  balances: Type.Array(closed({ currency: text, ...sums })),
 });
 
 export const BuyerAnswer = closed({
@@ -134,6 +136,7 @@ const orderFields = {
   dispute: nullable(id('dsp')),
   held: money,
   fee: money,
+  feeReturned: said('of the fee, given back for what was lost to chargebacks'),
   released: money,
   instalments: Type.Array(instalment),
   shipBy: nullable(instant),
@@ -172,7 +175,12 @@ const costs = Type.Array(closed({ kind: text, amount: money }), {
     'fees of the network, by kind: interchange, scheme, processing; returned is what was given back. From the day’s files',
 });
 export const OrderAnswer = closed(orderFields);
-export const OrderWithMoves = closed({ ...orderFields, costs, moves: Type.Array(move) });
+export const OrderWithMoves = closed({
+  ...orderFields,
+  costs,
+  frozen: Type.Array(frozen, { description: 'open disputes, and what is frozen for each' }),
+  moves: Type.Array(move),
+});
 
 const paymentFields = {
   id: id('pay'),
@@ -327,6 +335,8 @@ const disputeFields = {
       { additionalProperties: false, description: 'debited less credited' },
     ),
     fees: money,
+    levied: said('of the fees, what the seller bears'),
+    feeReturned: said('commission that went back to the seller'),
     cover: nullable(covers),
   }),
   openedAt: instant,
@@ -357,6 +367,7 @@ export const DisputeWithHistory = closed({
       sentAt: instant,
       answeredAt: nullable(instant),
       refusal: word,
+      automatic: Type.Boolean({ description: 'sent by itself, with the proof of authentication' }),
     }),
   ),
   joined: Type.Array(closed({ id: id('dsp'), state: text, amount: money })),
@@ -389,123 +400,6 @@ export const PayoutRunAnswer = closed({
   startedAt: instant,
   endedAt: nullable(instant),
 });
-
-const side = closed({ name: text, owner: text });
-const posting = {
-  seq: text,
-  leg: Type.Integer(),
-  at: instant,
-  event: text,
-  subject: text,
-  debit: side,
-  credit: side,
-  amount: money,
-};
-export const PostingAnswer = closed(posting);
-export const TraceStepAnswer = closed({ ...posting, depth: Type.Integer(), direction: text, portion: money });
-export const AccountAnswer = closed({
-  name: text,
-  owner: text,
-  currency: text,
-  kind: text,
-  side: text,
-  balance: money,
-  debits: money,
-  credits: money,
-});
-export const AccountBalanceAnswer = closed({
-  name: text,
-  owner: text,
-  currency: text,
-  balance: money,
-  seq: Type.String({ description: 'of the last event it includes' }),
-});
-const entryFields = {
-  seq: text,
-  leg: Type.Integer(),
-  at: instant,
-  event: text,
-  subject: text,
-  side: Type.String({ description: 'where this account was posted: debit or credit' }),
-  amount: money,
-  other: side,
-  balance: money,
-};
-export const EntryAnswer = closed(entryFields);
-export const StatementLine = Type.Union([
-  closed({
-    line: Type.Literal('opening'),
-    name: text,
-    owner: text,
-    currency: text,
-    from: instant,
-    to: instant,
-    seq: Type.String({ description: 'of the last event the statement includes' }),
-    balance: money,
-  }),
-  closed({ line: Type.Literal('entry'), ...entryFields }),
-  closed({ line: Type.Literal('closing'), entries: Type.Integer(), balance: money }),
-]);
-export const CheckAnswer = closed({
-  ok: Type.Boolean(),
-  seq: text,
-  laws: Type.Array(closed({ law: text, alarm: Type.Boolean(), ok: Type.Boolean(), findings: Type.Array(text) })),
-});
-export const TimelineAnswer = closed({
-  at: instant,
-  lane: text,
-  kind: text,
-  title: text,
-  detail: text,
-  seq: nullable(text),
-  amount: Type.Optional(money),
-});
-export const LineAnswer = closed({
-  id: id('ln'),
-  state: text,
-  direction: text,
-  amount: money,
-  bookedOn: text,
-  text,
-  counterparty: nullable(text),
-  bankReference: text,
-  endToEndId: nullable(text),
-  explainedAs: nullable(text),
-  subject: nullable(text),
-});
-export const BreakAnswer = closed({
-  id: id('brk'),
-  kind: text,
-  state: text,
-  subject: text,
-  amount: nullable(money),
-  reason: text,
-  owner: text,
-  openedAt: instant,
-  closedAt: nullable(instant),
-  closedBy: nullable(text),
-  closeReason: nullable(text),
-});
-export const EventAnswer = closed({
-  seq: text,
-  type: text,
-  subject: text,
-  version: Type.Integer(),
-  at: instant,
-  data: Type.Object({}, { additionalProperties: true }),
-});
-export const SystemAnswer = closed({
-  version: text,
-  sandbox: Type.Boolean(),
-  now: instant,
-  journal: closed({ seq: text }),
-  jobs: closed({ waiting: Type.Integer(), due: Type.Integer(), dead: Type.Integer(), nextDue: nullable(instant) }),
-  addresses: closed({ vault: text, docs: text }),
-});
-
-export const ImportAnswer = closed({ day: text });
-export const JobAnswer = closed({ id: text, kind: text, subject: text, lastError: nullable(text) });
-export const RestartAnswer = closed({ restarted: Type.Boolean() });
 
 /** Everything there is, without pages. */
 export const listOf = (row: TSchema) => closed({ data: Type.Array(row) });

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { CheckoutDeps } from '../checkout/index.ts';
 import type { VaultKeys } from '../connectors/ports/card-vault.ts';
+import type { DebtDeps } from '../debts/index.ts';
 import type { DisputeAccounts } from '../disputes/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { PartyDeps } from '../parties/index.ts';
@@ -20,6 +21,7 @@ export interface App {
   readonly checkout: CheckoutDeps;
   readonly payouts: PayoutDeps;
   readonly disputes: DisputeAccounts;
+  readonly debts: DebtDeps;
   readonly reconciliation: ReconciliationDeps;
   readonly log: Logger;
   readonly sandbox: boolean;

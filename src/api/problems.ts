@@ -7,6 +7,7 @@ import { toPlain } from '../base/json.ts';
 import type { MoneyRefusal } from '../base/money.ts';
 import type { Refusal } from '../base/result.ts';
 import type { CheckoutRefusal, LinkRefusal } from '../checkout/index.ts';
+import type { DebtRefusal } from '../debts/index.ts';
 import type { DisputeRefusal } from '../disputes/index.ts';
 import type { PartyRefusal } from '../parties/index.ts';
 import type { PaymentRefusal } from '../payments/index.ts';
@@ -43,6 +44,7 @@ export type AnyRefusal =
   | LinkRefusal
   | CheckoutRefusal
   | DisputeRefusal
+  | DebtRefusal
   | ReconciliationRefusal;
 
 interface ProblemLine {
@@ -64,6 +66,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   already_answered: line(409, 'The stage is answered'),
   already_imported: line(409, 'Imported already'),
   conflict: line(409, 'It changed meanwhile'),
+  debt_open: line(409, 'The seller owes money'),
   dispute_open: line(409, 'A dispute about this money is open'),
   duplicate_reference: line(409, 'The reference is taken'),
   key_in_use: line(409, 'The key is in use'),
@@ -87,6 +90,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   amount_exceeds_refundable: line(422, 'More than can be refunded'),
   amount_exceeds_capture: line(422, 'More than one capture has left'),
   amount_exceeds_authorized: line(422, 'More than is authorized'),
+  amount_exceeds_debt: line(422, 'More than is owed'),
   amount_is_final: line(422, 'The amount cannot grow'),
   card_expired: line(422, 'The card has expired'),
   cardholder_required: line(422, 'The cardholder must be asked'),

@@ -46,6 +46,9 @@ export function parseInstant(text: unknown): Instant | null {
 export const addMs = (from: Instant, ms: number): Instant => instant(msOf(from) + ms);
 export const addDays = (from: Instant, days: number): Instant => addMs(from, days * MS_PER_DAY);
 
+/** Milliseconds from `now` to the next time of day `atMs` (UTC), never zero. */
+export const untilNext = (now: number, atMs: number): number => MS_PER_DAY - ((now - atMs) % MS_PER_DAY);
+
 /** The UTC day of an instant. */
 export const dayOf = (value: Instant): Day => value.slice(0, 10) as Day;
 

@@ -32,6 +32,7 @@ export type IdPrefix =
   | 'dsp'
   | 'doc'
   | 'lnk'
+  | 'dbt'
   | 'unit'
   | 'tok'
   | 'req'

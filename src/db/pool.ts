@@ -58,11 +58,18 @@ export const limited = (limitMs: number, text: string, values: unknown[]): pg.Qu
   ({ text, values, query_timeout: limitMs }) as pg.QueryConfig;
 
 /** Runs `work` in one transaction; rolls back when it throws. Not for journal state: that is what commit() is for. */
-export async function transaction<Value>(pool: Pool, work: (db: Queryable) => Promise<Value>): Promise<Value> {
+export const transaction = <Value>(pool: Pool, work: (db: Queryable) => Promise<Value>): Promise<Value> =>
+  runIn(pool, 'begin', work);
+
+/** Reads that belong together, all from one snapshot. */
+export const inSnapshot = <Value>(pool: Pool, read: (db: Queryable) => Promise<Value>): Promise<Value> =>
+  runIn(pool, 'begin transaction isolation level repeatable read read only', read);
+
+async function runIn<Value>(pool: Pool, begin: string, work: (db: Queryable) => Promise<Value>): Promise<Value> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('begin');
+    await client.query(begin);
     const value = await work(client as unknown as Queryable);
     await client.query('commit');
     return value;

@@ -189,7 +189,7 @@ function stepOnOrder(order: Order, row: Case, at: Answer['sentAt']) {
   const none = zero(row.amount.currency);
   const { channel, state } = row;
   return disputeOnOrder(order, {
-    ...{ dispute: row.id, channel, state, at, frozen: none, returned: none },
+    ...{ dispute: row.id, channel, state, at, frozen: none, returned: none, feeReturned: none },
     ...{ opens: false, ends: false, other: null },
   });
 }

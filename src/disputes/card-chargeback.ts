@@ -20,7 +20,7 @@ export function createCardChargebacks(cards: CardDisputes): Channel {
     describe: (payment, word) => {
       const { brand, last4 } = payment.card;
       const reason = findReason(brand, word.reason.code);
-      const liabilityShift = hasLiabilityShift(payment);
+      const liabilityShift = payment.authentication?.liabilityShift === true;
       return {
         reason: { code: word.reason.code, title: reason?.title ?? word.reason.text, kind: reason?.kind ?? 'other' },
         recommendation: recommend(payment, { fraud: reason?.kind === 'fraud', liabilityShift }),
@@ -44,15 +44,6 @@ function recommend(
   // The payer has the money already, or will have it: the refund is the evidence.
   if (payment.refunded.amount + payment.refunding.amount > 0n) return { answer: 'challenge', because: 'refunded' };
   return { answer: 'review', because: 'no_rule' };
-}
-
-/** Payments that were not authenticated, and those of before there was authentication, do not say. */
-function hasLiabilityShift(payment: Payment): boolean {
-  // The field is optional here: rows that were written without it stay as they are.
-  const { authentication } = payment as Payment & {
-    readonly authentication?: { readonly liabilityShift?: boolean } | null;
-  };
-  return authentication?.liabilityShift === true;
 }
 
 function wordOf(dispute: NetworkDispute): Word {

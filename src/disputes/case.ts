@@ -47,10 +47,19 @@ export interface Recommendation {
   readonly because: 'liability_shift' | 'refunded' | 'no_rule';
 }
 
+/** Whose command an answer was that nobody gave: see answer-by-proof.ts. */
+export const AUTOMATIC = 'liability_shift';
+
 /** What a dispute froze of the seller side, by where it came from. Debt is what the seller owes for it. */
 export interface Cover {
   readonly held: Money;
   readonly reserve: Money;
+  readonly seller: Money;
+  readonly debt: Money;
+}
+
+/** Money of one purpose, by the seller's account it was taken from or given to. */
+export interface SellerSplit {
   readonly seller: Money;
   readonly debt: Money;
 }
@@ -127,6 +136,12 @@ export interface Case extends StateRow {
   readonly debited: Money;
   readonly credited: Money;
   readonly fees: Money;
+  /** Of the fees, what the seller bears, by where it was taken from. */
+  readonly levied: SellerSplit;
+  /** Of the commission on what was lost, what went back: to the balance, and against the debt. */
+  readonly feeReturned: SellerSplit;
+  /** What the seller side lost by it of money that had been released; zero unless it was lost after the release. */
+  readonly lostOfReleased: Money;
   /** Frozen while it is open, borne once it is lost; null when nothing is. */
   readonly cover: Cover | null;
   /** What the seller may still have to bear and could not be frozen: payouts leave so much in the balance. */
@@ -160,6 +175,10 @@ export const takenOf = ({ debited, credited }: Pick<Case, 'debited' | 'credited'
 
 export const coverTotal = ({ held, reserve, seller, debt }: Cover): Money =>
   sum([held, reserve, seller, debt], held.currency);
+
+export const emptySplit = ({ currency }: Money): SellerSplit => ({ seller: zero(currency), debt: zero(currency) });
+
+export const splitTotal = ({ seller, debt }: SellerSplit): Money => add(seller, debt);
 
 export const emptyCover = ({ currency }: Money): Cover => {
   const none = zero(currency);

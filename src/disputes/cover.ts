@@ -20,6 +20,8 @@ export interface Purse {
 export interface Covered {
   readonly cover: Cover;
   readonly canceled: readonly Payout[];
+  /** What is left of the seller's balance, with what the canceled payouts gave back. */
+  readonly balance: Money;
 }
 
 /** `limit`: what the seller side may bear of this payment yet. */
@@ -40,7 +42,7 @@ export function coverOf(amount: Money, limit: Money, purse: Purse): Covered {
     balance = add(balance, payout.amount);
   }
   const seller = take(balance);
-  return { cover: { held, reserve, seller, debt: left }, canceled };
+  return { cover: { held, reserve, seller, debt: left }, canceled, balance: subtract(balance, seller) };
 }
 
 /** What the seller side may bear of a payment yet, after what other disputes of it have frozen or cost. */

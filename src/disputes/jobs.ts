@@ -1,17 +1,17 @@
 /**
- * Jobs of disputes: the clock of an answer, an answer without a word, what was accepted, the daily look at the network's list,
+ * Jobs of disputes: the clock of an answer, the answer that gives itself, an answer without a word, what was accepted, the daily look at the network's list,
  * and the day's dispute report. None of them decides an outcome: each asks the network and records what it says.
  */
-import { addDays, type Day, dayOf, msOf } from '../base/clock.ts';
+import { addDays, type Day, dayOf, msOf, untilNext } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { FINISHED, type JobHandler, type JobHandlers, type JobResult } from '../jobs/index.ts';
 import { knownMessages, loadInbound, storeInbound } from '../network-log/index.ts';
-import { untilNext } from '../payouts/index.ts';
+import { answerByProofJob } from './answer-by-proof.ts';
 import { READ_JOB, RESUME_JOB, resumeAnswerJob } from './answer-dispute.ts';
 import { bookReport, findUnreported } from './book-movements.ts';
 import { canFollow, isFinal } from './case.ts';
 import type { DisputeAccounts, DisputeDeps } from './deps.ts';
-import { observeDispute, RESPOND_JOB } from './record-word.ts';
+import { observeDispute, PROOF_JOB, RESPOND_JOB } from './record-word.ts';
 import { findByClaim, findDispute } from './store.ts';
 
 export const DAILY_DISPUTES_JOB = 'disputes.daily';
@@ -45,6 +45,10 @@ export function disputeJobs({ all, of }: DisputeAccounts): JobHandlers {
     [RESUME_JOB]: async (job) => {
       const deps = await depsOf(job.subject);
       return deps === null ? FINISHED : resumeAnswerJob(deps, job);
+    },
+    [PROOF_JOB]: async (job) => {
+      const deps = await depsOf(job.subject);
+      return deps === null ? FINISHED : answerByProofJob(deps, job);
     },
     [DAILY_DISPUTES_JOB]: async () => {
       for (const deps of all) {

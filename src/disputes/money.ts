@@ -2,45 +2,21 @@
  * What the network's word, or a line of its report, does to the money of a case; pure. The word says where a dispute stands,
  * not what was booked, so it posts only what its stage proves: a chargeback, pre-arbitration or arbitration holds the
  * amount, a won dispute holds nothing, a lost one the amount for good. Fees and provisional credits are learned from the
- * report alone. Whichever of the two says it first is booked, once: movements of one kind are counted.
+ * report alone. Whichever of the two says it first is booked, once: movements of one kind are counted. What an outcome
+ * means for the seller is in outcome.ts.
  */
-import type { Instant } from '../base/clock.ts';
-import { compare, isPositive, type Money, min, subtract, zero } from '../base/money.ts';
-import { event, type NewEvent } from '../ledger/index.ts';
-import type { Payout } from '../payouts/index.ts';
-import { type Case, coverTotal, emptyCover, isFinal, type Movement, takenOf, withMovement } from './case.ts';
-import { coverOf, type Purse } from './cover.ts';
+import { compare, isPositive, type Money, min, subtract } from '../base/money.ts';
+import { event } from '../ledger/index.ts';
+import { isFinal, type Movement, takenOf, withMovement } from './case.ts';
+import { coverOf } from './cover.ts';
+import { levy, lose, win } from './outcome.ts';
+import type { MoneyStep, Surroundings } from './step.ts';
 import type { ReportLine } from './store.ts';
-
-/** What is known around the case when it is decided. */
-export interface Surroundings {
-  readonly at: Instant;
-  /** What the seller side may bear of the payment yet. */
-  readonly limit: Money;
-  readonly purse: Purse;
-}
-
-/** A case on its way through one decision. */
-export interface MoneyStep {
-  readonly row: Case;
-  readonly events: readonly NewEvent[];
-  /** Unfiled payouts that are taken back before the money is frozen. */
-  readonly canceled: readonly Payout[];
-  /** Taken out of what the order holds, and put back. */
-  readonly frozen: Money;
-  readonly returned: Money;
-}
-
-export const startMoney = (row: Case): MoneyStep => {
-  const none = zero(row.amount.currency);
-  return { row, events: [], canceled: [], frozen: none, returned: none };
-};
 
 /** The case has the state, stage and amount of the word already. */
 export function moneyOfState(step: MoneyStep, around: Surroundings): MoneyStep {
   const { row } = step;
   if (row.stage === 'inquiry') return step;
-  const none = zero(row.amount.currency);
   switch (row.state) {
     case 'inquiry':
       return step;
@@ -54,55 +30,64 @@ export function moneyOfState(step: MoneyStep, around: Surroundings): MoneyStep {
     case 'arbitration':
       return isPositive(takenOf(row)) ? step : debit(step, row.amount, 'stage', around);
     case 'won': {
-      // Learned of only now: it was taken and came back.
-      const taken = row.debited.amount === 0n ? debit(step, row.amount, 'stage', around) : step;
+      // Learned of only now: it was taken and came back. Nothing has to be frozen for that.
+      const bears = { ...around, limit: subtract(around.limit, around.limit) };
+      const taken = row.debited.amount === 0n ? debit(step, row.amount, 'stage', bears) : step;
       return win(taken, around);
     }
     case 'lost':
     case 'accepted': {
       const missing = subtract(row.amount, min(row.amount, takenOf(row)));
-      return lose(compare(missing, none) > 0 ? debit(step, missing, 'stage', around) : step);
+      return lose(isPositive(missing) ? debit(step, missing, 'stage', around) : step, around);
     }
   }
 }
 
-/** What lines of the report add that is not in our books yet, in their order; `left` are those that cannot be booked. */
+/**
+ * What lines of the report add that is not in our books yet, in their order; `left` are those that cannot be booked. They are
+ * of the case's currency.
+ */
 export function moneyOfLines(
   step: MoneyStep,
   lines: readonly ReportLine[],
   around: Surroundings,
 ): { readonly step: MoneyStep; readonly left: readonly ReportLine[] } {
-  if (isFinal(step.row.state)) return linesOfFinal(step, lines, around);
+  return isFinal(step.row.state) ? linesOfFinal(step, lines, around) : linesOfOpen(step, lines, around);
+}
+
+function linesOfOpen(step: MoneyStep, lines: readonly ReportLine[], around: Surroundings) {
   const left: ReportLine[] = [];
   let now = step;
   for (const line of lines) {
-    if (line.kind === 'fee') now = fee(now, line.amount, around.at);
+    if (line.kind === 'fee') now = fee(now, line.amount, around);
     else if (line.kind === 'debit') now = debit(now, line.amount, 'report', around);
-    else if (compare(line.amount, takenOf(now.row)) <= 0) now = creditBack(now, line.amount, around.at);
+    // Lines are counted: once a credit is left out, the later ones are, or the next look would take one for another.
+    else if (left.length === 0 && compare(line.amount, takenOf(now.row)) <= 0)
+      now = creditBack(now, line.amount, around);
     else left.push(line);
   }
   return { step: now, left };
 }
 
 /** After the outcome only what cancels out can still be booked, such as a provisional credit and the debit that ended it. */
-function linesOfFinal(step: MoneyStep, lines: readonly ReportLine[], { at }: Surroundings) {
+function linesOfFinal(step: MoneyStep, lines: readonly ReportLine[], around: Surroundings) {
   let now = step;
-  for (const line of lines.filter(({ kind }) => kind === 'fee')) now = fee(now, line.amount, at);
+  for (const line of lines.filter(({ kind }) => kind === 'fee')) now = fee(now, line.amount, around);
   const moved = lines.filter(({ kind }) => kind !== 'fee');
   const net = moved.reduce(
     (total, { kind, amount }) => total + (kind === 'debit' ? amount.amount : -amount.amount),
     0n,
   );
   if (net !== 0n) return { step: now, left: moved };
-  for (const line of moved.filter(({ kind }) => kind === 'debit')) now = debitAgain(now, line.amount, 'report', at);
-  for (const line of moved.filter(({ kind }) => kind === 'credit')) now = creditBack(now, line.amount, at);
+  for (const line of moved.filter(({ kind }) => kind === 'debit')) now = debitAgain(now, line.amount, 'report', around);
+  for (const line of moved.filter(({ kind }) => kind === 'credit')) now = creditBack(now, line.amount, around);
   return { step: now, left: [] };
 }
 
 function debit(step: MoneyStep, amount: Money, source: Movement['source'], around: Surroundings): MoneyStep {
   const { row } = step;
-  if (row.cover !== null) return debitAgain(step, amount, source, around.at);
-  const { cover, canceled } = coverOf(amount, around.limit, around.purse);
+  if (row.cover !== null) return debitAgain(step, amount, source, around);
+  const { cover, canceled, balance } = coverOf(amount, around.limit, { ...around.purse, seller: step.balance });
   const debited = event('chargeback.debited', row.id, {
     dispute: row.id,
     network: row.network,
@@ -119,11 +104,12 @@ function debit(step: MoneyStep, amount: Money, source: Movement['source'], aroun
     row: { ...withMovement(row, { kind: 'debit', amount, at: around.at, source }), cover },
     events: [...step.events, debited],
     canceled,
+    balance,
     frozen: cover.held,
   };
 }
 
-function debitAgain(step: MoneyStep, amount: Money, source: Movement['source'], at: Instant): MoneyStep {
+function debitAgain(step: MoneyStep, amount: Money, source: Movement['source'], { at }: Surroundings): MoneyStep {
   const { id, network } = step.row;
   const again = event('chargeback.debited_again', id, { dispute: id, network, amount });
   return {
@@ -133,54 +119,17 @@ function debitAgain(step: MoneyStep, amount: Money, source: Movement['source'], 
   };
 }
 
-function creditBack(step: MoneyStep, amount: Money, at: Instant): MoneyStep {
+function creditBack(step: MoneyStep, amount: Money, { at }: Surroundings): MoneyStep {
   const { id, network } = step.row;
   const credited = event('chargeback.credited_back', id, { dispute: id, network, amount });
   const row = withMovement(step.row, { kind: 'credit', amount, at, source: 'report' });
   return { ...step, row, events: [...step.events, credited] };
 }
 
-function fee(step: MoneyStep, amount: Money, at: Instant): MoneyStep {
+/** The operator's cost; who bears it in the end is the fee plan's to say. */
+function fee(step: MoneyStep, amount: Money, around: Surroundings): MoneyStep {
   const { id, network } = step.row;
   const charged = event('chargeback.fee_charged', id, { dispute: id, network, amount });
-  const row = withMovement(step.row, { kind: 'fee', amount, at, source: 'report' });
-  return { ...step, row, events: [...step.events, charged] };
-}
-
-/** What is still taken comes back, and everybody has again what was frozen. */
-function win(step: MoneyStep, { at }: Surroundings): MoneyStep {
-  const { row } = step;
-  const credited = takenOf(row);
-  const cover = row.cover ?? emptyCover(row.amount);
-  const won = event('chargeback.won', row.id, {
-    dispute: row.id,
-    network: row.network,
-    order: row.order,
-    seller: row.seller,
-    credited,
-    toHeld: cover.held,
-    toReserve: cover.reserve,
-    toSeller: cover.seller,
-    toDebt: cover.debt,
-  });
-  const after = isPositive(credited)
-    ? withMovement(row, { kind: 'credit', amount: credited, at, source: 'stage' })
-    : row;
-  return { ...step, row: { ...after, cover: null }, events: [...step.events, won], returned: cover.held };
-}
-
-/** The cover pays, the operator bears the gap. A cover that is more than what was taken goes back: debt first. */
-function lose(step: MoneyStep): MoneyStep {
-  const { row } = step;
-  const taken = takenOf(row);
-  const cover = row.cover ?? emptyCover(row.amount);
-  const covered = min(coverTotal(cover), taken);
-  const excess = subtract(coverTotal(cover), covered);
-  const toDebt = min(excess, cover.debt);
-  const toSeller = subtract(excess, toDebt);
-  const uncovered = subtract(taken, covered);
-  const { id, marketplace, seller } = row;
-  const lost = event('chargeback.lost', id, { dispute: id, marketplace, seller, covered, uncovered, toSeller, toDebt });
-  const borne = { ...cover, debt: subtract(cover.debt, toDebt), seller: subtract(cover.seller, toSeller) };
-  return { ...step, row: { ...row, cover: borne }, events: [...step.events, lost] };
+  const row = withMovement(step.row, { kind: 'fee', amount, at: around.at, source: 'report' });
+  return levy({ ...step, row, events: [...step.events, charged] }, amount, around);
 }

@@ -23,15 +23,18 @@ import {
   update,
 } from '../journal/index.ts';
 import { event, type NewEvent } from '../ledger/index.ts';
-import { canceling } from '../payouts/index.ts';
 import { disputeOnOrder } from '../protection/index.ts';
-import { type Case, canFollow, disputes, isFinal, moveCase } from './case.ts';
+import { type Case, canFollow, disputes, emptySplit, isFinal, moveCase } from './case.ts';
 import type { Word } from './channel.ts';
 import type { DisputeDeps } from './deps.ts';
-import { type MoneyStep, moneyOfState, startMoney } from './money.ts';
+import { moneyOfState } from './money.ts';
+import { besideCase } from './seller-side.ts';
+import { type MoneyStep, startMoney } from './step.ts';
 import { claimKey, findByClaim, findDisputedPayment } from './store.ts';
 import { type Loaded, loadSurroundings } from './surroundings.ts';
 
+/** The job of answer-by-proof.ts. */
+export const PROOF_JOB = 'disputes.answer_by_proof';
 export const RESPOND_JOB = 'disputes.respond_by';
 
 const LOOKS = 4;
@@ -91,7 +94,7 @@ async function decide(
     return refuse('looked_too_early', 'the case has changed since the network was asked');
   if (before !== null && (!canFollow(before, word) || saysTheSame(before, word)))
     return refuse('nothing_new', 'the case says so already');
-  const payment = before?.payment ?? (await findDisputedPayment(db, word.networkPaymentId));
+  const payment = before?.payment ?? (await findDisputedPayment(db, deps.network, word.networkPaymentId));
   if (payment === null) return refuse('unknown_payment', `no payment of ours is ${word.networkPaymentId}`);
   const around = await loadSurroundings(deps, { payment, claim: word.claim }, bare);
   if (around.payment.captured.currency !== word.amount.currency)
@@ -124,18 +127,22 @@ function planWord(deps: DisputeDeps, before: Case | null, word: Word, around: Lo
     endedAt: ends ? at : null,
     ...(opens ? { case: order.dispute ?? base.id } : {}),
   });
-  const money = moneyOfState(startMoney({ ...base, ...moved }), around);
+  const money = moneyOfState(startMoney({ ...base, ...moved }, around), around);
   const row: Case = { ...money.row, atRisk: atRiskOf(money.row, around) };
   const events = [...eventsBefore(before, row), ...money.events, ...(ends ? [endOf(row)] : [])];
   const own = part({
     events,
     writes: [before === null ? insert(disputes, row) : update(disputes, before, row)],
     guards: before === null ? [absent(disputes, 'claim_key', claimKey(row.network, row.claim))] : [],
-    jobs: answerBy === null ? [] : [answerBy],
+    jobs: [
+      ...(answerBy === null ? [] : [answerBy]),
+      ...(answersByProof(base, row) ? [deadline(PROOF_JOB, row.id, at)] : []),
+    ],
     withdraws: base.deadline === null ? [] : [base.deadline],
   });
   const other = others.find(({ state }) => !isFinal(state))?.case ?? null;
-  const unit = { at, ...withOrder(own, money, around, { row, opens, ends, other }) };
+  const beside = besideCase(money, around, { before: base, row });
+  const unit = { at, ...merge(beside, withOrder(own, money, around, { row, opens, ends, other })) };
   return { unit, value: { ...row, version: base.version + events.length } };
 }
 
@@ -146,13 +153,12 @@ interface OrderStep {
   readonly other: Id<'dsp'> | null;
 }
 
-/** With the order's part, and the payouts that were taken back for it. */
+/** With the order's part. */
 export function withOrder(own: UnitPart, money: MoneyStep, { order, at }: Loaded, step: OrderStep): UnitPart {
-  const { row, opens, ends, other } = step;
-  const { frozen, returned } = money;
-  const canceled = money.canceled.map((payout) => canceling(payout, `needed for dispute ${row.id}`));
-  const facts = { dispute: row.id, channel: row.channel, state: row.state, at, frozen, returned, opens, ends, other };
-  return merge(...canceled, own, disputeOnOrder(order, facts));
+  const { row, ...flags } = step;
+  const { frozen, returned, feeReturned } = money;
+  const { id: dispute, channel, state } = row;
+  return merge(own, disputeOnOrder(order, { dispute, channel, state, at, frozen, returned, feeReturned, ...flags }));
 }
 
 /** What the seller may still have to bear and is not frozen. Before anything is taken, what is held of the order stands for it. */
@@ -160,6 +166,12 @@ export function atRiskOf(row: Case, { limit, order }: Loaded): Money {
   if (isFinal(row.state)) return zero(row.amount.currency);
   if (row.cover !== null) return row.cover.debt;
   return order.state === 'released' ? min(row.amount, limit) : zero(row.amount.currency);
+}
+
+/** A fraud chargeback of a payment whose fraud is the issuer's to bear needs nobody to think about it. Later stages do. */
+function answersByProof(before: Case, { stage, turn, recommendation }: Case): boolean {
+  const begins = before.stage !== 'chargeback' || before.turn !== 'ours';
+  return stage === 'chargeback' && turn === 'ours' && begins && recommendation.because === 'liability_shift';
 }
 
 /** The answer has its time; when it has run out the network is asked what became of it. */
@@ -210,6 +222,9 @@ function blankCase(deps: DisputeDeps, word: Word, { payment, order }: Loaded): C
     debited: none,
     credited: none,
     fees: none,
+    levied: emptySplit(none),
+    feeReturned: emptySplit(none),
+    lostOfReleased: none,
     cover: null,
     atRisk: none,
     documents: [],

@@ -21,6 +21,10 @@ export async function findByClaim(db: Queryable, network: Id<'net'>, claim: stri
 export const disputesOf = (db: Queryable, order: Id<'ord'>): Promise<readonly Case[]> =>
   findRows(db, disputes, 'order_id = $1 order by id', [order]);
 
+/** Open disputes about orders of a seller. */
+export const openDisputesOf = (db: Queryable, seller: Id<'sel'>): Promise<readonly Case[]> =>
+  findRows(db, disputes, "seller = $1 and state not in ('won', 'lost', 'accepted') order by id", [seller]);
+
 export interface DisputeFilter {
   readonly marketplace: Id<'mkt'> | null;
   readonly order: string | null;
@@ -39,12 +43,17 @@ export const listDisputes = (db: Queryable, filter: DisputeFilter): Promise<read
   );
 
 /** The payment that a network knows under an id: as a whole, or by one of its captures. */
-export async function findDisputedPayment(db: Queryable, networkPaymentId: string): Promise<Id<'pay'> | null> {
+export async function findDisputedPayment(
+  db: Queryable,
+  network: Id<'net'>,
+  networkPaymentId: string,
+): Promise<Id<'pay'> | null> {
   const { rows } = await db.query<{ id: string }>(
-    `select 'pay_' || replace(id::text, '-', '') as id from payments where data ->> 'networkPaymentId' = $1
+    `select 'pay_' || replace(id::text, '-', '') as id from payments
+      where data ->> 'networkPaymentId' = $1 and data ->> 'network' = $2
      union all
-     select payment from operations where data ->> 'networkId' = $1 and data ->> 'kind' in ('sale', 'capture') limit 1`,
-    [networkPaymentId],
+     select payment from operations where data ->> 'networkId' = $1 and data ->> 'network' = $2 and data ->> 'kind' in ('sale', 'capture') limit 1`,
+    [networkPaymentId, network],
   );
   return rows[0] === undefined ? null : (rows[0].id as Id<'pay'>);
 }
@@ -126,10 +135,13 @@ export interface ReportLine {
 }
 
 /** Everything that the network's reports say it moved for a dispute, in its order. */
-export async function reportLines(db: Queryable, claim: string): Promise<readonly ReportLine[]> {
+export async function reportLines(
+  db: Queryable,
+  { network, claim }: Pick<Case, 'network' | 'claim'>,
+): Promise<readonly ReportLine[]> {
   const { rows } = await db.query<{ kind: ReportLine['kind']; currency: Currency; amount: bigint }>(
-    'select kind, currency, amount from dispute_movements where claim = $1 order by day, line',
-    [claim],
+    'select kind, currency, amount from dispute_movements where claim = $1 and network = $2 order by day, line',
+    [claim, network],
   );
   return rows.map(({ kind, currency, amount }) => ({ kind, amount: money(amount, currency) }));
 }
@@ -139,7 +151,8 @@ export const disputesAheadOfReports = (db: Queryable, before: Instant): Promise<
   findRows(
     db,
     disputes,
-    `jsonb_array_length(data -> 'movements') > (select count(*) from dispute_movements m where m.claim = disputes.data ->> 'claim')
+    `jsonb_array_length(data -> 'movements') > (select count(*) from dispute_movements m where m.claim = disputes.data ->> 'claim' and m.network = disputes.data ->> 'network'
+        and m.currency = disputes.data #>> '{amount,currency}')
       and data #>> '{movements,-1,at}' < $1 order by id limit 1000`,
     [before],
   );

@@ -1,19 +1,21 @@
 /** What a decision about a dispute's money reads beside the case: payment, order, the order's other disputes, the purse. */
 import { AssertionFailure } from '../base/assert.ts';
-import { zero } from '../base/money.ts';
+import { add, type Money, subtract, sum, zero } from '../base/money.ts';
 import { account, balancesOf } from '../ledger/index.ts';
+import { findSeller, type Seller } from '../parties/index.ts';
 import { findPayment, type Payment } from '../payments/index.ts';
 import { unfiledPayoutsOf } from '../payouts/index.ts';
 import { findOrder, heldOf, type Order } from '../protection/index.ts';
 import type { Case } from './case.ts';
 import { limitOf } from './cover.ts';
 import type { DisputeDeps } from './deps.ts';
-import type { Surroundings } from './money.ts';
+import type { Surroundings } from './step.ts';
 import { disputesOf } from './store.ts';
 
 export interface Loaded extends Surroundings {
   readonly payment: Payment;
   readonly order: Order;
+  readonly seller: Seller;
   /** Of the same order, without the one that is decided. */
   readonly others: readonly Case[];
 }
@@ -30,8 +32,9 @@ export async function loadSurroundings(
   const { db } = deps.journal;
   const payment = await findPayment(db, about.payment);
   const order = payment === null ? null : await findOrder(db, payment.order);
-  if (payment === null || order === null)
-    throw new AssertionFailure(`payment ${about.payment} or its order is missing`);
+  const owner = order === null ? null : await findSeller(db, order.seller);
+  if (payment === null || order === null || owner === null)
+    throw new AssertionFailure(`payment ${about.payment}, its order or its seller is missing`);
   const { currency } = payment.captured;
   const [all, balances, payouts] = await Promise.all([
     disputesOf(db, order.id),
@@ -49,8 +52,21 @@ export async function loadSurroundings(
       samePayment.map(({ cover }) => cover),
     ),
     purse: { held: heldOf(order), reserve, seller, payouts: bare ? [] : payouts },
+    feePlan: order.feePlan,
+    released: releasedOf(order),
+    lostBefore: sum(
+      others.map(({ lostOfReleased }) => lostOfReleased),
+      currency,
+    ),
     payment,
     order,
+    seller: owner,
     others,
   };
 }
+
+/** What left the order at its release, fee included: a dispute since has taken nothing out of what it holds. */
+const releasedOf = (order: Order): Money =>
+  order.state === 'released'
+    ? subtract(order.captured, add(order.refunded, order.disputed))
+    : zero(order.captured.currency);

@@ -8,6 +8,8 @@ import { leaseJobs } from '../jobs/queue.ts';
 import { account, balanceOf } from '../ledger/index.ts';
 import type { Seller } from '../parties/index.ts';
 import { type Payment, payInstalment } from '../payments/index.ts';
+import { findPayout, initiatePayout, type Payout } from '../payouts/index.ts';
+import { fund, handlersOf, letLeasesRunOut } from '../payouts/test-payouts.ts';
 import { findOrder, type Order, receiveOrder, releaseOrder, shipOrder } from '../protection/index.ts';
 import { bookReport } from './book-movements.ts';
 import { type Case, takenOf } from './case.ts';
@@ -36,10 +38,9 @@ export interface Scene {
   /** Runs every due job of a kind once. */
   work(kind: string): Promise<readonly JobResult[]>;
   waiting(kind: string): Promise<number>;
-  balance(
-    name: 'held' | 'seller' | 'debt' | 'chargeback' | 'dispute_cover' | 'dispute_loss',
-    owner: string,
-  ): Promise<bigint>;
+  balance(name: Parameters<typeof account>[0], owner: string): Promise<bigint>;
+  /** Everything that is available to the seller, handed to the bank. */
+  payAll(seller: Seller['id']): Promise<Payout>;
   /** Σ taken in our books is what the network holds, and every law holds. */
   agree(...claims: string[]): Promise<void>;
 }
@@ -91,6 +92,18 @@ export function scene(m: Modules): Scene {
       return results;
     },
     waiting: async (kind) => (await m.db.query('select 1 from jobs where kind = $1', [kind])).rowCount ?? 0,
+    payAll: async (seller) => {
+      const payout = committed(must(await initiatePayout(m.payouts, m.key(), { marketplace, seller, amount: null })));
+      // Payouts of earlier tests may wait before it.
+      await fund(m, payout.amount.amount + 100_000n);
+      m.pass(60_000);
+      const jobs = await leaseJobs(m.db, { now: m.now(), limit: 1000, leaseMs: 60_000 });
+      for (const job of jobs) await handlersOf(m, {})[job.kind]?.(job);
+      await letLeasesRunOut(m);
+      const filed = (await findPayout(m.db, payout.id)) as Payout;
+      assert.equal(filed.state, 'filed');
+      return filed;
+    },
     balance: async (name, owner) => (await balanceOf(m.db, account(name, owner), 'USD')).amount,
     agree: async (...claims) => {
       for (const claim of claims)

@@ -1,1 +1,9 @@
-export { checkFeePlan, type FeePlan, feeOn } from './fee-plan.ts';
+export {
+  type ChargebackTerms,
+  DEFAULT_CHARGEBACK_TERMS,
+  type FeePlan,
+  type FeePlanInput,
+  feeOn,
+  feeReturnedOn,
+  makeFeePlan,
+} from './fee-plan.ts';

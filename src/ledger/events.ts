@@ -23,10 +23,13 @@ export interface EventData {
   // Parties and their set-up: no money moves.
   'marketplace.changed': { cardRules: object; cardRoutes: readonly object[] };
   'marketplace.created': { name: string };
+  'marketplace.fee_plan_changed': { plan: object; version: number };
   'api_key.created': { marketplace: Id<'mkt'> | null; scopes: readonly string[] };
   'seller.created': { marketplace: Id<'mkt'>; country: string };
   'seller.bank_account_changed': { last4: string; unblocked: boolean };
   'seller.payouts_blocked': { payout: Id<'po'>; reason: string };
+  /** Payouts decided on what stood before are decided again. */
+  'seller.claim_raised': { dispute: DisputeId; debt: Money; atRisk: Money };
   'buyer.created': { marketplace: Id<'mkt'>; country: string };
   'network_account.opened': { network: string; funding: 'net' | 'gross' };
   'bank_account.opened': { account: string };
@@ -57,7 +60,7 @@ export interface EventData {
   'order.refund_ended': { refund: Id<'ref'>; amount: Money; outcome: 'confirmed' | 'rejected' };
   'order.dispute_opened': { dispute: DisputeId; channel: string; state: string };
   'order.dispute_moved': { dispute: DisputeId; state: string };
-  'order.dispute_ended': { dispute: DisputeId; outcome: string };
+  'order.dispute_ended': { dispute: DisputeId; outcome: string; feeReturned?: Money };
 
   // Links that buyers pay with.
   'checkout_link.created': { order: OrderId; instalment: number; expiresAt: Instant };
@@ -154,11 +157,37 @@ export interface EventData {
     seller: Id<'sel'>;
     covered: Money;
     uncovered: Money;
-    /** Where a policy gives the commission of a released order back: feeReturned = toSeller + toDebt. */
-    feeReturned?: Money;
-    toSeller?: Money;
-    toDebt?: Money;
+    /** Where the fee plan gives the commission of a released order back. It ends a debt first. */
+    feeReturned: Money;
+    toSeller: Money;
+    toDebt: Money;
   };
+  /** What the marketplace passes on to the seller; of `dispute` its network fee. fromSeller + fromDebt is the charge. */
+  'charge.levied': {
+    seller: Id<'sel'>;
+    marketplace: Id<'mkt'>;
+    fromSeller: Money;
+    fromDebt: Money;
+    reason: 'dispute_fee';
+    dispute: DisputeId;
+  };
+
+  // What sellers owe for certain, sum by sum.
+  'debt.opened': { seller: Id<'sel'>; dispute: DisputeId; order: OrderId; because: string; amount: Money };
+  'debt.recovered': { debt: Id<'dbt'>; seller: Id<'sel'>; fromSeller: Money; fromReserve: Money };
+  'debt.recovered_by_bank': { debt: Id<'dbt'>; seller: Id<'sel'>; bank: Id<'bnk'>; amount: Money };
+  'debt.provisioned': { debt: Id<'dbt'>; seller: Id<'sel'>; amount: Money; percent: number; policy: string };
+  'debt.provision_released': { debt: Id<'dbt'>; seller: Id<'sel'>; amount: Money };
+  'debt.written_off': {
+    debt: Id<'dbt'>;
+    seller: Id<'sel'>;
+    provided: Money;
+    rest: Money;
+    ageDays: number;
+    reason: string;
+    by: Actor;
+  };
+  'debt.recovered_after_write_off': { debt: Id<'dbt'>; bank: Id<'bnk'>; amount: Money };
 
   // The acquirer's files and the bank's lines.
   'settlement.file_imported': { network: Id<'net'>; day: string; batches: number; lines: number };

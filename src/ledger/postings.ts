@@ -25,6 +25,7 @@ const payoutFile = (id: Id<'pof'>): AccountRef => account('payout_file', id);
 const chargeback = (id: Id<'dsp'>): AccountRef => account('chargeback', id);
 const disputeCover = (id: Id<'dsp'>): AccountRef => account('dispute_cover', id);
 const debt = (id: Id<'sel'>): AccountRef => account('debt', id);
+const debtAllowance = (id: Id<'sel'>): AccountRef => account('debt_allowance', id);
 const feeIncome = (id: Id<'mkt'>): AccountRef => account('fee_income', id);
 const taxPayable = (authority = ''): AccountRef => account('tax_payable', authority);
 
@@ -33,10 +34,12 @@ const nothing = (): readonly Transfer[] => [];
 export const POSTINGS = {
   'marketplace.created': nothing,
   'marketplace.changed': nothing,
+  'marketplace.fee_plan_changed': nothing,
   'api_key.created': nothing,
   'seller.created': nothing,
   'seller.bank_account_changed': nothing,
   'seller.payouts_blocked': nothing,
+  'seller.claim_raised': nothing,
   'buyer.created': nothing,
   'network_account.opened': nothing,
   'bank_account.opened': nothing,
@@ -133,6 +136,29 @@ export const POSTINGS = {
     ...move(e.toSeller, { debit: disputeCover(e.dispute), credit: seller(e.seller) }),
     ...move(e.toDebt, { debit: disputeCover(e.dispute), credit: debt(e.seller) }),
   ],
+  // The network's fee of a dispute is the operator's cost; where the fee plan says so, the seller pays it back to us.
+  'charge.levied': (e) => [
+    ...move(e.fromSeller, { debit: seller(e.seller), credit: feeIncome(e.marketplace) }),
+    ...move(e.fromDebt, { debit: debt(e.seller), credit: feeIncome(e.marketplace) }),
+  ],
+
+  // The account is debited by what made the debt (chargeback.debited, charge.levied). It is recovered before anything is paid
+  // out, provided for as it grows old, and given up by a person.
+  'debt.opened': nothing,
+  'debt.recovered': (e) => [
+    ...move(e.fromSeller, { debit: seller(e.seller), credit: debt(e.seller) }),
+    ...move(e.fromReserve, { debit: reserve(e.seller), credit: debt(e.seller) }),
+  ],
+  'debt.recovered_by_bank': (e) => move(e.amount, { debit: suspenseIn(e.bank), credit: debt(e.seller) }),
+  'debt.provisioned': (e) => move(e.amount, { debit: account('guarantee_cost'), credit: debtAllowance(e.seller) }),
+  'debt.provision_released': (e) =>
+    move(e.amount, { debit: debtAllowance(e.seller), credit: account('guarantee_cost') }),
+  'debt.written_off': (e) => [
+    ...move(e.provided, { debit: debtAllowance(e.seller), credit: debt(e.seller) }),
+    ...move(e.rest, { debit: account('debt_written_off'), credit: debt(e.seller) }),
+  ],
+  'debt.recovered_after_write_off': (e) =>
+    move(e.amount, { debit: suspenseIn(e.bank), credit: account('debt_written_off') }),
 
   'settlement.file_imported': nothing,
   // One batch of the network's file: no longer merely captured, now on its way. Emptied by settlement.matched.

@@ -16,6 +16,7 @@ import type { CardDisputes } from '../connectors/ports/card-disputes.ts';
 import type { CardVault } from '../connectors/ports/card-vault.ts';
 import type { NetworkHttp } from '../connectors/ports/network-http.ts';
 import type { Pool } from '../db/pool.ts';
+import { DAILY_DEBTS_AT_MS, DAILY_DEBTS_JOB, debtJobs } from '../debts/index.ts';
 import {
   createCardChargebacks,
   DAILY_DISPUTES_AT_MS,
@@ -98,16 +99,8 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const keptBack: PayoutDeps['keptBack'] = (sellers) => keptBackFor(db, sellers);
   const payouts: PayoutDeps = { journal, clock, rail, bank: bank.id, keptBack };
   const reconciliation: ReconciliationDeps = { journal, clock, accounts, payments, rail, bank: bank.id };
-  const disputesOf = ({ account, disputes: claims }: CardConnection): DisputeDeps => ({
-    journal,
-    clock,
-    channel: createCardChargebacks(claims),
-    network: account.id,
-    reports: account.acquirer,
-    tellDifferences: (found) => openBreaks(reconciliation, found),
-    answerTimeoutMs: config.acquirerTimeoutMs,
-  });
   const [firstCards, ...otherCards] = cards;
+  const disputesOf = (cards: CardConnection): DisputeDeps => connectDisputes(input, reconciliation, cards);
   const disputes = disputeAccounts([disputesOf(firstCards), ...otherCards.map(disputesOf)]);
   const app: App = {
     journal,
@@ -117,6 +110,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     checkout: { journal, clock, payments, secret: checkoutSecret(input.secrets) },
     payouts,
     disputes,
+    debts: { journal, clock },
     reconciliation,
     parties: { journal, clock, rail },
     log: input.log,
@@ -136,6 +130,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...storedCardJobs(payments),
     ...orderJobs(orders),
     ...payoutJobs(payouts),
+    ...debtJobs(app.debts),
     ...disputeJobs(disputes),
     ...reconciliationJobs(reconciliation, { fundsArrived }),
     ...inboundJobs(app),
@@ -152,6 +147,20 @@ const addressesOf = ({ config, networks: { acquirers }, publicUrl, vault }: AppI
   publicUrl,
   vaultUrl: vault.publicUrl,
   challengeOrigins: config.clock.kind === 'sandbox' ? acquirers.map(({ url }) => new URL(url).origin) : ['https:'],
+});
+
+const connectDisputes = (
+  { config }: AppInput,
+  reconciliation: ReconciliationDeps,
+  { account, disputes }: CardConnection,
+): DisputeDeps => ({
+  journal: reconciliation.journal,
+  clock: reconciliation.clock,
+  channel: createCardChargebacks(disputes),
+  network: account.id,
+  reports: account.acquirer,
+  tellDifferences: (found) => openBreaks(reconciliation, found),
+  answerTimeoutMs: config.acquirerTimeoutMs,
 });
 
 interface CardConnection {
@@ -229,5 +238,6 @@ async function ensureSchedules(journal: Journal, clock: Clock): Promise<void> {
   const at = (timeOfDay: number) => addMs(now, untilNext(msOf(now), timeOfDay));
   await ensureJob(journal.db, { kind: DAILY_IMPORT_JOB, subject: 'schedule', due: at(DAILY_IMPORT_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_DISPUTES_JOB, subject: 'schedule', due: at(DAILY_DISPUTES_AT_MS) });
+  await ensureJob(journal.db, { kind: DAILY_DEBTS_JOB, subject: 'schedule', due: at(DAILY_DEBTS_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_RUN_JOB, subject: 'schedule', due: at(DAILY_RUN_AT_MS) });
 }

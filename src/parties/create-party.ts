@@ -9,7 +9,7 @@ import { type Id, newId } from '../base/ids.ts';
 import { randomSecret } from '../base/random.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import type { BankRail, UsBankAccount } from '../connectors/ports/bank-rail.ts';
-import { checkFeePlan, type FeePlan } from '../fees/index.ts';
+import { type FeePlanInput, makeFeePlan } from '../fees/index.ts';
 import {
   type CommandKey,
   insert,
@@ -53,11 +53,11 @@ export type PartyRefusal = Refusal<
   | 'unknown_account'
 >;
 
-type Done<Value> = Promise<Result<Outcome<Value>, PartyRefusal | JournalRefusal>>;
+export type Done<Value> = Promise<Result<Outcome<Value>, PartyRefusal | JournalRefusal>>;
 
 export interface CreateMarketplace {
   readonly name: string;
-  readonly feePlan: FeePlan;
+  readonly feePlan: FeePlanInput;
   readonly payoutSchedule: 'daily' | 'manual';
   /** What is not said is as in DEFAULT_CARD_RULES. */
   readonly cardRules?: Partial<CardRules>;
@@ -78,7 +78,7 @@ export function createMarketplace(
   input: CreateMarketplace,
 ): Done<{ marketplace: Marketplace; apiKey: Required<NewKey> }> {
   return deps.journal.run(command, async () => {
-    const plan = checkFeePlan(input.feePlan);
+    const plan = makeFeePlan(input.feePlan, { version: 1, at: '/feePlan' });
     if (!plan.ok) return plan;
     const { cardRoutes = [] } = input;
     const known = await checkRoutes(deps, cardRoutes);
@@ -89,6 +89,7 @@ export function createMarketplace(
       version: 0,
       state: 'active',
       ...input,
+      feePlan: plan.value,
       cardRules: { ...DEFAULT_CARD_RULES, ...input.cardRules },
       cardRoutes,
       createdAt: at,

@@ -1,6 +1,7 @@
 export { type CardAccount, type CardAccounts, cardAccounts } from './card-accounts.ts';
 export { accountsFor, type CardRoute, type Routed } from './card-routes.ts';
 export { type CardRules, DEFAULT_CARD_RULES } from './card-rules.ts';
+export { changeFeePlan } from './change-fee-plan.ts';
 export {
   changeBankAccount,
   changeMarketplace,

@@ -12,5 +12,6 @@ export type PayoutRefusal =
       | 'no_rail'
       | 'illegal_move'
       | 'dispute_open'
+      | 'debt_open'
     >
   | JournalRefusal;

@@ -41,7 +41,9 @@ describe('filing payouts', { skip: NO_DATABASE }, () => {
     ]);
     const current = { ...seller, version: rows[0]?.version ?? 0 };
     const plans = amounts.map(
-      (cents) => must(planPayout(current, { amount: usd(cents), available: usd(cents), keptBack: undefined }, at)).part,
+      (cents) =>
+        must(planPayout(current, { amount: usd(cents), available: usd(cents), keptBack: undefined, owed: usd(0) }, at))
+          .part,
     );
     const unit = { at, ...merge(...plans, part({ jobs: [deadline('payouts.file', m.payouts.bank, at)] })) };
     must(await m.journal.run(m.key(), async () => ok({ unit, value: null })));

@@ -1,9 +1,10 @@
+export { untilNext } from '../base/clock.ts';
 export { entryReturned, fileBooked, returnReported } from './bank-booked.ts';
 export { canceling, cancelPayout } from './cancel-payout.ts';
 export type { PayoutDeps } from './deps.ts';
 export type { PayoutRefusal } from './errors.ts';
 export { FILE_JOB, initiatePayout } from './initiate-payout.ts';
-export { DAILY_RUN_AT_MS, DAILY_RUN_JOB, payoutJobs, untilNext } from './jobs.ts';
+export { DAILY_RUN_AT_MS, DAILY_RUN_JOB, payoutJobs } from './jobs.ts';
 export { PAYOUT_FILE_MOVES, PAYOUT_MOVES, type Payout, type PayoutFile } from './payout.ts';
 export { PAYOUT_RUN_MOVES, type PayoutRun } from './payout-run.ts';
 export { startRun, untilRunEnded } from './start-run.ts';

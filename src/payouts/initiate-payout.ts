@@ -6,11 +6,12 @@ import { addMs } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
+import { recoverDebts } from '../debts/index.ts';
 import { type CommandKey, type Decision, deadline, merge, type Outcome, part } from '../journal/index.ts';
-import { account, balanceOf } from '../ledger/index.ts';
 import { findSeller } from '../parties/index.ts';
 import type { PayoutDeps } from './deps.ts';
 import type { PayoutRefusal } from './errors.ts';
+import { loadFunds } from './load-funds.ts';
 import type { Payout } from './payout.ts';
 import { planPayout } from './plan-payout.ts';
 
@@ -25,12 +26,16 @@ export interface InitiatePayout {
   readonly amount: Money | null;
 }
 
-export function initiatePayout(
+/** Debts come first: what there is, is taken for them in a unit of its own, and the payout decided again on the rest. */
+export async function initiatePayout(
   deps: PayoutDeps,
   command: CommandKey,
   input: InitiatePayout,
 ): Promise<Result<Outcome<Payout>, PayoutRefusal>> {
-  return deps.journal.run(command, () => decide(deps, input));
+  const paid = await deps.journal.run(command, () => decide(deps, input));
+  if (paid.ok || paid.error.code !== 'debt_open') return paid;
+  const recovered = await recoverDebts(deps, input.seller);
+  return recovered.ok ? deps.journal.run(command, () => decide(deps, input)) : paid;
 }
 
 async function decide(deps: PayoutDeps, input: InitiatePayout): Promise<Result<Decision<Payout>, PayoutRefusal>> {
@@ -39,11 +44,7 @@ async function decide(deps: PayoutDeps, input: InitiatePayout): Promise<Result<D
   if (seller === null || seller.marketplace !== input.marketplace)
     return refuse('unknown_party', 'no such seller', { pointer: '/seller' });
   const { amount } = input;
-  const [available, keptBack] = await Promise.all([
-    balanceOf(db, account('seller', seller.id), 'USD'),
-    deps.keptBack([seller.id]),
-  ]);
-  const funds = { available, keptBack: keptBack.get(seller.id) };
+  const funds = await loadFunds(deps, seller.id);
   const wanted = amount === null ? funds : { ...funds, amount };
   const at = deps.clock.now();
   const planned = planPayout(seller, wanted, at);

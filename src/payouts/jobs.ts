@@ -1,5 +1,5 @@
 /** Jobs of payouts: filing, sending, the pages of a run, and the daily schedule of runs. */
-import { dayOf, MS_PER_DAY, msOf } from '../base/clock.ts';
+import { dayOf, msOf, untilNext } from '../base/clock.ts';
 import { Fault } from '../base/fault.ts';
 import type { JobHandlers } from '../jobs/index.ts';
 import { commandKey } from '../journal/index.ts';
@@ -45,6 +45,3 @@ async function startDailyRuns(deps: PayoutDeps): Promise<void> {
     if (!started.ok) throw new Fault(started.error.code, started.error.detail, { retryable: true });
   }
 }
-
-/** Milliseconds from `now` to the next time of day `atMs` (UTC), never zero. */
-export const untilNext = (now: number, atMs: number): number => MS_PER_DAY - ((now - atMs) % MS_PER_DAY);

@@ -1,6 +1,7 @@
 /**
  * The one rule of who is paid what; pure. A payout that is asked for and a run over all sellers plan by it alike. Checks in
- * this order: the block, the currency, the amount, open disputes. Whether the balance covers an amount that was asked for
+ * this order: the block, debts, the currency, the amount, open disputes. Whoever owes is paid nothing: what there was has been
+ * taken for the debt before (initiate-payout.ts, run-page.ts). Whether the balance covers an amount that was asked for
  * is the ledger's to refuse: the seller's account has a floor.
  */
 import type { Instant } from '../base/clock.ts';
@@ -14,10 +15,11 @@ import { mintReference } from '../payments/index.ts';
 import type { PayoutRefusal } from './errors.ts';
 import { PAYOUT_MAX, type Payout, payouts } from './payout.ts';
 
-/** What the seller has, and what of it open disputes keep back. */
+/** What the seller has, what of it open disputes keep back, and what the seller owes. */
 export interface Funds {
   readonly available: Money;
   readonly keptBack: Money | undefined;
+  readonly owed: Money;
 }
 
 /** Of these funds: an amount, or everything, as much of it as one payout carries. */
@@ -35,6 +37,10 @@ export function planPayout(seller: Seller, wanted: Wanted, at: Instant): Result<
       facts: { ...seller.payoutsBlocked },
     });
   }
+  if (isPositive(wanted.owed))
+    return refuse('debt_open', 'the seller owes; what comes in is taken for it first', {
+      facts: { owed: wanted.owed },
+    });
   const amount = amountOf(wanted);
   return amount.ok ? ok(planned(seller, amount.value, at)) : amount;
 }

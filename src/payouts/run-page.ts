@@ -9,15 +9,17 @@
  */
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
-import { type Money, sum } from '../base/money.ts';
+import { isPositive, type Money, sum } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
+import { recoverDebts } from '../debts/index.ts';
 import { COMMITTED, FINISHED, type Job, type JobResult } from '../jobs/index.ts';
 import { commandKey, type Decision, deadline, merge, part, unchanged, update } from '../journal/index.ts';
-import { account, balanceOf, balancesOf, event } from '../ledger/index.ts';
+import { event } from '../ledger/index.ts';
 import { findSeller, type Seller } from '../parties/index.ts';
 import type { PayoutDeps } from './deps.ts';
 import type { PayoutRefusal } from './errors.ts';
 import { FILE_JOB } from './initiate-payout.ts';
+import { loadFunds, loadFundsOf } from './load-funds.ts';
 import { endRun, type PayoutRun, payoutRuns } from './payout-run.ts';
 import { type Funds, type PlannedPayout, planPayout } from './plan-payout.ts';
 import { RUN_JOB } from './start-run.ts';
@@ -40,12 +42,10 @@ export async function runPageJob(deps: PayoutDeps, job: Job, sellersAPage = SELL
 
 /** What each payout of the page is for; sellers who get none are left out. */
 async function payPage(deps: PayoutDeps, run: PayoutRun, page: readonly Seller[]): Promise<readonly Money[]> {
-  const { db } = deps.journal;
-  const owners = page.map(({ id }) => account('seller', id));
-  const [balances, keptBack] = await Promise.all([
-    balancesOf(db, owners, 'USD'),
-    deps.keptBack(page.map(({ id }) => id)),
-  ]);
+  const funds = await loadFundsOf(
+    deps,
+    page.map(({ id }) => id),
+  );
   // After the balances: a balance that a payout of this run has emptied always comes with that payout's key.
   const kept = await deps.journal.findAnswers(
     SELLER_KEY.client,
@@ -53,8 +53,7 @@ async function payPage(deps: PayoutDeps, run: PayoutRun, page: readonly Seller[]
   );
   const begun = page.map(async (seller, index): Promise<Money | null> => {
     const known = kept.get(sellerKey(run, seller.id));
-    const funds = { available: balances[index] as Money, keptBack: keptBack.get(seller.id) };
-    return known === undefined ? paySeller(deps, run, seller, funds) : amountIn(known.answer);
+    return known === undefined ? paySeller(deps, run, seller, funds[index] as Funds) : amountIn(known.answer);
   });
   // Nothing of this page is under way any more when a fault of the world ends it.
   await Promise.allSettled(begun);
@@ -75,15 +74,17 @@ const SELLER_KEY = commandKey('payout_run', '', 'pay_in_run', {});
 /** The run first: keys of one run lie together in the index, those of the next behind them. */
 const sellerKey = (run: PayoutRun, seller: Id<'sel'>): string => `${run.id}:${seller}`;
 
-/** Null when the seller gets nothing: blocked, or without a balance, now or when the unit would have committed. */
+/** Null when the seller gets nothing: blocked, owing or without a balance, now or when the unit would have committed. */
 async function paySeller(deps: PayoutDeps, run: PayoutRun, seller: Seller, funds: Funds): Promise<Money | null> {
   const at = deps.clock.now();
-  let planned: Result<PlannedPayout, PayoutRefusal> | null = planPayout(seller, funds, at);
+  const recovered = isPositive(funds.owed) && (await recoverDebts(deps, seller.id)).ok;
+  const planned = recovered ? await planAgain(deps, seller.id, at) : planPayout(seller, funds, at);
   if (!planned.ok) return null;
+  let first: typeof planned | null = planned;
   const decide = async (): Promise<Result<Decision<RunPayout>, PayoutRefusal>> => {
     // The first time as the page was read; when that has changed meanwhile, as it is now.
-    const current = planned ?? (await planAgain(deps, seller.id, at));
-    planned = null;
+    const current = first ?? (await planAgain(deps, seller.id, at));
+    first = null;
     if (!current.ok) return current;
     const { payout } = current.value;
     const answer: RunPayout = { payout: payout.id, amount: payout.amount };
@@ -102,8 +103,7 @@ async function planAgain(deps: PayoutDeps, id: Id<'sel'>, at: Instant): Promise<
   const { db } = deps.journal;
   const seller = await findSeller(db, id);
   if (seller === null) return refuse('unknown_party', 'no such seller');
-  const [available, keptBack] = await Promise.all([balanceOf(db, account('seller', id), 'USD'), deps.keptBack([id])]);
-  return planPayout(seller, { available, keptBack: keptBack.get(id) }, at);
+  return planPayout(seller, await loadFunds(deps, id), at);
 }
 
 interface WorkedPage {

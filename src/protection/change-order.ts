@@ -1,7 +1,17 @@
 /** The frame of every command that changes one order: load, check whose it is, decide, commit. */
 import type { Id } from '../base/ids.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
-import { type CommandKey, type JobLease, type NewJob, type Outcome, part, update } from '../journal/index.ts';
+import {
+  type CommandKey,
+  EMPTY_PART,
+  type JobLease,
+  merge,
+  type NewJob,
+  type Outcome,
+  part,
+  type UnitPart,
+  update,
+} from '../journal/index.ts';
 import type { NewEvent } from '../ledger/index.ts';
 import type { OrderDeps } from './deps.ts';
 import type { OrderRefusal } from './errors.ts';
@@ -11,6 +21,8 @@ import { findOrder } from './store.ts';
 export interface OrderChange {
   readonly changes: Partial<Order>;
   readonly events: readonly NewEvent[];
+  /** What other modules change in the same unit. */
+  readonly beside?: UnitPart;
   /** What will move the order on next; the deadline that waited until now is withdrawn. */
   readonly deadline?: NewJob;
 }
@@ -22,19 +34,19 @@ export interface Target {
   readonly done?: JobLease;
 }
 
-/** `decide` is pure: what the order becomes, or why not. */
+/** `decide` says what the order becomes, or why not. */
 export function changeOrder(
   deps: OrderDeps,
   command: CommandKey | undefined,
   target: Target,
-  decide: (order: Order) => Result<OrderChange, OrderRefusal>,
+  decide: (order: Order) => Result<OrderChange, OrderRefusal> | Promise<Result<OrderChange, OrderRefusal>>,
 ): Promise<Result<Outcome<Order>, OrderRefusal>> {
   return deps.journal.run(command, async () => {
     const order = await findOrder(deps.journal.db, target.order);
     if (order === null || (target.marketplace !== null && order.marketplace !== target.marketplace)) {
       return refuse('not_found', 'no such order') as Result<never, OrderRefusal>;
     }
-    const decided = decide(order);
+    const decided = await decide(order);
     if (!decided.ok) return decided;
     const { events } = decided.value;
     // While a dispute is open nothing moves by itself; when it ends, what waited is planned again (dispute-order.ts).
@@ -42,9 +54,10 @@ export function changeOrder(
     const changes = { ...decided.value.changes, deadline: deadline?.id ?? null };
     const after: Order = { ...order, ...changes, version: order.version + events.length };
     const jobs = deadline === undefined ? [] : [deadline];
+    const own = part({ events, writes: [update(orders, order, changes)], jobs, withdraws: deadlineOf(order) });
     const unit = {
       at: deps.clock.now(),
-      ...part({ events, writes: [update(orders, order, changes)], jobs, withdraws: deadlineOf(order) }),
+      ...merge(own, decided.value.beside ?? EMPTY_PART),
       answer: after,
       ...(target.done === undefined ? {} : { done: target.done }),
     };

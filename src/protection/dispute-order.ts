@@ -6,7 +6,7 @@
  */
 import { addDays, type Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
-import { add, type Money, subtract } from '../base/money.ts';
+import { add, isPositive, type Money, subtract } from '../base/money.ts';
 import { deadline, type NewJob, part, type UnitPart, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { canMove, deadlineOf, isFullyRefunded, moveOrder, type Order, orders } from './order.ts';
@@ -21,6 +21,8 @@ export interface OrderDispute {
   /** Taken out of what is held by this step, and put back by it. */
   readonly frozen: Money;
   readonly returned: Money;
+  /** Of the fee of a released order, given back by this step. */
+  readonly feeReturned: Money;
   /** The step opens the case (also again, after it had ended). */
   readonly opens: boolean;
   /** The step ends the case. */
@@ -35,20 +37,25 @@ export function disputeOnOrder(order: Order, step: OrderDispute): UnitPart {
   const disputed = subtract(add(order.disputed, step.frozen), step.returned);
   const opened = event('order.dispute_opened', order.id, { dispute, channel, state });
   const moved = event('order.dispute_moved', order.id, { dispute, state });
-  const ended = event('order.dispute_ended', order.id, { dispute, outcome: state });
+  const ended = event('order.dispute_ended', order.id, {
+    dispute,
+    outcome: state,
+    ...(isPositive(step.feeReturned) ? { feeReturned: step.feeReturned } : {}),
+  });
+  const feeReturned = add(order.feeReturned, step.feeReturned);
   const events = [...(step.opens ? [opened] : []), ...(step.ends ? [ended] : step.opens ? [] : [moved])];
   const open = step.ends ? step.other : (order.dispute ?? dispute);
   if (open !== null) {
-    const changes = { disputed, dispute: open, deadline: null };
+    const changes = { disputed, feeReturned, dispute: open, deadline: null };
     return part({ events, writes: [update(orders, order, changes)], withdraws: deadlineOf(order) });
   }
-  const after: Order = { ...order, disputed, dispute: null };
+  const after: Order = { ...order, disputed, feeReturned, dispute: null };
   if (isFullyRefunded(after) && canMove(order, 'refunded')) {
-    const changes = moveOrder(order, 'refunded', { disputed, dispute: null, deadline: null });
+    const changes = moveOrder(order, 'refunded', { disputed, feeReturned, dispute: null, deadline: null });
     return part({ events, writes: [update(orders, order, changes)], withdraws: deadlineOf(order) });
   }
   const goesOn = waitAgain(order, at);
-  const changes = { ...goesOn.changes, disputed, dispute: null, deadline: goesOn.job?.id ?? null };
+  const changes = { ...goesOn.changes, disputed, feeReturned, dispute: null, deadline: goesOn.job?.id ?? null };
   const jobs = goesOn.job === null ? [] : [goesOn.job];
   return part({ events, writes: [update(orders, order, changes)], jobs, withdraws: deadlineOf(order) });
 }

@@ -10,4 +10,4 @@ export { POLICIES, POLICY_NAMES } from './policies.ts';
 export { receiveOrder } from './receive-order.ts';
 export { releaseOrder } from './release-order.ts';
 export { shipOrder } from './ship-order.ts';
-export { findOrder, findOrders, listOrders, type OrderFilter } from './store.ts';
+export { findOrder, findOrders, heldForSeller, listOrders, type OrderFilter, ordersHolding } from './store.ts';

@@ -47,6 +47,8 @@ export interface Order extends StateRow {
   readonly dispute: Id<'dsp'> | null;
   readonly feePlan: FeePlan;
   readonly fee: Money | null;
+  /** Of the fee, given back because released money was lost to chargebacks, where the plan says so. */
+  readonly feeReturned: Money;
   readonly policy: Policy;
   readonly shipBy: ShipBy;
   /** Known at once for a date, with the first payment for a number of days. */

@@ -1,9 +1,12 @@
 /**
  * Protection ends: received → released. What is held leaves for the seller, less the marketplace's fee by the pinned plan.
- * Refused while a refund is on its way, which must not meet a released balance, and while a dispute is open.
+ * What the seller owes is taken from the net in the same unit. Refused while a refund is on its way, which must not meet a
+ * released balance, and while a dispute is open.
  */
-import { subtract } from '../base/money.ts';
+import type { Instant } from '../base/clock.ts';
+import { subtract, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
+import { type Debt, openDebtsOf, recovering } from '../debts/index.ts';
 import { feeOn } from '../fees/index.ts';
 import type { CommandKey, Outcome } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
@@ -21,14 +24,16 @@ export function releaseOrder(
   command: CommandKey | undefined,
   input: ReleaseOrder,
 ): Promise<Result<Outcome<Order>, OrderRefusal>> {
-  return changeOrder(deps, command, input, (order) => decideRelease(order, input.by, deps));
+  return changeOrder(deps, command, input, async (order) =>
+    decideRelease(order, input.by, { at: deps.clock.now(), owed: await openDebtsOf(deps.journal.db, order.seller) }),
+  );
 }
 
-/** Pure but for the time. */
-export function decideRelease(
+/** Pure. `owed`: the seller's open debts, oldest first. */
+function decideRelease(
   order: Order,
   by: ReleaseOrder['by'],
-  deps: Pick<OrderDeps, 'clock'>,
+  { at, owed }: { readonly at: Instant; readonly owed: readonly Debt[] },
 ): Result<OrderChange, OrderRefusal> {
   if (!canMove(order, 'released')) return illegalMove(order, 'released');
   if (order.refunding.amount > 0n)
@@ -36,17 +41,19 @@ export function decideRelease(
   if (order.dispute !== null) return disputeOpen(order.dispute, 'released');
   const held = heldOf(order);
   const fee = feeOn(order.feePlan, held);
+  const net = subtract(held, fee);
   return ok({
-    changes: moveOrder(order, 'released', { releasedAt: deps.clock.now(), fee }),
+    changes: moveOrder(order, 'released', { releasedAt: at, fee }),
     events: [
       event('order.released', order.id, {
         order: order.id,
         seller: order.seller,
         marketplace: order.marketplace,
-        net: subtract(held, fee),
+        net,
         fee,
         by,
       }),
     ],
+    beside: recovering(owed, { seller: net, reserve: zero(net.currency) }, at).part,
   });
 }

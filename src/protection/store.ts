@@ -1,6 +1,8 @@
 /** All SQL of orders. */
 import type { Instant } from '../base/clock.ts';
+import type { Currency } from '../base/currency.ts';
 import type { Id } from '../base/ids.ts';
+import { type Money, money } from '../base/money.ts';
 import type { Queryable } from '../db/pool.ts';
 import { findRows, loadRow } from '../db/state-table.ts';
 import { type Order, orders } from './order.ts';
@@ -9,6 +11,26 @@ export const findOrder = (db: Queryable, id: Id<'ord'>): Promise<Order | null> =
 
 export const findOrders = (db: Queryable, ids: readonly Id<'ord'>[]): Promise<readonly Order[]> =>
   findRows(db, orders, 'id = any ($1::uuid[])', [ids.map((id) => id.slice(4))]);
+
+/** Paid for, in part or whole, and not closed. */
+const HOLDING = "seller = $1 and state in ('awaiting_payment', 'part_paid', 'paid', 'shipped', 'received')";
+const HELD = ['captured', '-refunded', '-refunding', '-disputed']
+  .map((name) => name.replace(/(\w+)/, "(data #>> '{$1,value}')::bigint"))
+  .join(' ');
+
+/** Orders of a seller that hold money, oldest first. */
+export const ordersHolding = (db: Queryable, seller: Id<'sel'>, limit: number): Promise<readonly Order[]> =>
+  findRows(db, orders, `${HOLDING} and ${HELD} > 0 order by id limit $2`, [seller, limit]);
+
+/** What all of them hold, in minor units of a currency: `heldOf`, summed. */
+export async function heldForSeller(db: Queryable, seller: Id<'sel'>, currency: Currency): Promise<Money> {
+  const { rows } = await db.query<{ held: bigint }>(
+    `select coalesce(sum(${HELD}), 0)::bigint as held from orders
+      where ${HOLDING} and data #>> '{total,currency}' = $2`,
+    [seller, currency],
+  );
+  return money((rows[0] as { held: bigint }).held, currency);
+}
 
 export interface OrderFilter {
   readonly marketplace: Id<'mkt'> | null;

@@ -1,10 +1,11 @@
 /**
- * A person says what a bank line is: the operator's own money, a bank charge, interest, or the payment of a bill of fees whose
- * sum it does not have. Signed, with a reason.
+ * A person says what a bank line is: the operator's own money, a bank charge, interest, a debt paid, or the payment of a bill of
+ * fees whose sum it does not have. Signed, with a reason.
  */
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
+import { findDebt, paidByBank } from '../debts/index.ts';
 import { type CommandKey, type Decision, type Outcome, part, type UnitPart } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import type { ReconciliationDeps } from './deps.ts';
@@ -13,12 +14,14 @@ import { explainedPart, feesPaid } from './match.ts';
 import type { BankLine } from './rows.ts';
 import { findBankLine, findSettlement } from './store.ts';
 
-export type ManualExplanation = 'capital' | 'bank_fee' | 'interest' | 'network_fees';
+export type ManualExplanation = 'capital' | 'bank_fee' | 'interest' | 'network_fees' | 'debt';
 
 export interface ExplainLine {
   readonly line: Id<'ln'>;
   readonly as: ManualExplanation;
   readonly reason: string;
+  /** Of `as: 'debt'`: which one. */
+  readonly debt?: Id<'dbt'>;
 }
 
 /** Whose money capital is; one legal entity per ledger. */
@@ -33,11 +36,11 @@ export function explainLine(
     const line = await findBankLine(deps.journal.db, input.line);
     if (line === null) return refuse('not_found', 'no such line');
     if (line.state !== 'unexplained') return refuse('illegal_move', 'the line is explained already');
-    const expected = input.as === 'capital' || input.as === 'interest' ? 'credit' : 'debit';
+    const expected = input.as === 'bank_fee' || input.as === 'network_fees' ? 'debit' : 'credit';
     if (line.direction !== expected)
       return refuse('wrong_direction', `${input.as} is a ${expected} line`, { pointer: '/as' });
     const at = deps.clock.now();
-    const found = input.as === 'network_fees' ? await asFees(deps, line, input, at) : ok(posting(line, input.as));
+    const found = await findPosting(deps, line, input, at);
     if (!found.ok) return found;
     const explanation = { known: true, as: input.as, ...found.value } as const;
     const own = await explainedPart(deps, line, explanation, at);
@@ -49,6 +52,22 @@ export function explainLine(
 interface Posting {
   readonly subject: string;
   readonly part: UnitPart;
+}
+
+async function findPosting(
+  deps: ReconciliationDeps,
+  line: BankLine,
+  input: ExplainLine,
+  at: Instant,
+): Promise<Result<Posting, ReconciliationRefusal>> {
+  switch (input.as) {
+    case 'network_fees':
+      return asFees(deps, line, input, at);
+    case 'debt':
+      return asDebt(deps, line, input, at);
+    default:
+      return ok(posting(line, input.as));
+  }
 }
 
 /** The line names the bill; what it is short or over goes to its own account. */
@@ -65,7 +84,19 @@ async function asFees(
   return ok({ subject: bill.id, part: await feesPaid(deps, line, bill, at, reason) });
 }
 
-function posting({ id, bank, amount }: BankLine, as: Exclude<ManualExplanation, 'network_fees'>): Posting {
+async function asDebt(
+  deps: ReconciliationDeps,
+  { bank, amount }: BankLine,
+  { debt: id }: ExplainLine,
+  at: Instant,
+): Promise<Result<Posting, ReconciliationRefusal>> {
+  const debt = id === undefined ? null : await findDebt(deps.journal.db, id);
+  if (debt === null) return refuse('not_found', 'no such debt', { pointer: '/debt' });
+  const paid = paidByBank(debt, { bank, amount }, at);
+  return paid.ok ? ok({ subject: debt.id, part: paid.value }) : paid;
+}
+
+function posting({ id, bank, amount }: BankLine, as: Exclude<ManualExplanation, 'network_fees' | 'debt'>): Posting {
   switch (as) {
     case 'capital':
       return {

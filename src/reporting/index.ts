@@ -1,1 +1,1 @@
-export { sellerBalances } from './seller-balances.ts';
+export { type SellerBalance, sellerBalance } from './seller-balances.ts';

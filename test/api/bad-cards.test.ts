@@ -176,7 +176,7 @@ test('a capture after the authorization was given back', async () => {
 const notify = (body: object, token = callbackToken()): Promise<Exchange> =>
   exchange({
     method: 'POST',
-    url: `${world.addresses.api}/v1/inbound/acquirer`,
+    url: `${world.addresses.api}/v1/inbound/acquirer/998482157630`,
     bearer: token,
     text: JSON.stringify(body),
   });

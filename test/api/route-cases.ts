@@ -95,6 +95,8 @@ function partyCases(mine: Market & Things, other: Market & Things): Record<strin
       foreign: other.seller,
       body: BANK_ACCOUNT,
     },
+    'GET /v1/sellers/{id}/balance': { scope: 'parties', own: mine.seller, foreign: other.seller },
+    'PUT /v1/marketplaces/{id}/fee-plan': { scope: 'operator', keyed: true, own: mine.id, body: plan },
     'POST /v1/buyers': { scope: 'parties', keyed: true, body: party },
     'GET /v1/buyers': { ...list, badQueries: [`q=${'x'.repeat(101)}`] },
     'GET /v1/buyers/{id}': { scope: 'parties', own: mine.buyer, foreign: other.buyer },
@@ -203,6 +205,9 @@ function disputeCases(): Record<string, RouteCase> {
       body: { documents: [document] },
       bodyLimit: 9 * 1024 * 1024,
     },
+    'GET /v1/debts': { scope: 'payouts', paged: true, badQueries: ['state=paid', 'seller=me'] },
+    'GET /v1/debts/{id}': { scope: 'payouts', own: `dbt_${NONE}` },
+    'POST /v1/debts/{id}/write-off': { scope: 'operator', money: true, own: `dbt_${NONE}`, body: { reason: 'gone' } },
     'POST /v1/disputes/{id}/challenge': { ...dispute, money: true, body: {} },
     'POST /v1/disputes/{id}/accept': { ...dispute, money: true, body: {} },
   };

@@ -15,6 +15,7 @@ export const testApp = (m: Modules): App => {
     checkout,
     payouts,
     reconciliation,
+    debts: own,
     parties: { ...own, rail: m.payouts.rail },
     disputes: disputeAccounts([m.disputes]),
     log: pino({ level: 'silent' }),

@@ -1,7 +1,17 @@
 /** A dispute as a client sees it. Stages, clock and money always; movements, documents and answers when it is read alone. */
 import type { Instant } from '../../base/clock.ts';
+import { zero } from '../../base/money.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { answerMoves, type Case, openAnswer, takenOf } from '../../disputes/index.ts';
+import {
+  AUTOMATIC,
+  answerMoves,
+  type Case,
+  coverTotal,
+  isFinal,
+  openAnswer,
+  splitTotal,
+  takenOf,
+} from '../../disputes/index.ts';
 import { partyNames } from '../../parties/index.ts';
 import { findOrders } from '../../protection/index.ts';
 
@@ -48,11 +58,27 @@ export const viewDispute = (row: Case, names: DisputeNames = new Map()) => ({
     credited: row.credited,
     taken: takenOf(row),
     fees: row.fees,
+    levied: splitTotal(row.levied),
+    feeReturned: splitTotal(row.feeReturned),
     cover: row.cover,
   },
   openedAt: row.openedAt,
   endedAt: row.endedAt,
 });
+
+/** What is frozen and why: one line for each dispute that is open. */
+export const viewFrozen = (rows: readonly Case[]) =>
+  rows
+    .filter(({ state }) => !isFinal(state))
+    .map(({ id, state, reason, amount, cover, turn, respondBy }) => ({
+      dispute: id,
+      state,
+      reason,
+      amount: cover === null ? zero(amount.currency) : coverTotal(cover),
+      from: cover,
+      turn,
+      respondBy,
+    }));
 
 export interface DisputeHistory {
   readonly names: DisputeNames;
@@ -66,7 +92,7 @@ export const viewDisputeHistory = (row: Case, { names, joined, now }: DisputeHis
   moves: answerMoves(row, now),
   movements: row.movements,
   documents: row.documents,
-  answers: row.answers.map(({ kind, stage, reference, state, sentAt, answeredAt, refusal }) => ({
+  answers: row.answers.map(({ kind, stage, reference, state, sentAt, answeredAt, refusal, command }) => ({
     kind,
     stage,
     reference,
@@ -74,6 +100,7 @@ export const viewDisputeHistory = (row: Case, { names, joined, now }: DisputeHis
     sentAt,
     answeredAt,
     refusal,
+    automatic: command?.client === AUTOMATIC,
   })),
   joined: joined.map(({ id, state, amount }) => ({ id, state, amount })),
 });

@@ -5,10 +5,12 @@ import { Value } from 'typebox/value';
 import { testApp } from '../../../test/support/app.ts';
 import { NO_DATABASE } from '../../../test/support/database.ts';
 import { aToken, committed, createModules, type Modules, usd } from '../../../test/support/modules.ts';
+import type { Day } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import { must } from '../../base/result.ts';
+import { bookReport } from '../../disputes/book-movements.ts';
 import { observeDispute } from '../../disputes/index.ts';
-import { createApiKey, createMarketplace } from '../../parties/index.ts';
+import { createApiKey, createMarketplace, type Scope } from '../../parties/index.ts';
 import { payInstalment } from '../../payments/index.ts';
 import { buildServer, type Server } from '../server.ts';
 import { inboundJobs } from './inbound.ts';
@@ -42,13 +44,18 @@ describe('disputes over HTTP', { skip: NO_DATABASE }, () => {
     await m?.close();
   });
 
-  const keyOf = async (marketplace: Modules['marketplace']['id'], scopes: readonly ('payments' | 'orders')[]) => {
+  const keyOf = async (marketplace: Modules['marketplace']['id'] | null, scopes: readonly Scope[]) => {
     const parties = { journal: m.journal, clock: m.orders.clock, rail: m.payouts.rail };
     const made = committed(must(await createApiKey(parties, undefined, { name: 'k', marketplace, scopes })));
     return made.secret as string;
   };
   /** Sends it, and holds the answer against the OpenAPI document. */
-  const send = async (method: 'GET' | 'POST', route: string, id: string, { body, key, bearer = secret }: Sent = {}) => {
+  const send = async (
+    method: 'GET' | 'POST' | 'PUT',
+    route: string,
+    id: string,
+    { body, key, bearer = secret }: Sent = {},
+  ) => {
     const answer = await server.inject({
       method,
       url: route.replace('{id}', id),
@@ -163,6 +170,57 @@ describe('disputes over HTTP', { skip: NO_DATABASE }, () => {
     assert.equal((await send('GET', '/v1/disputes/{id}', row.id, { bearer: narrow })).status, 403);
     const keyless = await send('POST', '/v1/disputes/{id}/accept', row.id, { body: {} });
     assert.equal(keyless.json.code, 'missing_idempotency_key');
+  });
+
+  test('money owed: what an order has frozen, what a seller has and owes, and giving a debt up', async () => {
+    const all = await keyOf(m.marketplace.id, ['orders', 'payments', 'payouts', 'parties']);
+    const operator = await keyOf(null, ['operator']);
+    const row = await disputed(4400);
+    const order = (await send('GET', '/v1/orders/{id}', row.order, { bearer: all })).json as unknown as {
+      frozen: { dispute: string; amount: object; from: { held: object }; reason: { title: string } }[];
+    };
+    const [frozen] = order.frozen;
+    const whole = { value: '4400', currency: 'USD' };
+    assert.deepEqual(
+      [frozen?.dispute, frozen?.amount, frozen?.from.held, frozen?.reason.title],
+      [row.id, whole, whole, 'Goods or services not received'],
+    );
+    const route = '/v1/sellers/{id}/balance';
+    const balance = (await send('GET', route, m.seller.id, { bearer: all })).json as unknown as {
+      frozen: { value: string };
+      frozenBy: { dispute: string; order: string; amount: { value: string } }[];
+    };
+    const sum = balance.frozenBy.reduce((total, { amount }) => total + BigInt(amount.value), 0n);
+    assert.equal(balance.frozen.value, String(sum));
+    assert.ok(balance.frozenBy.some((each) => each.dispute === row.id && each.order === row.order));
+    assert.equal((await send('GET', '/v1/sellers/{id}', m.seller.id, { bearer: all })).status, 200);
+
+    const plan = { percentBps: 300, chargebacks: { networkFee: 'seller' } };
+    const changed = await send('PUT', '/v1/marketplaces/{id}/fee-plan', m.marketplace.id, {
+      ...{ body: plan, bearer: operator },
+    });
+    assert.deepEqual([changed.status, (changed.json.feePlan as unknown as { version: number }).version], [200, 2]);
+    await disputed(4500);
+    await bookReport(m.disputes, '2027-02-01' as Day, m.cardDisputes.report());
+    const list = (await send('GET', '/v1/debts', '', { bearer: all })).json as unknown as {
+      data: { id: string; because: string; left: { value: string }; ageDays: number }[];
+    };
+    assert.deepEqual(
+      list.data.map(({ because, left, ageDays }) => [because, left.value, ageDays]),
+      [['dispute_fee', '1500', 0]],
+      'of the later order only: the plan of the others is the first version',
+    );
+    const debt = list.data[0]?.id as string;
+    const giveUp = '/v1/debts/{id}/write-off';
+    const body = { reason: 'not worth a letter' };
+    assert.equal((await send('POST', giveUp, debt, { body, key: 'w1', bearer: all })).status, 403);
+    assert.equal((await send('POST', giveUp, debt, { body, bearer: operator })).json.code, 'missing_idempotency_key');
+    const gone = await send('POST', giveUp, debt, { body, key: 'w1', bearer: operator });
+    assert.deepEqual([gone.status, gone.json.state], [200, 'written_off']);
+    assert.deepEqual(await send('POST', giveUp, debt, { body, key: 'w1', bearer: operator }), gone);
+    assert.equal((await send('POST', giveUp, debt, { body, key: 'w2', bearer: operator })).json.code, 'illegal_move');
+    assert.equal((await send('GET', '/v1/debts/{id}', debt, { bearer: all })).json.state, 'written_off');
+    await m.holdLaws();
   });
 
   test('a notification is a reason to ask: what the network then says is recorded', async () => {

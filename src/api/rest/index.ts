@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { agreementRoutes } from './agreements.ts';
 import { buyerRoutes } from './buyers.ts';
 import { checkoutLinkRoutes } from './checkout-links.ts';
+import { debtRoutes } from './debts.ts';
 import { disputeRoutes } from './disputes.ts';
 import { inboundRoutes } from './inbound.ts';
 import { ledgerRoutes } from './ledger.ts';
@@ -33,6 +34,7 @@ const ROUTES = [
   payoutRoutes,
   payoutRunRoutes,
   disputeRoutes,
+  debtRoutes,
   ledgerRoutes,
   lineRoutes,
   breakRoutes,

@@ -1,10 +1,13 @@
 /** Marketplaces and their API keys over HTTP. */
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
+import { ok, type Refusal, type Result } from '../../base/result.ts';
+import type { FeePlanInput } from '../../fees/index.ts';
 import {
   type ApiKey,
   type CardRoute,
+  changeFeePlan,
   changeMarketplace,
   createApiKey,
   createMarketplace,
@@ -28,7 +31,27 @@ const FeePlanBody = body({
   percentBps: Type.Integer(),
   fixed: Type.Optional(MoneyBody),
   cap: Type.Optional(MoneyBody),
+  chargebacks: Type.Optional(
+    body({
+      commission: Type.Optional(Type.Union([Type.Literal('kept'), Type.Literal('returned')])),
+      networkFee: Type.Optional(Type.Union([Type.Literal('operator'), Type.Literal('seller')])),
+    }),
+  ),
 });
+
+/** `at`: where the plan stands in the request, as a JSON Pointer. */
+function readFeePlan({ fixed, cap, ...plan }: Static<typeof FeePlanBody>, at: string): Result<FeePlanInput, Refusal> {
+  const read = {
+    fixed: fixed === undefined ? null : readMoney(fixed, `${at}/fixed`),
+    cap: cap === undefined ? null : readMoney(cap, `${at}/cap`),
+  };
+  for (const each of Object.values(read)) if (each?.ok === false) return each;
+  return ok({
+    ...plan,
+    ...(read.fixed?.ok ? { fixed: read.fixed.value } : {}),
+    ...(read.cap?.ok ? { cap: read.cap.value } : {}),
+  });
+}
 
 const Minor = Type.Record(Type.String({ pattern: '^[A-Z]{3}$' }), Type.String({ pattern: '^[0-9]{1,15}$' }), {
   additionalProperties: false,
@@ -62,7 +85,7 @@ type SentRoute = { account: string; currencies: string[]; brands: string[]; coun
 const readRoute = ({ account, ...takes }: SentRoute): CardRoute => ({ account: account as Id<'net'>, ...takes });
 
 export function marketplaceRoutes(server: Routes, app: App): void {
-  for (const route of [create, list, one, change, createKey]) route(server, app);
+  for (const route of [create, list, one, change, changePlan, createKey]) route(server, app);
 }
 
 function create(server: Routes, app: App): void {
@@ -86,16 +109,10 @@ function create(server: Routes, app: App): void {
     },
     async (request, reply) => {
       const { name, feePlan, payoutSchedule = 'daily', cardRules = {}, cardRoutes = [] } = request.body;
-      const fixed = feePlan.fixed === undefined ? null : readMoney(feePlan.fixed, '/feePlan/fixed');
-      const cap = feePlan.cap === undefined ? null : readMoney(feePlan.cap, '/feePlan/cap');
-      if (fixed?.ok === false) return sendProblem(reply, fixed.error);
-      if (cap?.ok === false) return sendProblem(reply, cap.error);
-      const plan = {
-        percentBps: feePlan.percentBps,
-        ...(fixed === null ? {} : { fixed: fixed.value }),
-        ...(cap === null ? {} : { cap: cap.value }),
-      };
-      const input = { name, feePlan: plan, payoutSchedule, cardRules, cardRoutes: cardRoutes.map(readRoute) };
+      const plan = readFeePlan(feePlan, '/feePlan');
+      if (!plan.ok) return sendProblem(reply, plan.error);
+      const routes = cardRoutes.map(readRoute);
+      const input = { name, feePlan: plan.value, payoutSchedule, cardRules, cardRoutes: routes };
       const command = optionalCommand(request, 'create_marketplace', input);
       if (!command.ok) return sendProblem(reply, command.error);
       const result = await createMarketplace(app.parties, command.value, input);
@@ -178,6 +195,32 @@ function change(server: Routes, app: App): void {
       const command = optionalCommand(request, 'change_marketplace', input);
       if (!command.ok) return sendProblem(reply, command.error);
       const result = await changeMarketplace(app.parties, command.value, input);
+      return sendOutcome(app, reply, command.value, result, { view: viewMarketplace });
+    },
+  );
+}
+
+function changePlan(server: Routes, app: App): void {
+  server.put(
+    '/v1/marketplaces/:id/fee-plan',
+    {
+      onRequest: requires(app, 'operator'),
+      schema: {
+        summary: 'A new version of the fee plan, for orders from now on',
+        tags: ['parties'],
+        params: params('mkt'),
+        headers: idempotent,
+        body: FeePlanBody,
+        response: answers(200, 'The marketplace', MarketplaceAnswer),
+      },
+    },
+    async (request, reply) => {
+      const plan = readFeePlan(request.body, '');
+      if (!plan.ok) return sendProblem(reply, plan.error);
+      const input = { marketplace: request.params.id as Id<'mkt'>, feePlan: plan.value };
+      const command = optionalCommand(request, 'change_fee_plan', input);
+      if (!command.ok) return sendProblem(reply, command.error);
+      const result = await changeFeePlan(app.parties, command.value, input);
       return sendOutcome(app, reply, command.value, result, { view: viewMarketplace });
     },
   );

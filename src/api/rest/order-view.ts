@@ -31,6 +31,7 @@ export function viewOrder(order: Order, names: PartyNames = new Map()) {
     dispute: order.dispute,
     held,
     fee,
+    feeReturned: order.feeReturned,
     released,
     instalments: order.instalments,
     shipBy: order.shipByAt,

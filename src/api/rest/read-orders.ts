@@ -3,6 +3,7 @@ import { type TSchema, Type } from 'typebox';
 import { parseInstant } from '../../base/clock.ts';
 import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
+import { disputesOf } from '../../disputes/index.ts';
 import { postingsOf } from '../../ledger/index.ts';
 import { partyNames } from '../../parties/index.ts';
 import { paymentsOf, refundsOf } from '../../payments/index.ts';
@@ -22,6 +23,7 @@ import { type Caller, requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
 import { pageOf, readPage } from '../requests.ts';
 import { answers, InstantText, idOf, PageQuery, params, Search } from '../schemas.ts';
+import { viewFrozen } from './dispute-view.ts';
 import { movesOf, viewOrder } from './order-view.ts';
 import type { Routes } from './routes.ts';
 import { mayRead } from './scope.ts';
@@ -108,15 +110,16 @@ function readRoutes(server: Routes, app: App): void {
     );
   };
   one('/v1/orders/:id', 'One order with its next legal moves', OrderWithMoves, async (order) => {
-    const [names, payments] = await Promise.all([
+    const [names, payments, disputes] = await Promise.all([
       partyNames(db, [order.seller, order.buyer]),
       paymentsOf(db, order.id),
+      disputesOf(db, order.id),
     ]);
     const costs = await costsOf(
       db,
       payments.map(({ id }) => id),
     );
-    return { ...viewOrder(order, names), costs, moves: movesOf(order, payments) };
+    return { ...viewOrder(order, names), costs, frozen: viewFrozen(disputes), moves: movesOf(order, payments) };
   });
   one(
     '/v1/orders/:id/timeline',
@@ -131,7 +134,7 @@ function readRoutes(server: Routes, app: App): void {
   }));
   one(
     '/v1/orders/:id/postings',
-    'Every transfer of an order, its payments and refunds, and what they cost',
+    'Every transfer of an order, its payments, refunds and disputes, and what they cost',
     listOf(PostingAnswer),
     async (order) => ({
       data: await orderPostings(app, order),
@@ -142,11 +145,15 @@ function readRoutes(server: Routes, app: App): void {
 async function orderPostings(app: App, order: Order) {
   const payments = await paymentsOf(app.journal.db, order.id);
   const refunds = (await Promise.all(payments.map(({ id }) => refundsOf(app.journal.db, id)))).flat();
-  const fees = await feesOf(
-    app.journal.db,
-    payments.map(({ id }) => id),
-  );
-  return postingsOf(app.journal.db, [order.id, ...[...payments, ...refunds, ...fees].map(({ id }) => id)]);
+  const [fees, disputes] = await Promise.all([
+    feesOf(
+      app.journal.db,
+      payments.map(({ id }) => id),
+    ),
+    disputesOf(app.journal.db, order.id),
+  ]);
+  const subjects = [...payments, ...refunds, ...fees, ...disputes].map(({ id }) => id);
+  return postingsOf(app.journal.db, [order.id, ...subjects]);
 }
 
 /** The order, if this caller may see it. */

@@ -8,7 +8,7 @@ import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
 import { optionalCommand, pageOf, readPage, sendOutcome } from '../requests.ts';
-import { answers, body, idempotent, PageQuery, params, Text } from '../schemas.ts';
+import { answers, body, idempotent, idOf, PageQuery, params, Text } from '../schemas.ts';
 import type { Routes } from './routes.ts';
 import { viewBreak, viewLine } from './views.ts';
 
@@ -19,14 +19,18 @@ const Explanation = Type.Union([
   Type.Literal('bank_fee'),
   Type.Literal('interest'),
   Type.Literal('network_fees'),
+  Type.Literal('debt'),
 ]);
 
 export function lineRoutes(server: Routes, app: App): void {
-  const operator = requires(app, 'operator');
+  for (const route of [listLines, explain, importDay]) route(server, app);
+}
+
+function listLines(server: Routes, app: App): void {
   server.get(
     '/v1/reconciliation/lines',
     {
-      onRequest: operator,
+      onRequest: requires(app, 'operator'),
       schema: {
         summary: 'Bank statement lines',
         tags: ['reconciliation'],
@@ -46,10 +50,13 @@ export function lineRoutes(server: Routes, app: App): void {
       );
     },
   );
+}
+
+function explain(server: Routes, app: App): void {
   server.post(
     '/v1/reconciliation/lines/:id/explain',
     {
-      onRequest: operator,
+      onRequest: requires(app, 'operator'),
       schema: {
         summary: 'Say what a bank line is',
         tags: ['reconciliation'],
@@ -59,11 +66,14 @@ export function lineRoutes(server: Routes, app: App): void {
         body: body({
           as: Explanation,
           reason: Text(500),
+          debt: Type.Optional(idOf('dbt')),
         }),
       },
     },
     async (request, reply) => {
-      const input = { line: request.params.id as Id<'ln'>, ...request.body };
+      const { debt, ...said } = request.body;
+      const which = debt === undefined ? {} : { debt: debt as Id<'dbt'> };
+      const input = { line: request.params.id as Id<'ln'>, ...said, ...which };
       const command = optionalCommand(request, 'explain_line', input);
       if (!command.ok) return sendProblem(reply, command.error);
       return sendOutcome(app, reply, command.value, await explainLine(app.reconciliation, command.value, input), {
@@ -71,10 +81,13 @@ export function lineRoutes(server: Routes, app: App): void {
       });
     },
   );
+}
+
+function importDay(server: Routes, app: App): void {
   server.post(
     '/v1/reconciliation/import',
     {
-      onRequest: operator,
+      onRequest: requires(app, 'operator'),
       schema: {
         summary: 'Fetch what the networks issued for a day, and what is missing of the five before',
         tags: ['reconciliation'],

@@ -4,15 +4,17 @@ import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
 import { changeBankAccount, createSeller, findSeller, listSellers, type Seller } from '../../parties/index.ts';
 
-import { sellerBalances } from '../../reporting/index.ts';
+import { sellerBalance } from '../../reporting/index.ts';
 import { pageAnswer, SellerAnswer, SellerWithBalances } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
+import { SellerBalanceAnswer } from '../money-owed-answers.ts';
 import { sendProblem } from '../problems.ts';
 import { optionalCommand, pageOf, readPage, sendOutcome } from '../requests.ts';
 import { answers, body, Country, Email, idempotent, idOf, PageQuery, params, Search, Text } from '../schemas.ts';
 import type { Routes } from './routes.ts';
 import { actsFor, mayRead, notFound } from './scope.ts';
+import { viewSellerBalance, viewSums } from './seller-balance-view.ts';
 import { viewSeller } from './views.ts';
 
 const BankAccountBody = body({
@@ -26,7 +28,7 @@ const ListQuery = Type.Object({ ...PageQuery, q: Type.Optional(Search) }, { addi
 const marketplaceField = { marketplace: Type.Optional(idOf('mkt')) };
 
 export function sellerRoutes(server: Routes, app: App): void {
-  for (const route of [create, list, one, changeAccount]) route(server, app);
+  for (const route of [create, list, one, balance, changeAccount]) route(server, app);
 }
 
 function create(server: Routes, app: App): void {
@@ -105,7 +107,30 @@ function one(server: Routes, app: App): void {
       const seller = await findSeller(app.journal.db, request.params.id as Id<'sel'>);
       if (seller === null || !mayRead(request.caller, seller.marketplace))
         return sendProblem(reply, notFound('seller'));
-      return toPlain({ ...viewSeller(seller), balances: await sellerBalances(app.journal.db, seller.id) });
+      const balance = await sellerBalance(app.journal.db, seller.id);
+      return toPlain({ ...viewSeller(seller), balances: [{ currency: balance.currency, ...viewSums(balance) }] });
+    },
+  );
+}
+
+function balance(server: Routes, app: App): void {
+  server.get(
+    '/v1/sellers/:id/balance',
+    {
+      onRequest: requires(app, 'parties'),
+      schema: {
+        summary: 'What a seller has and owes, and what each sum is made of',
+        tags: ['parties'],
+        params: params('sel'),
+        response: answers(200, 'The balance', SellerBalanceAnswer),
+      },
+    },
+    async (request, reply) => {
+      const seller = await findSeller(app.journal.db, request.params.id as Id<'sel'>);
+      if (seller === null || !mayRead(request.caller, seller.marketplace))
+        return sendProblem(reply, notFound('seller'));
+      const found = await sellerBalance(app.journal.db, seller.id);
+      return toPlain({ seller: seller.id, ...viewSellerBalance(found, app.clock.now()) });
     },
   );
 }

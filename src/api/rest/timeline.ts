@@ -57,7 +57,11 @@ const WORDS: Partial<Record<RecordedEvent['type'], Words>> = {
   'order.refund_ended': (e) => money(`Refund ${String(e.outcome)}`, '', e.amount),
   'order.dispute_opened': (e) => money('Dispute opened', String(e.state).replaceAll('_', ' ')),
   'order.dispute_moved': (e) => money('Dispute moved', String(e.state).replaceAll('_', ' ')),
-  'order.dispute_ended': (e) => money('Dispute ended', String(e.outcome)),
+  'order.dispute_ended': (e) =>
+    money(
+      'Dispute ended',
+      `${String(e.outcome)}${e.feeReturned === undefined ? '' : `, fee of ${formatMoney(e.feeReturned as Money)} returned`}`,
+    ),
   'network_fee.assessed': networkFee,
   'network_fee.assessed_apart': networkFee,
   'network_fee.returned': (e) => money('Network fees given back', '', e.returned),

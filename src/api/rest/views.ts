@@ -1,6 +1,8 @@
 /** How rows look to a client. Money stays money until the answer is written; bank account numbers are masked. */
+import type { Instant } from '../../base/clock.ts';
 import { zero } from '../../base/money.ts';
 import type { UsBankAccount } from '../../connectors/ports/bank-rail.ts';
+import { ageDays, type Debt, leftOf as leftOfDebt } from '../../debts/index.ts';
 import type { ApiKey, Buyer, Marketplace, Seller } from '../../parties/index.ts';
 import {
   capturable,
@@ -162,6 +164,26 @@ export const viewPayoutRun = (run: PayoutRun) => ({
   total: run.total,
   startedAt: run.startedAt,
   endedAt: run.endedAt,
+});
+
+export const viewDebt = (debt: Debt, now: Instant) => ({
+  id: debt.id,
+  state: debt.state,
+  marketplace: debt.marketplace,
+  seller: debt.seller,
+  because: debt.because,
+  dispute: debt.dispute,
+  order: debt.order,
+  amount: debt.amount,
+  left: leftOfDebt(debt),
+  recovered: debt.recovered,
+  provisioned: debt.provisioned,
+  writtenOff: debt.writtenOff,
+  recoveredLater: debt.recoveredLater,
+  writeOff: debt.writeOff,
+  since: debt.since,
+  ageDays: ageDays(debt, debt.endedAt ?? now),
+  endedAt: debt.endedAt,
 });
 
 export const viewLine = (line: BankLine) => ({

@@ -12,6 +12,9 @@ const COVER = ['held', 'reserve', 'seller', 'debt']
 
 /** What one operation cost. */
 const FEES = `${moneyOf('{interchange,value}')} + ${moneyOf('{schemeFee,value}')} + ${moneyOf('{processingFee,value}')} - ${moneyOf('{returned,value}')}`;
+/** What is still owed of a debt. */
+const DEBT_LEFT = `(${moneyOf('{amount,value}')} - ${moneyOf('{recovered,seller,value}')} - ${moneyOf('{recovered,reserve,value}')}
+  - ${moneyOf('{recovered,bank,value}')} - ${moneyOf('{writtenOff,value}')})`;
 
 export const BOOK_LAWS: readonly Law[] = [
   {
@@ -88,7 +91,8 @@ export const BOOK_LAWS: readonly Law[] = [
             union all select 'refund', ${idOf('ref', 'r')}, r.state, r.data ->> 'createdAt', 7 from refunds r where r.state = 'initiated'
             union all select 'payout', ${idOf('po', 'p')}, p.state, p.data ->> 'createdAt', 7 from payouts p where p.state in ('initiated', 'awaiting_funds')
             union all select 'payout_file', ${idOf('pof', 'f')}, f.state, f.data ->> 'createdAt', 7 from payout_files f where f.state in ('sent', 'accepted', 'unknown')
-            union all select 'dispute', ${idOf('dsp', 'd')}, d.state, d.data ->> 'openedAt', 180 from disputes d where not (d.${FINAL})) x,
+            union all select 'dispute', ${idOf('dsp', 'd')}, d.state, d.data ->> 'openedAt', 180 from disputes d where not (d.${FINAL})
+            union all select 'debt', ${idOf('dbt', 'b')}, b.state, b.data ->> 'since', 180 from debts b where b.state = 'open') x,
             (select at from journal_head where journal_id = 1) h
            where x.since::timestamptz < h.at - x.days * interval '1 day'`,
   },
@@ -102,9 +106,9 @@ export const BOOK_LAWS: readonly Law[] = [
            where a.name in ('suspense_in', 'suspense_out') and abs(a.debits - a.credits) <> coalesce(l.total, 0)`,
   },
   {
-    law: 'sellers: every posting to a balance comes from an order, a payout or a dispute of the seller',
+    law: 'sellers: every posting to a balance comes from an order, a payout, a dispute or a debt of the seller',
     sql: `select a.owner, a.credits - a.debits as balance,
-                 coalesce(r.released, 0) - coalesce(p.paid, 0) - coalesce(d.taken, 0) as expected
+                 coalesce(r.released, 0) - coalesce(p.paid, 0) - coalesce(d.taken, 0) - coalesce(o.recovered, 0) as expected
             from accounts a
             left join (select seller, sum(net) as released from (
                          select e.data ->> 'seller' as seller, (e.data #>> '{net,value}')::bigint as net
@@ -114,8 +118,29 @@ export const BOOK_LAWS: readonly Law[] = [
                           where t.type = 'order.released' and s.name = 'seller') x group by seller) r on r.seller = a.owner
             left join (select seller, sum(${moneyOf('{amount,value}')}) as paid from payouts
                         where state in ('initiated', 'awaiting_funds', 'filed', 'paid') group by 1) p on p.seller = a.owner
-            left join (select seller, sum(${moneyOf('{cover,seller,value}')}) as taken from disputes group by 1) d on d.seller = a.owner
-           where a.name = 'seller' and a.credits - a.debits <> coalesce(r.released, 0) - coalesce(p.paid, 0) - coalesce(d.taken, 0)`,
+            left join (select seller, sum(coalesce(${moneyOf('{cover,seller,value}')}, 0) + ${moneyOf('{levied,seller,value}')}
+                                          - ${moneyOf('{feeReturned,seller,value}')}) as taken from disputes group by 1) d on d.seller = a.owner
+            left join (select seller, sum(${moneyOf('{recovered,seller,value}')}) as recovered from debts group by 1) o on o.seller = a.owner
+           where a.name = 'seller' and a.credits - a.debits
+                 <> coalesce(r.released, 0) - coalesce(p.paid, 0) - coalesce(d.taken, 0) - coalesce(o.recovered, 0)`,
+  },
+  {
+    law: 'debts: what a seller owes is what is left of the open debts and what open disputes have put there; allowances are theirs',
+    sql: `select x.seller, x.currency, sum(x.debt) as debt, sum(x.rows) as rows, sum(x.allowance) as allowance, sum(x.provisioned) as provisioned
+            from (select owner as seller, currency, case name when 'debt' then debits - credits else 0 end as debt, 0::bigint as rows,
+                         case name when 'debt_allowance' then credits - debits else 0 end as allowance, 0::bigint as provisioned
+                    from accounts where name in ('debt', 'debt_allowance')
+                  union all
+                  select seller, data #>> '{amount,currency}', 0, ${DEBT_LEFT}, 0, ${moneyOf('{provisioned,value}')} from debts where state = 'open'
+                  union all
+                  select seller, data #>> '{amount,currency}', 0, ${moneyOf('{cover,debt,value}')}, 0, 0
+                    from disputes where not (${FINAL}) and data #>> '{cover,debt,value}' is not null) x
+           group by 1, 2 having sum(x.debt) <> sum(x.rows) or sum(x.allowance) <> sum(x.provisioned)`,
+  },
+  {
+    law: 'debts: what is left is not below zero, zero once it has ended, and at least what is provided for',
+    sql: `select ${idOf('dbt', 'd')} as debt, d.state, ${DEBT_LEFT} as left, ${moneyOf('{provisioned,value}')} as provisioned from debts d
+           where ${DEBT_LEFT} < ${moneyOf('{provisioned,value}')} or (d.state = 'open') <> (${DEBT_LEFT} > 0)`,
   },
   {
     law: 'receivable: captures less refunds, disputes and fees, less what the files have settled, in each currency',

@@ -32,6 +32,7 @@ const STATE_TABLES = [
   'disputes',
   'checkout_links',
   'agreements',
+  'debts',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [

@@ -224,7 +224,11 @@ export interface Balance {
   readonly currency: string;
   readonly available: Money;
   readonly held: Money;
+  readonly reserve: Money;
+  readonly frozen: Money;
+  readonly debt: Money;
   readonly inPayout: Money;
+  readonly payable: Money;
 }
 export interface Seller {
   readonly id: string;

@@ -27,6 +27,9 @@ const BALANCES: readonly Column<Balance>[] = [
   { header: 'Currency', heads: true, cell: ({ currency }) => currency },
   { header: 'Held under protection', align: 'end', cell: ({ held }) => <Amount money={held} /> },
   { header: 'Available', align: 'end', cell: ({ available }) => <Amount money={available} /> },
+  { header: 'Frozen by disputes', align: 'end', cell: ({ frozen }) => <Amount money={frozen} /> },
+  { header: 'Owed', align: 'end', cell: ({ debt }) => <Amount money={debt} /> },
+  { header: 'Can be paid out', align: 'end', cell: ({ payable }) => <Amount money={payable} /> },
   { header: 'In payout', align: 'end', cell: ({ inPayout }) => <Amount money={inPayout} /> },
 ];
 

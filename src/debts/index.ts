@@ -1,0 +1,10 @@
+export { ageDays, DEBT_MOVES, type Debt, leftOf, totalLeft } from './debt.ts';
+export type { DebtDeps } from './deps.ts';
+export type { DebtRefusal } from './errors.ts';
+export { DAILY_DEBTS_AT_MS, DAILY_DEBTS_JOB, debtJobs } from './jobs.ts';
+export { type NewDebt, openingDebt } from './open-debt.ts';
+export { paidByBank } from './paid-by-bank.ts';
+export { PROVISION_POLICIES } from './policies.ts';
+export { recoverDebts, recovering } from './recover-debts.ts';
+export { findDebt, listDebts, openDebtsBySeller, openDebtsOf } from './store.ts';
+export { writeOffDebt } from './write-off-debt.ts';
