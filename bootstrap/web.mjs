@@ -8,7 +8,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from './lock.mjs';
 
-const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json'];
+const SOURCES = ['src', 'public', 'index.html', 'checkout.html', 'vite.config.ts', 'package.json'];
 
 /** Makes web/dist agree with the source of the pages. Does nothing but say so while there are no pages to build. */
 export async function ensureWebBuilt(root, node) {

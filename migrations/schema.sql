@@ -149,6 +149,20 @@ create table public.buyers (
 CREATE INDEX buyers_by_marketplace ON public.buyers USING btree (marketplace, id);
 grant select on buyers to causeway_app;
 
+create table public.checkout_links (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  token_hash text generated always as ((data ->> 'tokenHash'::text)) stored,
+  order_id text generated always as ((data ->> 'order'::text)) stored,
+  constraint checkout_links_pkey PRIMARY KEY (id),
+  constraint checkout_links_state_check CHECK ((state = ANY (ARRAY['active'::text, 'revoked'::text])))
+);
+CREATE INDEX checkout_links_by_order ON public.checkout_links USING btree (order_id, id);
+CREATE UNIQUE INDEX checkout_links_by_token ON public.checkout_links USING btree (token_hash);
+grant select on checkout_links to causeway_app;
+
 create table public.commands (
   journal_id smallint not null,
   client text not null,
@@ -737,6 +751,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from buyers t where t.id = s_id[i] offset 0) x on true;
+    when 'checkout_links' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from checkout_links t where t.id = s_id[i] offset 0) x on true;
     when 'debts' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -997,6 +1016,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update buyers t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'checkout_links' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into checkout_links (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update checkout_links t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x

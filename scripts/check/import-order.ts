@@ -23,6 +23,7 @@ export const ORDER: readonly (readonly string[])[] = [
   ['payments'],
   ['wallets'],
   ['protection'],
+  ['checkout'],
   ['payouts'],
   ['disputes'],
   ['reconciliation', 'reporting', 'webhooks'],

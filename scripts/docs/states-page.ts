@@ -1,4 +1,5 @@
 /** docs/generated/states.md: the MOVES table of every noun that has states, as a Mermaid state diagram. */
+import { LINK_MOVES } from '../../src/checkout/index.ts';
 import { DEBT_MOVES } from '../../src/debts/index.ts';
 import { CASE_MOVES } from '../../src/disputes/index.ts';
 import { AGREEMENT_MOVES, OPERATION_MOVES, PAYMENT_MOVES, REFUND_MOVES } from '../../src/payments/index.ts';
@@ -21,6 +22,12 @@ export interface Machine {
 
 export const MACHINES: readonly Machine[] = [
   { title: 'Order', table: 'orders', file: 'src/protection/order.ts', moves: ORDER_MOVES },
+  {
+    title: 'Checkout link',
+    table: 'checkout_links',
+    file: 'src/checkout/link.ts',
+    moves: LINK_MOVES,
+  },
   {
     title: 'Payment',
     table: 'payments',

@@ -1,6 +1,7 @@
 /** What the routes work with: the wired modules and the facts of this installation. Built in src/main/app.ts. */
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
+import type { CheckoutDeps } from '../checkout/index.ts';
 import type { VaultKeys } from '../connectors/ports/card-vault.ts';
 import type { DebtDeps } from '../debts/index.ts';
 import type { DisputeAccounts } from '../disputes/index.ts';
@@ -17,6 +18,7 @@ export interface App {
   readonly parties: PartyDeps;
   readonly orders: OrderDeps;
   readonly payments: PaymentDeps;
+  readonly checkout: CheckoutDeps;
   readonly payouts: PayoutDeps;
   readonly disputes: DisputeAccounts;
   readonly debts: DebtDeps;
@@ -24,8 +26,12 @@ export interface App {
   readonly log: Logger;
   readonly sandbox: boolean;
   readonly version: string;
+  /** Where browsers reach this installation. */
+  readonly publicUrl: string;
   /** Where browsers reach the vault. */
   readonly vaultUrl: string;
+  /** Where issuers' pages may be that a buyer is sent to, as sources of a content policy. */
+  readonly challengeOrigins: readonly string[];
   readonly vaultKeys: VaultKeys;
   /** Bearer token of the acquirer's notifications. */
   readonly callbackToken: string;

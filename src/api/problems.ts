@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { toPlain } from '../base/json.ts';
 import type { MoneyRefusal } from '../base/money.ts';
 import type { Refusal } from '../base/result.ts';
+import type { CheckoutRefusal, LinkRefusal } from '../checkout/index.ts';
 import type { DebtRefusal } from '../debts/index.ts';
 import type { DisputeRefusal } from '../disputes/index.ts';
 import type { PartyRefusal } from '../parties/index.ts';
@@ -27,6 +28,7 @@ export type HttpRefusal = Refusal<
   | 'key_in_use'
   | 'missing_idempotency_key'
   | 'invalid_idempotency_key'
+  | 'too_many_requests'
   | 'busy'
   | 'unavailable'
   | 'internal'
@@ -39,6 +41,8 @@ export type AnyRefusal =
   | OrderRefusal
   | PaymentRefusal
   | PayoutRefusal
+  | LinkRefusal
+  | CheckoutRefusal
   | DisputeRefusal
   | DebtRefusal
   | ReconciliationRefusal;
@@ -67,13 +71,17 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   duplicate_reference: line(409, 'The reference is taken'),
   key_in_use: line(409, 'The key is in use'),
   illegal_move: line(409, 'Not possible in this state'),
+  instalment_paid: line(409, 'The instalment is paid'),
   operation_closed: line(409, 'The operation has its outcome'),
   operation_in_progress: line(409, 'The network has not answered yet'),
   payment_in_progress: line(409, 'A payment is being processed'),
   payouts_blocked: line(409, 'Payouts of this seller are blocked'),
   refund_in_progress: line(409, 'A refund is on its way'),
   response_overdue: line(409, 'The time to answer has run out'),
+  too_many_attempts: line(409, 'No attempts are left'),
   archived: line(410, 'Archived'),
+  link_expired: line(410, 'The link has ended'),
+  link_revoked: line(410, 'The link was taken back'),
   body_too_large: line(413, 'The body is too large'),
   unsupported_media_type: line(415, 'The content type is not supported'),
   agreement_currency: line(422, 'The agreement is in another currency'),
@@ -101,6 +109,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   invalid_holder_name: line(422, 'The holder name is not valid'),
   invalid_instalments: line(422, 'The instalments are not valid'),
   invalid_money: line(422, 'The amount is not money'),
+  invalid_return_url: line(422, 'The address to go back to is not valid'),
   invalid_routing_number: line(422, 'The routing number is not valid'),
   invalid_total: line(422, 'The total is not valid'),
   no_route: line(422, 'No acquirer account takes this'),
@@ -119,6 +128,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   unknown_scope: line(422, 'The scope is not allowed'),
   unknown_token: line(422, 'The card token is not known'),
   wrong_direction: line(422, 'The line goes the other way'),
+  too_many_requests: line(429, 'Too many requests'),
   internal: line(500, 'Something is wrong on our side'),
   busy: line(503, 'Too much at once'),
   unavailable: line(503, 'Out of reach for a moment'),

@@ -18,6 +18,7 @@ import type { Refusal } from '../base/result.ts';
 import { isConnectionLoss } from '../journal/index.ts';
 import type { App } from './app.ts';
 import { limitRequests } from './back-pressure.ts';
+import { checkoutRoutes } from './checkout/routes.ts';
 import { withoutNumbers } from './echo.ts';
 import { servePages } from './pages/pages.ts';
 import { type FieldError, sendProblem } from './problems.ts';
@@ -93,6 +94,7 @@ export async function buildServer(
   server.get('/health', { schema: { hide: true } }, async () => ({ ok: true }));
   if (only !== 'health') {
     await registerRoutes(routes, app);
+    checkoutRoutes(routes, app);
     await servePages(routes, app);
   }
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());
@@ -173,7 +175,8 @@ function handleError(error: FastifyError, request: FastifyRequest, reply: Fastif
     });
   if (error.statusCode !== undefined && error.statusCode < 500)
     return sendProblem(reply, { code: 'invalid_request', detail: withoutNumbers(error.message) });
-  request.log.error({ error: error.stack ?? String(error), url: withoutNumbers(request.url) }, 'request failed');
+  // The route, not the address: a checkout's has the buyer's token in it.
+  request.log.error({ error: error.stack ?? String(error), route: request.routeOptions.url }, 'request failed');
   return sendProblem(reply, { code: 'internal', detail: `reported under ${request.id}` });
 }
 

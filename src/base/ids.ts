@@ -31,6 +31,7 @@ export type IdPrefix =
   | 'brk'
   | 'dsp'
   | 'doc'
+  | 'lnk'
   | 'dbt'
   | 'unit'
   | 'tok'

@@ -62,6 +62,10 @@ export interface EventData {
   'order.dispute_moved': { dispute: DisputeId; state: string };
   'order.dispute_ended': { dispute: DisputeId; outcome: string; feeReturned?: Money };
 
+  // Links that buyers pay with.
+  'checkout_link.created': { order: OrderId; instalment: number; expiresAt: Instant };
+  'checkout_link.revoked': { by: Actor };
+
   // Card pay-in. An authorization is not money.
   'payment.created': { order: OrderId; instalment: number; amount: Money };
   'payment.operation_started': { operation: Id<'opn'>; kind: string };

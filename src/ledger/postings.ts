@@ -67,6 +67,9 @@ export const POSTINGS = {
   'order.dispute_moved': nothing,
   'order.dispute_ended': nothing,
 
+  'checkout_link.created': nothing,
+  'checkout_link.revoked': nothing,
+
   'payment.created': nothing,
   'payment.operation_started': nothing,
   'payment.authentication_asked': nothing,

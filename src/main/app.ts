@@ -1,5 +1,5 @@
 /** Wiring: connectors to ports, modules to each other, handlers to jobs. The only place that knows all of them. */
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, hkdfSync } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { App } from '../api/app.ts';
 import { inboundJobs } from '../api/rest/inbound.ts';
@@ -59,6 +59,8 @@ export interface AppInput {
   readonly secrets: Secrets;
   readonly networks: Networks;
   readonly vault: { readonly url: string; readonly publicUrl: string };
+  /** Where browsers reach this installation. */
+  readonly publicUrl: string;
   readonly db: Pool;
   readonly databaseUrl: string;
   readonly clock: Clock;
@@ -105,6 +107,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     clock,
     orders,
     payments,
+    checkout: { journal, clock, payments, secret: checkoutSecret(input.secrets) },
     payouts,
     disputes,
     debts: { journal, clock },
@@ -113,7 +116,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     log: input.log,
     sandbox: config.clock.kind === 'sandbox',
     version: input.version,
-    vaultUrl: input.vault.publicUrl,
+    ...addressesOf(input),
     vaultKeys: createVaultKeys(vaultHttp(input), { url: input.vault.url, secret: input.secrets.vaultSecret }),
     callbackToken: config.acquirerCallbackToken ?? input.secrets.callbackToken,
     unknownAgeMinutes: config.operationUnknownAgeMinutes,
@@ -134,6 +137,17 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   };
   return { app, handlers };
 }
+
+/** All processes of an installation have the vault's secret; what is made of it here does not lead back to it. */
+const checkoutSecret = ({ vaultSecret }: Secrets): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', vaultSecret, '', 'causeway checkout links', 32));
+
+/** Where browsers go. Issuers are anywhere, and always https; the sandbox's is at its acquirer. */
+const addressesOf = ({ config, networks: { acquirers }, publicUrl, vault }: AppInput) => ({
+  publicUrl,
+  vaultUrl: vault.publicUrl,
+  challengeOrigins: config.clock.kind === 'sandbox' ? acquirers.map(({ url }) => new URL(url).origin) : ['https:'],
+});
 
 const connectDisputes = (
   { config }: AppInput,

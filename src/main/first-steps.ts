@@ -4,9 +4,11 @@
  */
 
 import type { App } from '../api/app.ts';
+import { checkoutUrl } from '../api/rest/checkout-links.ts';
 import type { Id } from '../base/ids.ts';
 import { money } from '../base/money.ts';
 import { must } from '../base/result.ts';
+import { createCheckoutLink } from '../checkout/index.ts';
 import { commandKey } from '../journal/index.ts';
 import { createBuyer, createMarketplace, createSeller, ensureOperatorKey, findApiKey } from '../parties/index.ts';
 import { createOrder } from '../protection/index.ts';
@@ -59,11 +61,17 @@ async function ensureSandboxMarketplace(app: App, config: Config, secrets: Secre
 interface Sandbox {
   readonly key: string | null;
   /** Set at the first start only. */
-  readonly order: string | null;
+  readonly order: Sample | null;
+}
+
+interface Sample {
+  readonly id: Id<'ord'>;
+  /** Where its buyer pays the deposit. */
+  readonly checkout: string | null;
 }
 
 /** The order of the main story, waiting for its deposit. */
-async function sampleOrder(app: App, marketplace: Id<'mkt'>): Promise<string | null> {
+async function sampleOrder(app: App, marketplace: Id<'mkt'>): Promise<Sample | null> {
   const key = (what: string) => commandKey('system', `sandbox ${what}`, what, {});
   const supplier = 'Shenzhen Bright Audio Co';
   const seller = await createSeller(app.parties, key('seller'), {
@@ -98,7 +106,10 @@ async function sampleOrder(app: App, marketplace: Id<'mkt'>): Promise<string | n
     shipBy: { daysAfterFirstPayment: 30 },
     policy: 'standard',
   });
-  return order.ok && order.value.kind === 'committed' ? order.value.value.id : null;
+  if (!order.ok || order.value.kind === 'repeated') return null;
+  const { id } = order.value.value;
+  const link = await createCheckoutLink(app.checkout, key('checkout link'), { marketplace, order: id });
+  return { id, checkout: link.ok && link.value.kind === 'committed' ? checkoutUrl(app, link.value.value) : null };
 }
 
 function welcomeLines({ app, config, addresses, secrets }: FirstSteps, sandbox: Sandbox | null): readonly string[] {
@@ -116,7 +127,8 @@ function welcomeLines({ app, config, addresses, secrets }: FirstSteps, sandbox: 
     sandbox.order === null
       ? []
       : [
-          `  an order to follow ${api}/console/orders/${sandbox.order}`,
+          `  an order to follow ${api}/console/orders/${sandbox.order.id}`,
+          ...(sandbox.order.checkout === null ? [] : [`  pay as its buyer   ${sandbox.order.checkout}`]),
           '  test card          4112 3441 1234 4113, any date ahead, code 111',
         ];
   return [

@@ -90,6 +90,7 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
     secrets,
     networks,
     vault,
+    publicUrl,
     db,
     databaseUrl: roles.app,
     clock: source.clock,

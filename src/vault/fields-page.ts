@@ -3,6 +3,8 @@
  * whether the card may be kept. While the buyer types, the functions of card-checks.ts say what is wrong beside the field;
  * the vault's own answer decides.
  *
+ * A checkout with a button of its own leaves ours out (`button=parent`); Enter in a field does what the button does.
+ *
  * Tells the parent: `causeway.card-state` {complete, brand, fields} at every change, `causeway.card-token` {token, brand,
  * stored} once. Hears from it: `causeway.submit`, `causeway.focus`.
  */
@@ -16,13 +18,16 @@ export interface FieldsPageOptions extends PageFrame {
   /** For whom a card can be kept, and under what; null: it is not offered. Checked ids. */
   readonly storing: { readonly buyer: string; readonly agreement: string } | null;
   readonly brands: readonly BrandRule[];
+  /** Whose button sends the form. */
+  readonly button: 'own' | 'parent';
 }
 
 /** The page and the headers it must be sent with. */
-export function fieldsPage({ marketplace, storing, brands, ...frame }: FieldsPageOptions): HostedPage {
+export function fieldsPage({ marketplace, storing, brands, button, ...frame }: FieldsPageOptions): HostedPage {
+  const submit = button === 'own' ? SUBMIT : HIDDEN_SUBMIT;
   return hostedPage(frame, {
     title: 'Card details',
-    form: storing === null ? FIELDS + SUBMIT : FIELDS + KEEP + SUBMIT,
+    form: storing === null ? FIELDS + submit : FIELDS + KEEP + submit,
     script: `${PAGE_CHECKS.map(String).join('\n')}\n${SCRIPT}`,
     settings: {
       marketplace,
@@ -46,6 +51,10 @@ const KEEP = `
 
 const SUBMIT = `
   <div class="wide"><button type="submit">Use this card</button></div>`;
+
+/** Not shown, but there: without one, Enter in a field would do nothing. */
+const HIDDEN_SUBMIT = `
+  <button type="submit" hidden>Use this card</button>`;
 
 // Runs in the buyer's browser, after SHARED_SCRIPT.
 const SCRIPT = `

@@ -30,7 +30,8 @@ export function routeFields(app: FastifyInstance, deps: FieldsDeps): void {
     if (marketplace === null || errors.length > 0) return sendProblem(reply, 'invalid_request', errors);
     const frame = frameFor(deps, query.parent);
     if (frame === null) return sendProblem(reply, 'parent_not_allowed');
-    const page = fieldsPage({ ...frame, marketplace, storing, brands });
+    const button = query.button === 'parent' ? 'parent' : 'own';
+    const page = fieldsPage({ ...frame, marketplace, storing, brands, button });
     return reply.headers(page.headers).send(page.html);
   });
 

@@ -20,7 +20,11 @@ const skip = executablePath === undefined ? 'no Chromium; CHROMIUM_PATH names on
 const CHECKOUT = `<!doctype html><title>Shop</title><iframe id="frame" title="Card" style="width:420px;height:340px"></iframe>
 <script>
   window.got = [];
-  addEventListener('message', ({ data, origin }) => window.got.push({ data, origin }));
+  window.heights = [];
+  addEventListener('message', ({ data, origin }) => {
+    if (data.type === 'causeway.size') window.heights.push(data.height);
+    else window.got.push({ data, origin });
+  });
   document.getElementById('frame').src = new URLSearchParams(location.search).get('frame');
 </script>`;
 
@@ -232,6 +236,26 @@ describe('hosted fields', { skip }, () => {
     assert.equal(await words.textContent(), '');
     await toFrame('causeway.submit');
     await words.filter({ hasText: 'Enter the card number.' }).waitFor();
+  });
+
+  test('a checkout with a button of its own sends the form, hears a refusal, and can make the frame as high as the form', async () => {
+    const query = new URLSearchParams({ parent: shopOrigin, marketplace: MARKETPLACE, button: 'parent' });
+    await page.goto(`${shopOrigin}/?${new URLSearchParams({ frame: `${vaultOrigin}/fields?${query}` })}`);
+    const frame = page.frameLocator('#frame');
+    await frame.getByLabel('Card number').fill(VISA);
+    assert.equal(await frame.getByRole('button').count(), 0);
+    await toFrame('causeway.submit');
+    await waitFor('causeway.refused');
+    assert.match((await frame.locator('#expiry-error').textContent()) ?? '', /Enter month and year/);
+    const [told, high] = await Promise.all([
+      page.evaluate(() => (globalThis as unknown as { heights: number[] }).heights.at(-1)),
+      frame.locator('body').evaluate((body) => Math.ceil(body.getBoundingClientRect().height)),
+    ]);
+    assert.equal(told, high);
+    await frame.getByLabel('Expiry').fill(`12/${NEXT_YEAR}`);
+    await frame.getByLabel('Security code').fill('123');
+    await page.keyboard.press('Enter');
+    await waitFor('causeway.card-token');
   });
 
   test('a page of another origin cannot show the form, even when the address names a listed parent', async () => {

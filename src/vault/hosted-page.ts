@@ -104,6 +104,7 @@ const STYLE = `
   button:disabled { background: #6b7688; cursor: default; }
   [hidden] { display: none; }
   #status { margin: 0; font-size: 14px; min-height: 1.4em; }
+  button[hidden] ~ #status:empty { min-height: 0; }
   /* Fingers need room, and phones zoom into text below 16 px. */
   @media (pointer: coarse) { input, button { font-size: 16px; min-height: 44px; } }
   @media (max-width: 260px) { form { grid-template-columns: 1fr; } }`;
@@ -181,11 +182,13 @@ const SHARED_SCRIPT = `
   function onSubmit(work) {
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
-      if (finished || button.disabled || !showAll(wordsOfAll())) return;
+      if (finished || button.disabled) return;
+      if (!showAll(wordsOfAll())) return tell({ type: 'causeway.refused' });
       button.disabled = true;
       status.textContent = settings.busy;
       await work().catch(() => { status.textContent = 'No connection. Please try again.'; });
       button.disabled = false;
+      if (!finished) tell({ type: 'causeway.refused' });
     });
   }
 
@@ -197,6 +200,18 @@ const SHARED_SCRIPT = `
     const named = !showAll(words);
     status.textContent = named ? '' : settings.failed;
   }
+
+  // How high the frame must be for nothing of the form to be cut off.
+  // Told at once, too: browsers do not draw, and so do not measure, a frame that is scrolled out of sight.
+  let toldHeight = 0;
+  function tellSize() {
+    const height = Math.ceil(document.body.getBoundingClientRect().height);
+    if (height === toldHeight) return;
+    toldHeight = height;
+    tell({ type: 'causeway.size', height });
+  }
+  new ResizeObserver(tellSize).observe(document.body);
+  tellSize();
 
   // The parent may ask for what its own buttons do; anybody else is not heard.
   window.addEventListener('message', (event) => {

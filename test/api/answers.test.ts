@@ -124,6 +124,15 @@ describe('answers', () => {
     await read('/v1/ledger/trace/{id}', order.id);
   });
 
+  test('a checkout link, made, listed and taken back', async () => {
+    const { data } = await read<Page<OrderView>>('/v1/orders', '', '?state=awaiting_payment');
+    const order = data[0]?.id as string;
+    const route = '/v1/orders/{id}/checkout-links';
+    const link = await sent<{ id: string }>('POST', route, route.replace('{id}', order), {});
+    await read(route, order);
+    await sent('POST', '/v1/checkout-links/{id}/revoke', `/v1/checkout-links/${link.id}/revoke`, {});
+  });
+
   test('a kept card: agreed, listed, deleted', async () => {
     const context = { world, random: seededRandom(5), tell: textTeller() };
     const people = await cast(context, { feeBps: 100, account: '990003', schedule: 'manual' });

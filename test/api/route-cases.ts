@@ -154,8 +154,28 @@ function moneyCases(mine: Market & Things, other: Market & Things, token: string
     'GET /v1/payout-runs/{id}': { scope: 'payouts', own: mine.run, foreign: other.run },
     'POST /v1/payouts/{id}/cancel': { ...payout, money: true, body: { reason: 'wrong account' } },
     'GET /v1/payouts/{id}': payout,
+    ...checkoutCases(mine, other),
     ...cardCases(mine, other),
     ...disputeCases(),
+  };
+}
+
+function checkoutCases(mine: Market & Things, other: Market & Things): Record<string, RouteCase> {
+  const links = { scope: 'payments', own: mine.order, foreign: other.order } as const;
+  return {
+    'POST /v1/orders/{id}/checkout-links': {
+      ...links,
+      keyed: true,
+      body: { instalment: 1, returnUrl: 'https://shop.example/back', expiresIn: 3600 },
+    },
+    'GET /v1/orders/{id}/checkout-links': links,
+    'POST /v1/checkout-links/{id}/revoke': {
+      scope: 'payments',
+      keyed: true,
+      own: mine.link,
+      foreign: other.link,
+      body: {},
+    },
   };
 }
 

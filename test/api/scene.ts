@@ -82,6 +82,7 @@ export interface Things {
   readonly payment: string;
   readonly payout: string;
   readonly run: string;
+  readonly link: string;
 }
 
 export async function createThings(world: World, market: Market): Promise<Things> {
@@ -91,8 +92,10 @@ export async function createThings(world: World, market: Market): Promise<Things
   await settle(world);
   const payout = await market.api.post<PayoutView>('/v1/payouts', { seller: market.seller });
   const run = await market.api.post<{ id: string }>('/v1/payout-runs');
+  const unpaid = await market.newOrder();
+  const link = await market.api.post<{ id: string }>(`/v1/orders/${unpaid.id}/checkout-links`);
   await settle(world);
-  return { order: order.id, payment: payment.id, payout: payout.id, run: run.id };
+  return { order: order.id, payment: payment.id, payout: payout.id, run: run.id, link: link.id };
 }
 
 /** Goes on to 03:00 UTC of a later day, when nothing is scheduled: from then on the journal moves by our requests only. */

@@ -7,6 +7,7 @@ import { addMs, instant, monotone, msOf } from '../../src/base/clock.ts';
 import { newId } from '../../src/base/ids.ts';
 import { type Money, money } from '../../src/base/money.ts';
 import { must } from '../../src/base/result.ts';
+import type { CheckoutDeps } from '../../src/checkout/index.ts';
 import { createAchBank } from '../../src/connectors/ach-bank/index.ts';
 import type {
   AcquirerAnswer,
@@ -77,6 +78,7 @@ export interface Modules {
   readonly parties: PartyDeps;
   readonly orders: OrderDeps;
   readonly payments: PaymentDeps;
+  readonly checkout: CheckoutDeps;
   readonly payouts: PayoutDeps;
   readonly disputes: DisputeDeps;
   readonly cardDisputes: FakeDisputes;
@@ -175,7 +177,6 @@ export async function createModules(): Promise<Modules> {
   const bank = await ensureBankAccount(own, { account: '000123456789', routingNumber: '021000021', currency: 'USD' });
   const people = await enrol({ ...own, rail });
   const { marketplace } = people;
-  const owner = orderAsPaymentOwner(own);
   const authentication = fakeAuthentication();
   const vault = fakeVault(marketplace.id);
   const cardDisputes = fakeDisputes(() => now);
@@ -185,7 +186,7 @@ export async function createModules(): Promise<Modules> {
     ...own,
     accounts,
     vault,
-    owner,
+    owner: orderAsPaymentOwner(own),
     inFlight: createInFlight(),
     acquirerTimeoutMs: 70_000,
   };
@@ -202,6 +203,7 @@ export async function createModules(): Promise<Modules> {
     parties: { ...own, rail },
     orders: own,
     payments,
+    checkout: { ...own, payments, secret: new Uint8Array(32).fill(7) },
     payouts: { ...own, rail, bank: bank.id, keptBack: (sellers) => keptBackFor(db, sellers) },
     cardDisputes,
     disputes: {

@@ -1,18 +1,17 @@
 /** Disputes over HTTP, with a network in memory: answers are what the description says, refusals are problems. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import pino from 'pino';
 import { Value } from 'typebox/value';
+import { testApp } from '../../../test/support/app.ts';
 import { NO_DATABASE } from '../../../test/support/database.ts';
 import { aToken, committed, createModules, type Modules, usd } from '../../../test/support/modules.ts';
 import type { Day } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import { must } from '../../base/result.ts';
 import { bookReport } from '../../disputes/book-movements.ts';
-import { disputeAccounts, observeDispute } from '../../disputes/index.ts';
+import { observeDispute } from '../../disputes/index.ts';
 import { createApiKey, createMarketplace, type Scope } from '../../parties/index.ts';
 import { payInstalment } from '../../payments/index.ts';
-import type { App } from '../app.ts';
 import { buildServer, type Server } from '../server.ts';
 import { inboundJobs } from './inbound.ts';
 
@@ -29,8 +28,6 @@ interface Described {
   >;
 }
 
-const unasked = async (): Promise<never> => assert.fail('the vault is not asked');
-const NO_VAULT = { report: unasked, rotateData: unasked, rotateRoot: unasked, removeRoot: unasked };
 const TEXT = { name: 'proof.txt', mediaType: 'text/plain', content: Buffer.from('delivered').toString('base64') };
 
 describe('disputes over HTTP', { skip: NO_DATABASE }, () => {
@@ -39,16 +36,7 @@ describe('disputes over HTTP', { skip: NO_DATABASE }, () => {
   let secret: string;
   before(async () => {
     m = await createModules();
-    const own = { journal: m.journal, clock: m.orders.clock };
-    const parties = { ...own, rail: m.payouts.rail };
-    const { orders, payments, payouts, reconciliation } = m;
-    const disputes = disputeAccounts([m.disputes]);
-    const app: App = {
-      ...{ ...own, parties, orders, payments, payouts, disputes, debts: own, reconciliation },
-      ...{ log: pino({ level: 'silent' }), sandbox: true, version: '0.0.0', vaultUrl: 'http://vault.invalid' },
-      ...{ callbackToken: 'told', unknownAgeMinutes: 60, vaultKeys: NO_VAULT },
-    };
-    server = await buildServer(app);
+    server = await buildServer(testApp(m));
     secret = await keyOf(m.marketplace.id, ['payments', 'orders']);
   });
   after(async () => {
@@ -249,7 +237,7 @@ describe('disputes over HTTP', { skip: NO_DATABASE }, () => {
     const { rows } = await m.db.query<{ subject: string }>(
       "select subject from jobs where kind = 'payments.confirm_notification'",
     );
-    const app = { journal: m.journal, payments: m.payments, disputes: disputeAccounts([m.disputes]) } as App;
+    const app = testApp(m);
     await inboundJobs(app)['payments.confirm_notification']?.({ subject: rows[0]?.subject } as never);
     assert.equal((await send('GET', '/v1/disputes/{id}', row.id)).json.state, 'won');
   });

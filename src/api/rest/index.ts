@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { agreementRoutes } from './agreements.ts';
 import { buyerRoutes } from './buyers.ts';
+import { checkoutLinkRoutes } from './checkout-links.ts';
 import { debtRoutes } from './debts.ts';
 import { disputeRoutes } from './disputes.ts';
 import { inboundRoutes } from './inbound.ts';
@@ -28,6 +29,7 @@ const ROUTES = [
   orderRoutes,
   orderReadRoutes,
   paymentRoutes,
+  checkoutLinkRoutes,
   agreementRoutes,
   payoutRoutes,
   payoutRunRoutes,

@@ -30,6 +30,7 @@ const STATE_TABLES = [
   'payout_runs',
   'breaks',
   'disputes',
+  'checkout_links',
   'agreements',
   'debts',
 ];

@@ -1,0 +1,10 @@
+export { type CreateLink, createCheckoutLink } from './create-link.ts';
+export { type Advice, adviceAfter } from './decline-advice.ts';
+export type { CheckoutDeps } from './deps.ts';
+export type { CheckoutRefusal, LinkRefusal } from './errors.ts';
+export { type CheckoutLink, LINK_LIFE_S, LINK_MOVES, MOST_ATTEMPTS, TOKEN_PATTERN, tokenOf } from './link.ts';
+export { type Checkout, openCheckout } from './open-checkout.ts';
+export { continueCheckout, nextAttempt, payThroughLink } from './pay-through-link.ts';
+export { revokeCheckoutLink } from './revoke-link.ts';
+export type { Standing } from './standing.ts';
+export { findLink, linksOf } from './store.ts';
