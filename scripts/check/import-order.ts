@@ -1,6 +1,7 @@
 /**
  * Who may import whom: DESIGN §5 as data and one function. The order table is the only place that knows it.
  *
+ * ams-protocol is the message layer that the AMS API, the hub and the connectors to wallets have in common; it knows only base.
  * network-log stands right of connectors/ports, because it implements their HTTP port and throws their fault.
  * Inside src/ledger the core has an order of its own (chart < events < postings < balances); trace and check read the
  * journal, so they stand right of it.
@@ -10,6 +11,7 @@ import { isTest } from './tree.ts';
 /** From left to right; a module imports only modules of rows left of its own. */
 export const ORDER: readonly (readonly string[])[] = [
   ['base'],
+  ['ams-protocol'],
   ['db'],
   ['ledger'],
   ['journal'],
@@ -74,7 +76,11 @@ function insideSrc(from: string, to: string): string | null {
   if (source === 'main') return null;
   if (isNetwork(target)) return `only main imports a network's folder (${target})`;
   if (isNetwork(source))
-    return mayUse(target, ['base', 'connectors/ports'], `${source} imports base and connectors/ports only`);
+    return mayUse(
+      target,
+      ['base', 'ams-protocol', 'connectors/ports'],
+      `${source} imports base, ams-protocol and connectors/ports only`,
+    );
   if (source === 'vault') return mayUse(target, ['base', 'db'], 'vault imports base and db only');
   if (source === 'ledger' && target === 'ledger') return insideLedger(from, to);
   return byOrder(from, to);
