@@ -10,29 +10,28 @@ import { createInFlight, type PaymentDeps, RESOLVE_JOB, resolveOperationJob } fr
 import { type PayoutDeps, payoutJobs } from '../../src/payouts/index.ts';
 import { orderAsPaymentOwner, orderJobs } from '../../src/protection/index.ts';
 import { reconciliationJobs } from '../../src/reconciliation/index.ts';
-import { acceptingBank, approvingAcquirer, knowingVault, NO_DISPUTES, noAuthentication } from './stubs.ts';
+import type { CardNetworks } from './networks.ts';
+import { acceptingBank, NO_DISPUTES } from './stubs.ts';
 
 export interface Wiring {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly network: Id<'net'>;
   readonly bank: Id<'bnk'>;
-  readonly marketplace: Id<'mkt'>;
+  readonly cards: CardNetworks;
   readonly capitalOn: Day;
 }
 
 export function wire(input: Wiring): { readonly app: App; readonly handlers: JobHandlers } {
   const { journal, clock, network, bank } = input;
   const own = { journal, clock };
-  const acquirer = approvingAcquirer();
+  const { acquirer } = input.cards;
   const rail = acceptingBank(input.capitalOn);
   const payments: PaymentDeps = {
     ...own,
-    acquirer,
+    ...input.cards,
     network,
-    vault: knowingVault(input.marketplace),
     owner: orderAsPaymentOwner(own),
-    authentication: noAuthentication,
     inFlight: createInFlight(),
     acquirerTimeoutMs: 70_000,
   };

@@ -172,7 +172,8 @@ function connect({ config, secrets, networks, vault, db, log }: AppInput) {
   };
 }
 
-function vaultClient({ vault, secrets, db, log }: AppInput): CardVault {
+/** What the platform asks of the vault. */
+export function vaultClient({ vault, secrets, db, log }: VaultClientInput): CardVault {
   const http = createNetworkHttp({ network: 'vault', db, log: (message, facts) => log.warn(facts, message) });
   return {
     describe: async (token) => {
@@ -189,6 +190,11 @@ function vaultClient({ vault, secrets, db, log }: AppInput): CardVault {
       return JSON.parse(Buffer.from(response.body).toString('utf8'));
     },
   };
+}
+
+interface VaultClientInput extends Pick<AppInput, 'db' | 'log'> {
+  readonly vault: { readonly url: string };
+  readonly secrets: Pick<Secrets, 'vaultSecret'>;
 }
 
 /** Recurring jobs, once per installation. */
