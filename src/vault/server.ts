@@ -13,8 +13,8 @@ import { type ForwardDeps, forward } from './forward.ts';
 import { describeKeys, type KeyDeps, removeRootKey, rotateDataKey, rotateRootKey } from './key-rotation.ts';
 import { type ProblemCode, sendProblem, sendVaultError } from './problems.ts';
 import { claimedOwner, readObject, readOwner } from './shape.ts';
-import type { CardRow } from './store.ts';
-import { isKnownTo, keepCvv, storeCard } from './stored-cards.ts';
+import { type CardRow, isKnownTo } from './store.ts';
+import { keepCvv, storeCard } from './stored-cards.ts';
 import { maskedFacts, tokenize } from './tokenize.ts';
 
 export interface VaultDeps extends ForwardDeps, KeyDeps {
