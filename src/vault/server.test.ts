@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
 import { newId } from '../base/ids.ts';
 import { cardBody, cardNumbersIn, MARKETPLACE, NEXT_YEAR, SECRET, SHOP, testVault, VISA } from './test-vault.ts';
@@ -152,4 +154,18 @@ test('a database that does not answer is a fault without its text', async () => 
   assert.deepEqual(cardNumbersIn(answer.body), []);
   assert.equal(gone.faults.length, 1);
   assert.equal(gone.cvvs.size, 0);
+});
+
+test('a request that trickles in is ended: nobody holds a connection for ever', async (t) => {
+  const { app } = testVault({ requestMs: 300 });
+  t.after(() => app.close());
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(
+    'POST /v1/tokens HTTP/1.1\r\nhost: vault\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{',
+  );
+  const [ended] = await Promise.all([once(socket, 'close', { signal: AbortSignal.timeout(5_000) }), socket.resume()]);
+  assert.ok(ended);
 });
