@@ -10,7 +10,7 @@ import { createJpmAuthentication, createJpmOnlinePayments } from '../../src/conn
 import type { CardVault } from '../../src/connectors/ports/card-vault.ts';
 import type { NetworkHttp } from '../../src/connectors/ports/network-http.ts';
 import type { Pool } from '../../src/db/pool.ts';
-import { vaultClient } from '../../src/main/app.ts';
+import { createVaultClient } from '../../src/main/vault-client.ts';
 import { createNetworkHttp } from '../../src/network-log/index.ts';
 import type { PaymentDeps } from '../../src/payments/index.ts';
 import { STUB_TOKEN } from './life.ts';
@@ -39,9 +39,10 @@ export function overHttp(
   marketplace: string,
   db: Pool,
 ): CardNetworks {
-  const log = pino({ level: 'warn' }, pino.destination(2));
+  const out = pino({ level: 'warn' }, pino.destination(2));
+  const log = (message: string, facts: Record<string, unknown>): void => out.warn(facts, message);
   const vaultForwardUrl = `${vaultUrl}/forward`;
-  const http = createNetworkHttp({ network: 'acquirer', db, log: (message, facts) => log.warn(facts, message) });
+  const http = createNetworkHttp({ network: 'acquirer', db, log });
   const jpm = {
     http: pastTheVault(http, vaultForwardUrl),
     settings: {
@@ -61,7 +62,10 @@ export function overHttp(
   return {
     acquirer: createJpmOnlinePayments(jpm),
     authentication: createJpmAuthentication(jpm),
-    vault: knowingTheStub(vaultClient({ vault: { url: vaultUrl }, secrets: { vaultSecret }, db, log }), marketplace),
+    vault: knowingTheStub(
+      createVaultClient({ http: createNetworkHttp({ network: 'vault', db, log }), url: vaultUrl, secret: vaultSecret }),
+      marketplace,
+    ),
   };
 }
 

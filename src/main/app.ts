@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import type { App } from '../api/app.ts';
 import { inboundJobs } from '../api/rest/inbound.ts';
 import { addMs, type Clock, msOf } from '../base/clock.ts';
-import { Fault } from '../base/fault.ts';
 import { createAchBank } from '../connectors/ach-bank/index.ts';
 import {
   createJpmAuthentication,
@@ -46,6 +45,7 @@ import {
 import type { Config } from './config.ts';
 import type { Networks } from './networks.ts';
 import type { Secrets } from './secrets.ts';
+import { createVaultClient } from './vault-client.ts';
 
 export interface AppInput {
   readonly config: Config;
@@ -83,7 +83,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     acquirer,
     authentication,
     network: network.id,
-    vault: vaultClient(input),
+    vault: connectVault(input),
     owner: orderAsPaymentOwner(orders),
     inFlight: createInFlight(),
     acquirerTimeoutMs: config.acquirerTimeoutMs,
@@ -172,29 +172,9 @@ function connect({ config, secrets, networks, vault, db, log }: AppInput) {
   };
 }
 
-/** What the platform asks of the vault. */
-export function vaultClient({ vault, secrets, db, log }: VaultClientInput): CardVault {
+function connectVault({ vault, secrets, db, log }: AppInput): CardVault {
   const http = createNetworkHttp({ network: 'vault', db, log: (message, facts) => log.warn(facts, message) });
-  return {
-    describe: async (token) => {
-      const response = await http.send({
-        method: 'GET',
-        url: `${vault.url}/v1/tokens/${token}`,
-        headers: { authorization: `Bearer ${secrets.vaultSecret}` },
-        timeoutMs: 5000,
-        purpose: 'describe_token',
-      });
-      if (response.status === 404) return null;
-      if (response.status !== 200)
-        throw new Fault('unavailable', `the vault answered ${response.status}`, { retryable: true });
-      return JSON.parse(Buffer.from(response.body).toString('utf8'));
-    },
-  };
-}
-
-interface VaultClientInput extends Pick<AppInput, 'db' | 'log'> {
-  readonly vault: { readonly url: string };
-  readonly secrets: Pick<Secrets, 'vaultSecret'>;
+  return createVaultClient({ http, url: vault.url, secret: secrets.vaultSecret });
 }
 
 /** Recurring jobs, once per installation. */

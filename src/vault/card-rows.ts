@@ -122,8 +122,8 @@ const PURGE = `
   delete from vault.cards
    where token in (select token from vault.cards where single_use and expires_at < $1 order by expires_at limit 1000)`;
 
-/** Two statements of a kind at a time: one is at work while the next gathers. */
-const TOGETHER = { atOnce: 2, most: 200 };
+/** One statement of a kind at a time: the next gathers what comes meanwhile. */
+const TOGETHER = { atOnce: 1, most: 200 };
 
 export function cardRows(query: Query): CardRows {
   const madeFrom = async (token: string | null): Promise<CardRow | null> =>

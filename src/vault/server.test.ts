@@ -3,7 +3,18 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
 import { newId } from '../base/ids.ts';
-import { cardBody, cardNumbersIn, MARKETPLACE, NEXT_YEAR, SECRET, SHOP, testVault, VISA } from './test-vault.ts';
+import {
+  AGREEMENT,
+  BUYER,
+  cardBody,
+  cardNumbersIn,
+  MARKETPLACE,
+  NEXT_YEAR,
+  SECRET,
+  SHOP,
+  testVault,
+  VISA,
+} from './test-vault.ts';
 import { TOKEN_LIFETIME_MS } from './tokenize.ts';
 
 const bearer = { authorization: `Bearer ${SECRET}` };
@@ -97,6 +108,30 @@ test('masked facts are for the bearer of the secret only', async () => {
   assert.deepEqual(cardNumbersIn(answer.body), []);
   assert.equal((await read(bearer, newId('tok'))).json().code, 'unknown_token');
   assert.equal((await read(bearer, 'nonsense')).statusCode, 404);
+});
+
+test('facts of several tokens are for the bearer too, of single-use tokens only, and malformed ones are unknown', async () => {
+  const { app } = testVault();
+  const make = async (more = {}): Promise<string> =>
+    (await app.inject({ method: 'POST', url: '/v1/tokens', payload: { ...cardBody(), ...more } })).json().token;
+  const [one, two] = [await make(), await make()];
+  const stored = await make({ store: true, buyer: BUYER, agreement: AGREEMENT });
+  const ask = (payload: object, headers: Record<string, string> = bearer) =>
+    app.inject({ method: 'POST', url: '/v1/tokens/facts', payload, headers });
+  const answer = await ask({ tokens: [two, stored, newId('tok'), 'tok_\0', VISA, 5, one] });
+  assert.equal(answer.statusCode, 200);
+  const { cards } = answer.json();
+  assert.deepEqual(
+    cards.map((card: { token: string }) => card.token),
+    [two, one],
+  );
+  const alone = await app.inject({ url: `/v1/tokens/${one}`, headers: bearer });
+  assert.deepEqual(cards[1], alone.json());
+  assert.equal((await ask({ tokens: [one] }, {})).statusCode, 401);
+  for (const payload of [{}, { tokens: one }, { tokens: Array.from({ length: 101 }, () => one) }]) {
+    const refused = await ask(payload);
+    assert.deepEqual([refused.statusCode, refused.json().errors[0].pointer], [400, '/tokens']);
+  }
 });
 
 test('pages of listed origins may post cards; others get no permission', async () => {

@@ -111,6 +111,13 @@ function routeCards(app: FastifyInstance, deps: VaultDeps): void {
     if (card === null || !isKnownTo(card, claimedOwner(request.query))) return sendProblem(reply, 'unknown_token');
     return reply.send(facts(deps, card));
   });
+  app.post('/v1/tokens/facts', async (request, reply) => {
+    const tokens = readTokens(request.body);
+    if (tokens === null) return sendProblem(reply, 'invalid_request', TOKENS_WANTED);
+    const cards = await Promise.all(tokens.map((token) => deps.store.card(token)));
+    const known = cards.filter((card) => card !== null && isKnownTo(card, {}));
+    return reply.send({ cards: known.map((card) => facts(deps, card as CardRow)) });
+  });
   app.post('/v1/cards', async (request, reply) => {
     const stored = await storeCard(deps, request.body);
     return stored.ok ? reply.code(201).send(facts(deps, stored.card)) : sendProblem(reply, stored.code, stored.errors);
@@ -130,6 +137,16 @@ function routeCards(app: FastifyInstance, deps: VaultDeps): void {
     deps.cvvs.take(token);
     return reply.code(204).send();
   });
+}
+
+const TOKENS_AT_ONCE = 100;
+const TOKENS_WANTED = [{ pointer: '/tokens', code: 'invalid', detail: 'Must be a list of at most 100 tokens.' }];
+
+/** Those that have the form of a token: others are no more known than a token that never was. Null: not a list. */
+function readTokens(body: unknown): readonly string[] | null {
+  const { tokens } = readObject(body, '', ['tokens'], []);
+  if (!Array.isArray(tokens) || tokens.length > TOKENS_AT_ONCE) return null;
+  return tokens.map((token) => parseId('tok', token)).filter((token) => token !== null);
 }
 
 const OWNER_WANTED = (['marketplace', 'buyer'] as const).map((name) => ({
