@@ -1433,7 +1433,7 @@ create table vault.cards (
   constraint cards_stored_for_somebody CHECK (((single_use = (buyer IS NULL)) AND (single_use = (agreement IS NULL)) AND ((made_from IS NULL) OR (NOT single_use)))),
   constraint cards_token_check CHECK ((token ~ '^tok_[0-9a-f]{32}$'::text)),
   constraint cards_used_by_check CHECK (((length(used_by) >= 1) AND (length(used_by) <= 40)))
-);
+) with (fillfactor=80);
 CREATE UNIQUE INDEX cards_made_from ON vault.cards USING btree (made_from) WHERE (made_from IS NOT NULL);
 CREATE INDEX cards_of_buyer ON vault.cards USING btree (buyer, marketplace, created_at) WHERE (buyer IS NOT NULL);
 CREATE INDEX cards_to_purge ON vault.cards USING btree (expires_at) WHERE single_use;

@@ -19,6 +19,7 @@ import { createJournal } from '../../src/journal/index.ts';
 import type { Payment } from '../../src/payments/index.ts';
 import type { Order } from '../../src/protection/index.ts';
 import { answerQuestions } from './child.ts';
+import { inProcess } from './networks.ts';
 import type { Sample } from './platform.ts';
 import { wire } from './wiring.ts';
 
@@ -74,7 +75,7 @@ function cannedApp(): App {
     clock: systemClock(),
     network: newId('net'),
     bank: newId('bnk'),
-    marketplace,
+    cards: inProcess(marketplace),
     capitalOn: '2000-01-01' as Day,
   });
   return app;

@@ -7,6 +7,9 @@ import type { HttpAnswer } from './http-line.ts';
 export const REQUESTS = ['create', 'pay', 'ship', 'receive', 'release'] as const;
 export type RequestKind = (typeof REQUESTS)[number];
 
+/** A token that no vault made. */
+export const STUB_TOKEN = `tok_${'0'.repeat(32)}`;
+
 export interface Step {
   readonly kind: RequestKind;
   readonly path: string;
@@ -17,10 +20,13 @@ export interface Terms {
   readonly seller: string;
   readonly buyer: string;
   readonly reference: string;
+  /** Price in cents. */
+  readonly cents: string;
 }
 
-const PRICE = { value: '12000', currency: 'USD' };
-const PAYMENT = JSON.stringify({ instalment: 1, token: `tok_${'0'.repeat(32)}` });
+/** How the buyer pays: what the payment's body says beside the instalment. Asked when the order stands. */
+export type Checkout = () => Promise<{ readonly token: string }>;
+
 const SHIPMENT = JSON.stringify({ carrier: 'DHL', trackingNumber: 'JD0146' });
 const STATE_AFTER: Readonly<Record<RequestKind, string>> = {
   create: 'awaiting_payment',
@@ -31,7 +37,7 @@ const STATE_AFTER: Readonly<Record<RequestKind, string>> = {
 };
 
 /** Sends the requests of a life in order. Throws when an answer is not the expected one. */
-export async function live(terms: Terms, send: (step: Step) => Promise<HttpAnswer>): Promise<void> {
+export async function live(terms: Terms, checkout: Checkout, send: (step: Step) => Promise<HttpAnswer>): Promise<void> {
   const step = async (kind: RequestKind, path: string, body: string): Promise<string> => {
     const answer = await send({ kind, path, body });
     const { id, state } = JSON.parse(answer.body) as { id?: string; state?: string };
@@ -40,17 +46,19 @@ export async function live(terms: Terms, send: (step: Step) => Promise<HttpAnswe
     return id;
   };
   const order = await step('create', '/v1/orders', orderBody(terms));
-  await step('pay', `/v1/orders/${order}/payments`, PAYMENT);
+  await step('pay', `/v1/orders/${order}/payments`, JSON.stringify({ instalment: 1, ...(await checkout()) }));
   await step('ship', `/v1/orders/${order}/ship`, SHIPMENT);
   await step('receive', `/v1/orders/${order}/receive`, '{}');
   await step('release', `/v1/orders/${order}/release`, '{}');
 }
 
-const orderBody = (terms: Terms): string =>
-  JSON.stringify({
-    ...terms,
+function orderBody({ cents, ...parties }: Terms): string {
+  const price = { value: cents, currency: 'USD' };
+  return JSON.stringify({
+    ...parties,
     description: 'Portable speakers, one box',
-    total: PRICE,
-    instalments: [{ amount: PRICE, due: 'now' }],
+    total: price,
+    instalments: [{ amount: price, due: 'now' }],
     shipBy: { daysAfterFirstPayment: 30 },
   });
+}

@@ -23,6 +23,9 @@ export interface People {
   readonly buyers: readonly string[];
 }
 
+/** One buyer of so many lives where the law asks for 3-D Secure, the others in the United States. */
+export const REGULATED_EVERY = 5;
+
 type Own = Pick<PartyDeps, 'journal' | 'clock'>;
 
 const AT_ONCE = 256;
@@ -36,7 +39,11 @@ export async function openAccounts(own: Own): Promise<{ network: Id<'net'>; bank
   return { network: network.id, bank: bank.id };
 }
 
-export async function settlePeople(deps: PartyDeps, sizes: { sellers: number; buyers: number }): Promise<People> {
+export async function settlePeople(
+  deps: PartyDeps,
+  sizes: { readonly sellers: number; readonly buyers: number; readonly regulated: boolean },
+): Promise<People> {
+  const countryOf = (number: number): string => (sizes.regulated && number % REGULATED_EVERY === 0 ? 'DE' : 'US');
   const { marketplace, apiKey } = done(
     must(await createMarketplace(deps, undefined, { name: 'Bench', feePlan: FEE_PLAN, payoutSchedule: 'manual' })),
   );
@@ -49,7 +56,7 @@ export async function settlePeople(deps: PartyDeps, sizes: { sellers: number; bu
     );
   });
   const buyers = await many(sizes.buyers, async (number) =>
-    done(must(await createBuyer(deps, undefined, { ...home, name: `Buyer ${number}`, country: 'US' }))),
+    done(must(await createBuyer(deps, undefined, { ...home, name: `Buyer ${number}`, country: countryOf(number) }))),
   );
   return { marketplace: marketplace.id, key: apiKey.secret, sellers, buyers };
 }

@@ -17,6 +17,7 @@ import { clockParticipant } from '../../src/main/participant.ts';
 import { listPayments } from '../../src/payments/index.ts';
 import { orders } from '../../src/protection/order.ts';
 import { answerQuestions } from './child.ts';
+import { inProcess, type NetworkAddresses, overHttp } from './networks.ts';
 import { openAccounts, type People, payInCapital, settlePeople } from './people.ts';
 import { countQueries, type QueryCounts } from './query-counts.ts';
 import { acceptingBank } from './stubs.ts';
@@ -37,6 +38,8 @@ export interface StartPlatform {
   readonly buyers: number;
   /** Counts queries by what they were made for; costs a little, so the timed rounds go without. */
   readonly countsQueries: boolean;
+  /** Real connectors to these processes, and buyers whom rules ask; without it everything is in this process. */
+  readonly networks?: NetworkAddresses;
 }
 
 export interface Started extends People {
@@ -81,8 +84,12 @@ async function start(question: StartPlatform): Promise<Started> {
   const { clock } = source;
   const accounts = await openAccounts({ journal, clock });
   const capitalOn = dayOf(clock.now());
-  const people = await settlePeople({ journal, clock, rail: acceptingBank(capitalOn) }, question);
-  const { app, handlers } = wire({ journal, clock, ...accounts, marketplace: people.marketplace, capitalOn });
+  const { networks } = question;
+  const sizes = { ...question, regulated: networks !== undefined };
+  const people = await settlePeople({ journal, clock, rail: acceptingBank(capitalOn) }, sizes);
+  const { marketplace } = people;
+  const cards = networks === undefined ? inProcess(marketplace) : overHttp(networks, marketplace, pool);
+  const { app, handlers } = wire({ journal, clock, ...accounts, cards, capitalOn });
   await payInCapital(app.reconciliation);
   const worker: Worker = startWorker({
     db: pool,

@@ -12,7 +12,7 @@ import { type BenchServer, startBenchServer } from '../support/database.ts';
 import { render } from '../support/table.ts';
 import { startBenchChild } from './child.ts';
 import { type Profile, readProfile, type Spent } from './cpu-profile.ts';
-import type { RoundFigures } from './generator.ts';
+import type { Round, RoundFigures } from './generator.ts';
 import type { Started } from './platform.ts';
 import type { Counts } from './query-counts.ts';
 
@@ -49,7 +49,7 @@ async function leadRound(from: BenchServer, name: string, nodeArgs: readonly str
     });
     await platform.ask({ kind: 'queries' });
     const began = monotonicMs();
-    const round = { ...started, lives: LIVES, atOnce: AT_ONCE, name, drains: true };
+    const round: Round = { ...started, lives: LIVES, atOnce: AT_ONCE, name, drains: true, cards: { kind: 'stub' } };
     const { livesSeconds } = await generator.ask<RoundFigures>(round);
     const counts = await platform.ask<Counts>({ kind: 'queries' });
     const afterMs = monotonicMs() - began;

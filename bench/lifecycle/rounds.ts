@@ -22,8 +22,8 @@ export interface Sizes {
 export interface Measured extends RoundFigures {
   readonly lives: number;
   readonly atOnce: number;
-  /** Processor seconds of the round. */
-  readonly processor: { readonly server: number; readonly postgres: number; readonly generator: number };
+  /** Processor seconds of the round, by process. */
+  readonly processor: Readonly<Record<string, number>>;
   /** Only of the platform. */
   readonly walBytes: number;
 }
@@ -35,24 +35,35 @@ export interface Rounds {
   readonly database: DatabaseFigures & { readonly lives: number };
 }
 
-const WARM_UP_LIVES = 1000;
-const BUYERS = 200;
+export const WARM_UP_LIVES = 1000;
+export const BUYERS = 200;
 
 /** Everything a run has started; stopped in reverse. */
 export interface Bench {
   readonly stops: (() => Promise<void>)[];
 }
 
-export async function measureRounds(sizes: Sizes, bench: Bench, say: (line: string) => void): Promise<Rounds> {
+export async function startServer(bench: Bench): Promise<BenchServer> {
   const server = await startBenchServer();
   bench.stops.push(() => server.stop());
+  return server;
+}
+
+/** A process of this folder, stopped with the run. */
+export function startPart(bench: Bench, file: string): BenchChild {
+  const started = startBenchChild(join(import.meta.dirname, file));
+  bench.stops.push(() => started.stop());
+  return started;
+}
+
+export async function measureRounds(sizes: Sizes, bench: Bench, say: (line: string) => void): Promise<Rounds> {
+  const server = await startServer(bench);
   const database = await server.createDatabase('lifecycle');
-  const child = (file: string): BenchChild => {
-    const started = startBenchChild(join(import.meta.dirname, file));
-    bench.stops.push(() => started.stop());
-    return started;
-  };
-  const [platform, ceiling, generator] = [child('platform.ts'), child('ceiling.ts'), child('generator.ts')];
+  const [platform, ceiling, generator] = [
+    startPart(bench, 'platform.ts'),
+    startPart(bench, 'ceiling.ts'),
+    startPart(bench, 'generator.ts'),
+  ];
   const ask = <Answer>(question: PlatformQuestion): Promise<Answer> => platform.ask(question);
   const started = await ask<Started>({
     kind: 'start',
@@ -63,7 +74,10 @@ export async function measureRounds(sizes: Sizes, bench: Bench, say: (line: stri
   });
   const before = await databaseFigures(database.owner);
   const lead = (subject: BenchChild, url: string, round: Pick<Round, 'lives' | 'atOnce' | 'name' | 'drains'>) =>
-    measure({ subject, generator, server, database }, { ...started, ...round, url });
+    measure(
+      { generator, server, database, watched: { server: subject.pid } },
+      { ...started, ...round, url, cards: { kind: 'stub' } },
+    );
 
   const [atOnce = 64] = sizes.atOnce;
   await lead(platform, started.url, { lives: WARM_UP_LIVES, atOnce, name: 'warm', drains: true });
@@ -87,19 +101,21 @@ export async function measureRounds(sizes: Sizes, bench: Bench, say: (line: stri
   return { ...rounds, database: { ...(await databaseFigures(database.owner, before)), lives } };
 }
 
-const rate = ({ lives, seconds }: Measured): string => (lives / seconds).toFixed(1);
+export const rate = ({ lives, seconds }: Measured): string => (lives / seconds).toFixed(1);
 
-interface Parts {
-  readonly subject: BenchChild;
+export interface Parts {
   readonly generator: BenchChild;
   readonly server: BenchServer;
   readonly database: BenchDatabase;
+  /** Ids of the processes that are watched beside generator and PostgreSQL. */
+  readonly watched: Readonly<Record<string, number>>;
 }
 
-async function measure({ subject, generator, server, database }: Parts, round: Round): Promise<Measured> {
-  const used = () => ({
-    server: secondsOf(subject.pid),
-    postgres: secondsOfFamily(server.pid),
+/** One round, and what it cost. */
+export async function measure({ generator, server, database, watched }: Parts, round: Round): Promise<Measured> {
+  const used = (): Readonly<Record<string, number>> => ({
+    ...Object.fromEntries(Object.entries(watched).map(([name, pid]) => [name, secondsOf(pid)])),
+    PostgreSQL: secondsOfFamily(server.pid),
     generator: secondsOf(generator.pid),
   });
   const wal = await databaseFigures(database.owner);
@@ -110,11 +126,7 @@ async function measure({ subject, generator, server, database }: Parts, round: R
     ...figures,
     lives: round.lives,
     atOnce: round.atOnce,
-    processor: {
-      server: after.server - before.server,
-      postgres: after.postgres - before.postgres,
-      generator: after.generator - before.generator,
-    },
+    processor: Object.fromEntries(Object.entries(after).map(([name, until]) => [name, until - (before[name] ?? 0)])),
     walBytes: (await databaseFigures(database.owner, wal)).walBytes,
   };
 }

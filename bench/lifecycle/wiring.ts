@@ -12,14 +12,15 @@ import { createInFlight, type PaymentDeps, RESOLVE_JOB, resolveOperationJob } fr
 import { type PayoutDeps, payoutJobs } from '../../src/payouts/index.ts';
 import { orderAsPaymentOwner, orderJobs } from '../../src/protection/index.ts';
 import { reconciliationJobs } from '../../src/reconciliation/index.ts';
-import { acceptingBank, approvingAcquirer, knowingVault, NO_DISPUTES, noAuthentication } from './stubs.ts';
+import type { CardNetworks } from './networks.ts';
+import { acceptingBank, NO_DISPUTES } from './stubs.ts';
 
 export interface Wiring {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly network: Id<'net'>;
   readonly bank: Id<'bnk'>;
-  readonly marketplace: Id<'mkt'>;
+  readonly cards: CardNetworks;
   readonly capitalOn: Day;
 }
 
@@ -29,20 +30,13 @@ const NO_VAULT_KEYS = { report: unasked, rotateData: unasked, rotateRoot: unaske
 export function wire(input: Wiring): { readonly app: App; readonly handlers: JobHandlers } {
   const { journal, clock, network, bank } = input;
   const own = { journal, clock };
-  const acquirer = approvingAcquirer();
-  const account = {
-    id: network,
-    merchantId: 'bench',
-    funding: 'net',
-    acquirer,
-    authentication: noAuthentication,
-  } as const;
-  const accounts = cardAccounts([account]);
+  const { acquirer, authentication, vault } = input.cards;
+  const accounts = cardAccounts([{ id: network, merchantId: 'bench', funding: 'net', acquirer, authentication }]);
   const rail = acceptingBank(input.capitalOn);
   const payments: PaymentDeps = {
     ...own,
     accounts,
-    vault: knowingVault(input.marketplace),
+    vault,
     owner: orderAsPaymentOwner(own),
     inFlight: createInFlight(),
     acquirerTimeoutMs: 70_000,

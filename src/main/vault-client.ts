@@ -6,6 +6,7 @@ import { Fault } from '../base/fault.ts';
 import type { CardOwner } from '../connectors/ports/card-acquirer.ts';
 import type { CardFacts, CardVault, StoredCard } from '../connectors/ports/card-vault.ts';
 import type { NetworkHttp, NetworkRequest, NetworkResponse } from '../connectors/ports/network-http.ts';
+import { gatherFacts } from './token-facts.ts';
 
 export interface VaultClientDeps {
   readonly http: NetworkHttp;
@@ -27,10 +28,18 @@ export function createVaultClient({ http, url, secret }: VaultClientDeps): CardV
     const type = rest.body === undefined ? {} : { 'content-type': 'application/json' };
     return http.send({ ...rest, url: `${url}${path}`, headers: { authorization, ...type }, timeoutMs: TIMEOUT_MS });
   };
+  const describe = gatherFacts(async (tokens) => {
+    const body = JSON.stringify({ tokens });
+    const response = await call({ method: 'POST', purpose: 'describe_tokens', path: '/v1/tokens/facts', body });
+    return response.status === 200
+      ? (jsonOf(response) as { readonly cards: readonly CardFacts[] })
+      : unavailable(response);
+  });
   return {
     describe: async (token, owner) => {
-      const query = owner === undefined ? '' : `?${ownerQuery(owner)}`;
-      const response = await call({ method: 'GET', purpose: 'describe_token', path: `/v1/tokens/${token}${query}` });
+      if (owner === undefined) return describe(token);
+      const path = `/v1/tokens/${token}?${ownerQuery(owner)}`;
+      const response = await call({ method: 'GET', purpose: 'describe_token', path });
       if (response.status === 404) return null;
       return response.status === 200 ? (jsonOf(response) as CardFacts) : unavailable(response);
     },

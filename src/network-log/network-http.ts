@@ -3,8 +3,8 @@
  * and stops knocking for a moment when nobody opens (circuit breaker: after five connections refused in a row, two seconds
  * of immediate "not reached", which is a definite answer to the caller and costs the network nothing).
  */
-import { instant, monotonicMs, wallNow } from '../base/clock.ts';
-import { newId, uuidOf } from '../base/ids.ts';
+import { monotonicMs, wallNow } from '../base/clock.ts';
+import { exchange, type HttpFailure } from '../base/http-exchange.ts';
 import {
   NetworkFault,
   type NetworkHttp,
@@ -12,7 +12,7 @@ import {
   type NetworkResponse,
 } from '../connectors/ports/network-http.ts';
 import type { Pool } from '../db/pool.ts';
-import { redactBody } from './redact.ts';
+import { createExchangeLog } from './exchange-log.ts';
 
 export interface NetworkHttpSettings {
   readonly network: string;
@@ -26,6 +26,7 @@ const BREAK_AFTER = 5;
 const BREAK_MS = 2000;
 
 export function createNetworkHttp(settings: NetworkHttpSettings): NetworkHttp {
+  const log = createExchangeLog(settings);
   const turns = createTurns(settings.maxInFlight ?? 64);
   let refusals = 0;
   let closedUntil = 0;
@@ -36,15 +37,15 @@ export function createNetworkHttp(settings: NetworkHttpSettings): NetworkHttp {
       const startedAt = wallNow();
       const began = monotonicMs();
       try {
-        const response = await exchange(request);
+        const response = await send(request);
         refusals = 0;
-        await keep(settings, request, { startedAt, ms: monotonicMs() - began, response });
+        await log.keep(request, { startedAt, ms: monotonicMs() - began, response });
         return response;
       } catch (error) {
         const fault = error as NetworkFault;
         refusals = fault.reached === 'no' ? refusals + 1 : 0;
         if (refusals >= BREAK_AFTER) closedUntil = monotonicMs() + BREAK_MS;
-        await keep(settings, request, { startedAt, ms: monotonicMs() - began, fault });
+        await log.keep(request, { startedAt, ms: monotonicMs() - began, fault });
         throw fault;
       } finally {
         turns.give();
@@ -53,63 +54,20 @@ export function createNetworkHttp(settings: NetworkHttpSettings): NetworkHttp {
   };
 }
 
-async function exchange(request: NetworkRequest): Promise<NetworkResponse> {
-  try {
-    const response = await fetch(request.url, {
-      method: request.method,
-      headers: { ...request.headers },
-      redirect: 'error',
-      signal: AbortSignal.timeout(request.timeoutMs),
-      ...(request.body === undefined ? {} : { body: request.body as string }),
-    });
-    const body = new Uint8Array(await response.arrayBuffer());
-    return { status: response.status, headers: Object.fromEntries(response.headers), body };
-  } catch (error) {
-    const cause = (error as { cause?: { code?: string } }).cause;
-    const refused =
-      cause?.code === 'ECONNREFUSED' || cause?.code === 'ENOTFOUND' || cause?.code === 'UND_ERR_CONNECT_TIMEOUT';
-    throw new NetworkFault(
-      `${request.purpose}: ${cause?.code ?? (error as Error).name}`,
-      refused ? 'no' : 'maybe',
-      error,
-    );
-  }
-}
+/** Codes after which no connection was there, so that the network cannot have acted. */
+const NOT_CONNECTED: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'CONNECT_TIMEOUT']);
 
-interface Outcome {
-  readonly startedAt: number;
-  readonly ms: number;
-  readonly response?: NetworkResponse;
-  readonly fault?: NetworkFault;
-}
-
-/** Losing the record must not lose the answer: a failure here is logged, not thrown. */
-async function keep(settings: NetworkHttpSettings, request: NetworkRequest, outcome: Outcome): Promise<void> {
-  const { response, fault } = outcome;
-  const requestType =
-    Object.entries(request.headers ?? {}).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
-  try {
-    await settings.db.query(
-      `insert into exchanges (id, network, purpose, reference, method, url, request, status, response, fault, started_at, ms)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-      [
-        uuidOf(newId('exc')),
-        settings.network,
-        request.purpose,
-        request.reference ?? null,
-        request.method,
-        request.url,
-        redactBody(request.body, requestType),
-        response?.status ?? null,
-        response === undefined ? null : redactBody(response.body, response.headers['content-type'] ?? ''),
-        fault?.message ?? null,
-        instant(outcome.startedAt),
-        Math.round(outcome.ms),
-      ],
-    );
-  } catch (error) {
-    settings.log('exchange not kept', { network: settings.network, purpose: request.purpose, error: String(error) });
-  }
+/** A redirect is a fault: nobody knows what the other address is, and the request was not for it. */
+async function send(request: NetworkRequest): Promise<NetworkResponse> {
+  const { method, url, headers = {}, body, timeoutMs, purpose } = request;
+  const content = body === undefined ? {} : { body };
+  const answer = await exchange({ method, url, headers, timeoutMs, ...content }).catch((failure: HttpFailure) => {
+    const reached = NOT_CONNECTED.has(failure.code) ? 'no' : 'maybe';
+    throw new NetworkFault(`${purpose}: ${failure.code}`, reached, failure);
+  });
+  if (answer.status >= 300 && answer.status < 400)
+    throw new NetworkFault(`${purpose}: redirected with ${answer.status}`, 'maybe');
+  return answer;
 }
 
 /** A counting semaphore, first come first served. */

@@ -83,4 +83,65 @@ describe('network log', { skip: NO_DATABASE }, () => {
     assert.equal(await reached('breaker open'), 'no');
     assert.equal((await exchanges()).length, before, 'nothing was tried while the breaker is open');
   });
+
+  test('exchanges that end together are each kept, and one that cannot be written takes no other with it', async () => {
+    const server = createServer(async (request, response) => {
+      await request.toArray();
+      response.setHeader('content-type', 'application/json').end('{"token":"secret","ok":true}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
+    const lost: Record<string, unknown>[] = [];
+    const http = createNetworkHttp({ network: 'many', db, log: (_message, facts) => void lost.push(facts) });
+    const headers = { 'content-type': 'application/json' };
+    const send = (purpose: string, reference?: string) =>
+      http.send({
+        method: 'POST',
+        url,
+        headers,
+        body: '{"cvv":"123"}',
+        timeoutMs: 2000,
+        purpose,
+        ...(reference === undefined ? {} : { reference }),
+      });
+    const sendings = ['one', 'zero\0byte', 'two', 'three'].map((purpose) => send(purpose, `REF${purpose.slice(0, 3)}`));
+    const answers = await Promise.all([...sendings, send('nameless')]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200, 200, 200],
+    );
+    const { rows } = await db.query(
+      `select purpose, reference, method, url, request, status, response, fault from exchanges where network = 'many' order by purpose`,
+    );
+    const kept = { method: 'POST', url, request: '{"cvv":"[removed]"}', status: 200, fault: null };
+    const response = '{"token":"[removed]","ok":true}';
+    assert.deepEqual(rows, [
+      { purpose: 'nameless', reference: null, ...kept, response },
+      { purpose: 'one', reference: 'REFone', ...kept, response },
+      { purpose: 'three', reference: 'REFthr', ...kept, response },
+      { purpose: 'two', reference: 'REFtwo', ...kept, response },
+    ]);
+    assert.deepEqual(
+      lost.map(({ purpose }) => purpose),
+      ['zero\0byte'],
+    );
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('a redirect is a fault that may have reached the network, and is not followed', async () => {
+    let asked = 0;
+    const server = createServer((_request, response) => {
+      asked += 1;
+      response.writeHead(307, { location: '/' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
+    const http = createNetworkHttp({ network: 'moved', db, log: () => undefined });
+    const sending = http.send({ method: 'GET', url, timeoutMs: 2000, purpose: 'moved' });
+    await assert.rejects(sending, (fault: NetworkFault) => fault.reached === 'maybe');
+    assert.equal(asked, 1);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
 });

@@ -43,8 +43,9 @@ export function parseCard(value: unknown, brands: readonly string[] = DEFAULT_BR
   // The types were checked one line above.
   const typed = fields as { number: string; expiryMonth: number; expiryYear: number; cvv?: string };
   const number = typed.number.replace(/[ -]/g, '');
-  const { card } = validator.number(number, { maxLength: 19, luhnValidateUnionPay: true });
-  const wrongNumber = numberError(number, brands);
+  const known = validator.number(number, { maxLength: 19, luhnValidateUnionPay: true });
+  const { card } = known;
+  const wrongNumber = numberError(number, known, brands);
   const wrongExpiry = expiryError(typed.expiryMonth, typed.expiryYear);
   const wrongCvv = typed.cvv === undefined ? null : cvvError(typed.cvv, card?.code.size, AT);
   const errors = [wrongNumber, wrongExpiry, wrongCvv].filter((error) => error !== null);
@@ -75,11 +76,14 @@ function checkTypes(fields: Fields, errors: FieldError[]): void {
 }
 
 /** The first of: empty, not digits, no known brand, a brand not taken, length, check digit. */
-function numberError(number: string, brands: readonly string[]): FieldError | null {
+function numberError(
+  number: string,
+  { card, isValid }: ReturnType<typeof validator.number>,
+  brands: readonly string[],
+): FieldError | null {
   const wrong = (code: string, detail: string): FieldError => ({ pointer: `${AT}/number`, code, detail });
   if (number === '') return wrong('required', 'Enter the card number.');
   if (!/^\d+$/.test(number)) return wrong('not_digits', 'The card number has digits only.');
-  const { card, isValid } = validator.number(number, { maxLength: 19, luhnValidateUnionPay: true });
   if (card === null && number.length < 12) return wrong('length', 'The card number is too short.');
   if (card === null) return wrong('unknown_brand', 'We do not know this kind of card. Check the number.');
   if (!brands.includes(card.type))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { addMs } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import {
@@ -213,6 +214,46 @@ test('malformed forwards are refused by the vault, by field', async () => {
   assert.equal(await pointer({ operation: 'x'.repeat(41) }), '/operation');
   assert.equal(await pointer({}, { 'x-timeout-ms': '120001' }), '/headers');
   assert.equal(vault.store.cards.get(token)?.usedBy, null);
+});
+
+test('an answer that is compressed or very large is none: nobody could mask it', async (t) => {
+  const bodies = [{ 'content-encoding': 'gzip' }, {}] as const;
+  let asked = 0;
+  const odd = await testNetwork((response) => {
+    const headers = bodies[asked] ?? {};
+    asked += 1;
+    response.writeHead(200, { ...headers, 'content-type': 'application/json' });
+    response.end('content-encoding' in headers ? gzipSync(`{"pan":"${VISA}"}`) : ' '.repeat(2 * 1024 * 1024));
+  });
+  t.after(() => odd.close());
+  const vault = vaultFor(odd.origin);
+  for (const what of ['compressed', 'large']) {
+    const answer = await send(vault, forwarded(await newToken(vault), { url: `${odd.origin}/pay` }));
+    assert.deepEqual([answer.statusCode, answer.headers['x-vault-error']], [504, 'network_no_answer'], what);
+  }
+  assert.equal(asked, 2);
+});
+
+test('what has not the form of a token is unknown, and never reaches the database', async () => {
+  const vault = vaultFor();
+  vault.store.claim = async () => {
+    throw new Error('the statement of others would fail with it');
+  };
+  for (const token of ['tok_\0', VISA, 'tok_', `tok_${'G'.repeat(32)}`]) {
+    const answer = await send(vault, forwarded(token));
+    assert.deepEqual([answer.statusCode, answer.headers['x-vault-error']], [404, 'unknown_token']);
+  }
+});
+
+test('without the secret not even the body is looked at', async () => {
+  const vault = vaultFor();
+  const answer = await vault.app.inject({
+    method: 'POST',
+    url: '/forward',
+    payload: '{"broken',
+    headers: { authorization: 'Bearer guess', 'content-type': 'application/json' },
+  });
+  assert.deepEqual([answer.statusCode, answer.headers['x-vault-error']], [401, 'unauthorized']);
 });
 
 test('forwarding without the secret is refused', async () => {

@@ -9,6 +9,7 @@
  * the value leaves it where it is: an authentication comes before the charge that needs it.
  */
 import { instant, wallNow } from '../base/clock.ts';
+import { parseId } from '../base/ids.ts';
 import { allowedTarget } from './allow-list.ts';
 import { openNumber } from './envelope.ts';
 import { type ForwardRequest, parseForward } from './forward-request.ts';
@@ -17,7 +18,6 @@ import { asksForCvv, fillTemplate } from './placeholders.ts';
 import type { FieldError, ProblemCode } from './problems.ts';
 import { scrubber } from './scrub.ts';
 import type { CardRow } from './store.ts';
-import { isKnownTo } from './stored-cards.ts';
 import type { TokenizeDeps } from './tokenize.ts';
 
 export interface ForwardDeps extends TokenizeDeps {
@@ -35,10 +35,10 @@ export async function forward(deps: ForwardDeps, body: unknown, timeoutHeader: u
   const { request } = parsed;
   const target = allowedTarget(request.url, deps.allowedHosts);
   if (target === null) return { ok: false, code: 'host_not_allowed' };
-  // Ownership of a token never changes, so it may be looked at before the claim.
-  const known = await deps.store.card(request.token);
-  if (known === null || !isKnownTo(known, request.owner)) return { ok: false, code: 'unknown_token' };
-  const claim = await deps.store.claim(request.token, request.operation, instant(wallNow()));
+  const token = parseId('tok', request.token);
+  if (token === null) return { ok: false, code: 'unknown_token' };
+  const { operation, owner } = request;
+  const claim = await deps.store.claim({ token, operation, owner, now: instant(wallNow()) });
   if (claim.outcome !== 'claimed') return { ok: false, code: claim.outcome };
   const number = openNumber(await deps.keyring.dataKey(claim.card.keyId), claim.card, claim.card);
   return send(deps, { request, target, card: claim.card, number });

@@ -2,6 +2,7 @@
  * One HTTP exchange with a card network. Redirects are answers, not followed: the allow list spoke about this address only.
  * A refused connection is the one failure after which the network cannot have acted; everything else may have been seen.
  */
+import { exchange, HttpFailure } from '../base/http-exchange.ts';
 
 export interface NetworkCall {
   readonly url: URL;
@@ -25,32 +26,33 @@ export type NetworkOutcome =
 /** Headers of an answer that mean something to whoever asked. The others stay here. */
 const PASSED_ON = ['content-type', 'retry-after', 'request-id', 'trace-id'];
 
+/** Far above any answer about a card; what is larger is not read to its end. */
+const MAX_BYTES = 1024 * 1024;
+
+const NO_ANSWER = { ok: false, code: 'network_no_answer' } as const;
+
 /** Never throws: what went wrong is one of two codes, without the cause's text. */
 export async function sendToNetwork({ url, headers, body, timeoutMs }: NetworkCall): Promise<NetworkOutcome> {
   try {
-    const response = await fetch(url, {
+    const {
+      status,
+      headers: given,
+      body: answered,
+    } = await exchange({
       method: 'POST',
+      url,
       headers: { 'content-type': 'application/json', ...headers, 'accept-encoding': 'identity' },
       body,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      timeoutMs,
+      maxBytes: MAX_BYTES,
     });
-    const given = PASSED_ON.flatMap((name) => {
-      const value = response.headers.get(name);
-      return value === null ? [] : [[name, value] as const];
-    });
-    const answered = { 'content-type': 'application/octet-stream', ...Object.fromEntries(given) };
-    return {
-      ok: true,
-      answer: { status: response.status, headers: answered, body: Buffer.from(await response.arrayBuffer()) },
-    };
+    // Nobody asked for it, and in compressed bytes a number could not be found and masked.
+    if ((given['content-encoding'] ?? 'identity') !== 'identity') return NO_ANSWER;
+    const passed = PASSED_ON.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]));
+    const typed = { 'content-type': 'application/octet-stream', ...Object.fromEntries(passed) };
+    return { ok: true, answer: { status, headers: typed, body: answered } };
   } catch (error) {
-    return { ok: false, code: isRefusedConnection(error) ? 'network_unreachable' : 'network_no_answer' };
+    const refused = error instanceof HttpFailure && error.code === 'ECONNREFUSED';
+    return refused ? { ok: false, code: 'network_unreachable' } : NO_ANSWER;
   }
-}
-
-// fetch wraps the socket's error; with several addresses of a host it is an AggregateError carrying the same code.
-function isRefusedConnection(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
 }

@@ -23,6 +23,15 @@ test('a number is masked to its first six and last four digits, however it is sp
   assert.equal(Buffer.from(scrub(nbsp), 'latin1').toString(), '4111\u00a011XX\u00a0XXXX\u00a01111');
 });
 
+const escaped = (digits: string): string =>
+  [...digits].map((digit, at) => (at % 3 === 0 ? `\\u003${digit}` : digit)).join('');
+
+test('digits that are escaped in JSON are digits', () => {
+  const scrub = scrubber({ number: VISA, cvv: '123' });
+  const echoed = JSON.parse(scrub(`{"pan":"${escaped(VISA)}","cvv":"${escaped('123')}","id":"${escaped('4567')}"}`));
+  assert.deepEqual(echoed, { pan: '411111XXXXXX1111', cvv: 'XXX', id: '4567' });
+});
+
 test('other digits, and every byte around, stay as they were', () => {
   const scrub = scrubber({ number: VISA, cvv: '123' });
   fc.assert(
@@ -40,7 +49,14 @@ test('a security code is masked under the names card interfaces give it, and now
   assert.equal(scrub('{"cvv":"123"}'), '{"cvv":"XXX"}');
   assert.equal(scrub('{"card": {"securityCode" : 123}}'), '{"card": {"securityCode" : XXX}}');
   assert.equal(scrub('{"cardVerificationValue":"123"}'), '{"cardVerificationValue":"XXX"}');
-  for (const text of ['{"amount":123}', '{"cvv":"1234"}', '{"cvvResult":"M","code":"123"}', '{"id":"123"}'])
+  assert.equal(scrub('{"cvc":"999","cvv":"123"}'), '{"cvc":"999","cvv":"XXX"}');
+  for (const text of [
+    '{"amount":123}',
+    '{"cvv":"1234"}',
+    '{"cvvResult":"M","code":"123"}',
+    '{"id":"123"}',
+    '{"cvv":"12"}',
+  ])
     assert.equal(scrub(text), text);
   assert.equal(scrubber({ number: VISA, cvv: undefined })('{"cvv":"123"}'), '{"cvv":"123"}');
 });

@@ -1,7 +1,7 @@
 /**
  * Takes a card out of what a network says, byte for byte (latin1), whatever the answer's encoding is: digits are digits in
  * all that networks use. The number is masked also where it is split by spaces, hyphens, dots or their URL encoding, and
- * where zero bytes stand between the digits (UTF-16). Everything else stays as the network sent it, down to the byte.
+ * where zero bytes stand between the digits (UTF-16), or digits are escaped as JSON allows. Everything else stays as the network sent it, down to the byte.
  */
 
 /** What must not be seen, and how much of it may be. */
@@ -14,18 +14,25 @@ export interface Secrets {
 
 export type Scrub = (text: string) => string;
 
-/** Compiled once for all parts of one answer. Texts are latin1: one character a byte. */
+/**
+ * Texts are latin1: one character a byte. Looking for the number in all its spellings is dear, so it is looked for only
+ * where it stands once everything that may be between its digits is taken away.
+ */
 export function scrubber({ number, cvv }: Secrets): Scrub {
-  const split = new RegExp([...number].join(BETWEEN), 'g');
-  const code = cvv === undefined ? null : new RegExp(`(${CODE_NAME}"\\s*:\\s*"?)${cvv}(?!\\d)`, 'gi');
   const mask = maskDigits(number.length);
-  return (text) => {
-    const masked = text.replace(split, mask);
-    return code === null
-      ? masked
-      : masked.replace(code, (_match, before: string) => before + 'X'.repeat(cvv?.length ?? 0));
+  const masked = (text: string): string => {
+    if (!bare(text).includes(number)) return text;
+    return text.replace(new RegExp([...number].map(spellings).join(BETWEEN), 'g'), mask);
   };
+  if (cvv === undefined) return masked;
+  return (text) => masked(text).replace(NAMED_CODE, (code) => (bare(code) === cvv ? 'X'.repeat(cvv.length) : code));
 }
+
+/** A digit, or its escape in JSON (RFC 8259 §7), which is the same digit to whoever reads it. */
+const spellings = (digit: string): string => `(?:${digit}|\\\\u003${digit})`;
+
+/** Without what BETWEEN lets stand between digits, and with escapes resolved: more is taken away than need be. */
+const bare = (text: string): string => text.replace(/\\u003(?=\d)|%20|%2[dD]|[\s.\-\0+\xc2\xa0]/g, '');
 
 /** A few of these may stand between two digits. */
 const BETWEEN = '(?:[\\s.\\-\\0+]|\\xc2?\\xa0|%20|%2[dD]){0,4}';
@@ -33,14 +40,15 @@ const BETWEEN = '(?:[\\s.\\-\\0+]|\\xc2?\\xa0|%20|%2[dD]){0,4}';
  * Three or four digits are looked for only under the names that card interfaces give them: anywhere else they would be part
  * of an amount or an id.
  */
-const CODE_NAME = '"[^"]*(?:cvv|cvc|cvn|cid|csc|security_?code|verification_?(?:code|value))[^"]*';
+const NAMED_CODE =
+  /(?<="[^"]*(?:cvv|cvc|cvn|cid|csc|security_?code|verification_?(?:code|value))[^"]*"\s*:\s*"?)(?:\d|\\u003\d){3,4}(?!\d)/gi;
 
 const maskDigits =
   (length: number) =>
   (match: string): string => {
     let seen = 0;
-    return match.replace(/%2[0dD]|\d/g, (piece) => {
-      if (piece.length > 1) return piece;
+    return match.replace(/%2[0dD]|\\u003\d|\d/g, (piece) => {
+      if (piece.startsWith('%')) return piece;
       seen += 1;
       return seen <= 6 || seen > length - 4 ? piece : 'X';
     });

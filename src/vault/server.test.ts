@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
 import { newId } from '../base/ids.ts';
-import { cardBody, cardNumbersIn, MARKETPLACE, NEXT_YEAR, SECRET, SHOP, testVault, VISA } from './test-vault.ts';
+import {
+  AGREEMENT,
+  BUYER,
+  cardBody,
+  cardNumbersIn,
+  MARKETPLACE,
+  NEXT_YEAR,
+  SECRET,
+  SHOP,
+  testVault,
+  VISA,
+} from './test-vault.ts';
 import { TOKEN_LIFETIME_MS } from './tokenize.ts';
 
 const bearer = { authorization: `Bearer ${SECRET}` };
@@ -97,6 +110,30 @@ test('masked facts are for the bearer of the secret only', async () => {
   assert.equal((await read(bearer, 'nonsense')).statusCode, 404);
 });
 
+test('facts of several tokens are for the bearer too, of single-use tokens only, and malformed ones are unknown', async () => {
+  const { app } = testVault();
+  const make = async (more = {}): Promise<string> =>
+    (await app.inject({ method: 'POST', url: '/v1/tokens', payload: { ...cardBody(), ...more } })).json().token;
+  const [one, two] = [await make(), await make()];
+  const stored = await make({ store: true, buyer: BUYER, agreement: AGREEMENT });
+  const ask = (payload: object, headers: Record<string, string> = bearer) =>
+    app.inject({ method: 'POST', url: '/v1/tokens/facts', payload, headers });
+  const answer = await ask({ tokens: [two, stored, newId('tok'), 'tok_\0', VISA, 5, one] });
+  assert.equal(answer.statusCode, 200);
+  const { cards } = answer.json();
+  assert.deepEqual(
+    cards.map((card: { token: string }) => card.token),
+    [two, one],
+  );
+  const alone = await app.inject({ url: `/v1/tokens/${one}`, headers: bearer });
+  assert.deepEqual(cards[1], alone.json());
+  assert.equal((await ask({ tokens: [one] }, {})).statusCode, 401);
+  for (const payload of [{}, { tokens: one }, { tokens: Array.from({ length: 101 }, () => one) }]) {
+    const refused = await ask(payload);
+    assert.deepEqual([refused.statusCode, refused.json().errors[0].pointer], [400, '/tokens']);
+  }
+});
+
 test('pages of listed origins may post cards; others get no permission', async () => {
   const { app } = testVault();
   const preflight = (origin: string) => app.inject({ method: 'OPTIONS', url: '/v1/tokens', headers: { origin } });
@@ -152,4 +189,18 @@ test('a database that does not answer is a fault without its text', async () => 
   assert.deepEqual(cardNumbersIn(answer.body), []);
   assert.equal(gone.faults.length, 1);
   assert.equal(gone.cvvs.size, 0);
+});
+
+test('a request that trickles in is ended: nobody holds a connection for ever', async (t) => {
+  const { app } = testVault({ requestMs: 300 });
+  t.after(() => app.close());
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(
+    'POST /v1/tokens HTTP/1.1\r\nhost: vault\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{',
+  );
+  const [ended] = await Promise.all([once(socket, 'close', { signal: AbortSignal.timeout(5_000) }), socket.resume()]);
+  assert.ok(ended);
 });

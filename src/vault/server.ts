@@ -13,8 +13,8 @@ import { type ForwardDeps, forward } from './forward.ts';
 import { describeKeys, type KeyDeps, removeRootKey, rotateDataKey, rotateRootKey } from './key-rotation.ts';
 import { type ProblemCode, sendProblem, sendVaultError } from './problems.ts';
 import { claimedOwner, readObject, readOwner } from './shape.ts';
-import type { CardRow } from './store.ts';
-import { isKnownTo, keepCvv, storeCard } from './stored-cards.ts';
+import { type CardRow, isKnownTo } from './store.ts';
+import { keepCvv, storeCard } from './stored-cards.ts';
 import { maskedFacts, tokenize } from './tokenize.ts';
 
 export interface VaultDeps extends ForwardDeps, KeyDeps {
@@ -23,15 +23,23 @@ export interface VaultDeps extends ForwardDeps, KeyDeps {
   readonly frameAncestors: readonly string[];
   /** Told of faults; must log a code, never a message. */
   readonly onFault: (cause: unknown) => void;
+  /** How long a request may take to arrive whole, milliseconds of wall time; 15 s when it is not said. */
+  readonly requestMs?: number;
 }
 
 const BODY_LIMIT_BYTES = 8 * 1024;
+/** Browsers post a kilobyte; whoever needs longer holds a connection and means harm. */
+const REQUEST_MS = 15_000;
 
 /** The server, not yet listening. */
 export function buildVaultServer(deps: VaultDeps): FastifyInstance {
+  const { requestMs = REQUEST_MS } = deps;
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: requestMs,
+    // Where it allows headers more time than the whole, Node swaps the two. The interval: how often it looks.
+    http: { headersTimeout: requestMs, connectionsCheckingInterval: Math.min(requestMs, 5_000) },
     forceCloseConnections: true,
     // Addresses that no router can read: the framework's own answer would repeat them.
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, problemOf(error)),
@@ -49,14 +57,20 @@ export function buildVaultServer(deps: VaultDeps): FastifyInstance {
 
   routeTokens(app, deps);
   routeFields(app, deps);
+  const isAuthorized = bearerCheck(deps.secret);
   app.register(async (inside) => {
     inside.addHook('onRequest', async (request, reply) => {
-      if (!isAuthorized(deps, request)) return sendProblem(reply, 'unauthorized');
+      if (!isAuthorized(request)) return sendProblem(reply, 'unauthorized');
     });
     routeCards(inside, deps);
     routeKeys(inside, deps);
   });
-  app.post('/forward', (request, reply) => handleForward(deps, request, reply));
+  const forwards = {
+    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+      if (!isAuthorized(request)) return sendVaultError(reply, 'unauthorized');
+    },
+  };
+  app.post('/forward', forwards, (request, reply) => handleForward(deps, request, reply));
   app.get('/health', async (_request, reply) => {
     await deps.store.ping();
     return reply.send({ status: 'ok' });
@@ -97,6 +111,13 @@ function routeCards(app: FastifyInstance, deps: VaultDeps): void {
     if (card === null || !isKnownTo(card, claimedOwner(request.query))) return sendProblem(reply, 'unknown_token');
     return reply.send(facts(deps, card));
   });
+  app.post('/v1/tokens/facts', async (request, reply) => {
+    const tokens = readTokens(request.body);
+    if (tokens === null) return sendProblem(reply, 'invalid_request', TOKENS_WANTED);
+    const cards = await Promise.all(tokens.map((token) => deps.store.card(token)));
+    const known = cards.filter((card) => card !== null && isKnownTo(card, {}));
+    return reply.send({ cards: known.map((card) => facts(deps, card as CardRow)) });
+  });
   app.post('/v1/cards', async (request, reply) => {
     const stored = await storeCard(deps, request.body);
     return stored.ok ? reply.code(201).send(facts(deps, stored.card)) : sendProblem(reply, stored.code, stored.errors);
@@ -116,6 +137,16 @@ function routeCards(app: FastifyInstance, deps: VaultDeps): void {
     deps.cvvs.take(token);
     return reply.code(204).send();
   });
+}
+
+const TOKENS_AT_ONCE = 100;
+const TOKENS_WANTED = [{ pointer: '/tokens', code: 'invalid', detail: 'Must be a list of at most 100 tokens.' }];
+
+/** Those that have the form of a token: others are no more known than a token that never was. Null: not a list. */
+function readTokens(body: unknown): readonly string[] | null {
+  const { tokens } = readObject(body, '', ['tokens'], []);
+  if (!Array.isArray(tokens) || tokens.length > TOKENS_AT_ONCE) return null;
+  return tokens.map((token) => parseId('tok', token)).filter((token) => token !== null);
 }
 
 const OWNER_WANTED = (['marketplace', 'buyer'] as const).map((name) => ({
@@ -147,7 +178,6 @@ function routeKeys(app: FastifyInstance, deps: VaultDeps): void {
 }
 
 async function handleForward(deps: VaultDeps, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  if (!isAuthorized(deps, request)) return sendVaultError(reply, 'unauthorized');
   const outcome = await forward(deps, request.body, request.headers['x-timeout-ms']);
   if (!outcome.ok) return sendVaultError(reply, outcome.code, outcome.errors);
   const { status, headers, body } = outcome.answer;
@@ -162,9 +192,10 @@ function allowOrigin({ frameAncestors }: VaultDeps, request: FastifyRequest, rep
 }
 
 /** Hashing first makes the lengths equal, so that the comparison takes the same time whatever was sent. */
-function isAuthorized({ secret }: VaultDeps, request: FastifyRequest): boolean {
+function bearerCheck(secret: string): (request: FastifyRequest) => boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(request.headers.authorization ?? ''), digest(`Bearer ${secret}`));
+  const expected = digest(`Bearer ${secret}`);
+  return ({ headers }) => timingSafeEqual(digest(headers.authorization ?? ''), expected);
 }
 
 interface Failure {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { addMs, instant, MS_PER_DAY, sleep, wallNow } from '../base/clock.ts';
+import { addMs, type Instant, instant, MS_PER_DAY, sleep, wallNow } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import { randomBytes } from '../base/random.ts';
 import { openNumber, sealNumber } from './envelope.ts';
-import { type CardRow, openVaultStore, type VaultStore } from './store.ts';
+import { type CardOwner, type CardRow, openVaultStore, type VaultStore } from './store.ts';
 import {
   AGREEMENT,
   BUYER,
@@ -25,6 +25,7 @@ after(async () => {
 });
 
 const now = instant(wallNow());
+const OWNER = { marketplace: MARKETPLACE, buyer: BUYER };
 const dataKey = { keyId: newId('key'), key: randomBytes(32) };
 
 async function addCard(more: Partial<CardRow> = {}): Promise<CardRow> {
@@ -47,6 +48,9 @@ async function addCard(more: Partial<CardRow> = {}): Promise<CardRow> {
   await store.addCard(row);
   return row;
 }
+
+const claim = (token: string, operation: string, at: Instant, owner: Partial<CardOwner> = {}) =>
+  store.claim({ token, operation, owner, now: at });
 
 const stored = (buyer: string, more: Partial<CardRow> = {}): Partial<CardRow> => ({
   singleUse: false,
@@ -139,23 +143,23 @@ test('rows whose sealed bytes were swapped in the database do not open', needsDa
 
 test('a single-use token serves one operation, again and again', needsDatabase, async () => {
   const { token } = await addCard();
-  assert.equal((await store.claim(token, 'OP1', now)).outcome, 'claimed');
-  assert.equal((await store.claim(token, 'OP1', now)).outcome, 'claimed');
-  assert.equal((await store.claim(token, 'OP2', now)).outcome, 'token_used');
+  assert.equal((await claim(token, 'OP1', now)).outcome, 'claimed');
+  assert.equal((await claim(token, 'OP1', now)).outcome, 'claimed');
+  assert.equal((await claim(token, 'OP2', now)).outcome, 'token_used');
   const later = addMs(now, 3_600_000);
-  assert.equal((await store.claim(token, 'OP1', later)).outcome, 'claimed', 'a retry of what began in time');
-  assert.equal((await store.claim(token, 'OP2', later)).outcome, 'token_used');
+  assert.equal((await claim(token, 'OP1', later)).outcome, 'claimed', 'a retry of what began in time');
+  assert.equal((await claim(token, 'OP2', later)).outcome, 'token_used');
 });
 
 test('expiry ends first uses; a stored card serves until it is deleted', needsDatabase, async () => {
   const unused = await addCard();
   const many = await addCard(stored(BUYER));
   const expired = addMs(now, 60_000);
-  assert.equal((await store.claim(unused.token, 'OP1', expired)).outcome, 'token_expired');
-  assert.equal((await store.claim(many.token, 'OP1', now)).outcome, 'claimed');
-  assert.equal((await store.claim(many.token, 'OP2', addMs(now, 10 * 365 * MS_PER_DAY))).outcome, 'claimed');
+  assert.equal((await claim(unused.token, 'OP1', expired)).outcome, 'token_expired');
+  assert.equal((await claim(many.token, 'OP1', now, OWNER)).outcome, 'claimed');
+  assert.equal((await claim(many.token, 'OP2', addMs(now, 10 * 365 * MS_PER_DAY), OWNER)).outcome, 'claimed');
   assert.equal((await store.card(many.token))?.usedBy, null);
-  assert.equal((await store.claim(newId('tok'), 'OP1', now)).outcome, 'unknown_token');
+  assert.equal((await claim(newId('tok'), 'OP1', now)).outcome, 'unknown_token');
 });
 
 test("stored cards are their buyer's: listed, deleted, unknown to others", needsDatabase, async () => {
@@ -205,9 +209,52 @@ test('purging deletes single-use tokens that expired long ago and nothing else',
 
 test('of twenty operations at once exactly one gets the token', needsDatabase, async () => {
   const { token } = await addCard();
-  const claims = await Promise.all(Array.from({ length: 20 }, (_, at) => store.claim(token, `OP${at}`, now)));
+  const claims = await Promise.all(Array.from({ length: 20 }, (_, at) => claim(token, `OP${at}`, now)));
   assert.equal(claims.filter(({ outcome }) => outcome === 'claimed').length, 1);
   assert.equal(claims.filter(({ outcome }) => outcome === 'token_used').length, 19);
+});
+
+test('claims at once go together and are judged one by one', needsDatabase, async () => {
+  const mine = await Promise.all(Array.from({ length: 30 }, () => addCard()));
+  const kept = await addCard(stored(BUYER));
+  const [used, late] = [await addCard(), await addCard({ expiresAt: addMs(now, -1) })];
+  await claim(used.token, 'OP0', now);
+  const asked: readonly (readonly [string, string, Partial<CardOwner>, string])[] = [
+    ...mine.map(({ token }, at) => [token, `OP${at}`, {}, 'claimed'] as const),
+    [kept.token, 'K1', OWNER, 'claimed'],
+    [kept.token, 'K2', OWNER, 'claimed'],
+    [kept.token, 'K3', {}, 'unknown_token'],
+    [kept.token, 'K4', { marketplace: MARKETPLACE }, 'unknown_token'],
+    [kept.token, 'K5', { ...OWNER, buyer: newId('buy') }, 'unknown_token'],
+    [mine[0]?.token ?? '', 'OP0', { marketplace: MARKETPLACE }, 'claimed'],
+    [mine[1]?.token ?? '', 'OTHER', {}, 'token_used'],
+    [mine[2]?.token ?? '', 'OP2', { marketplace: newId('mkt') }, 'unknown_token'],
+    [used.token, 'OP1', {}, 'token_used'],
+    [used.token, 'OP0', {}, 'claimed'],
+    [late.token, 'OP1', {}, 'token_expired'],
+    [newId('tok'), 'OP1', {}, 'unknown_token'],
+  ];
+  const claims = await Promise.all(asked.map(([token, operation, owner]) => claim(token, operation, now, owner)));
+  assert.deepEqual(
+    claims.map(({ outcome }) => outcome),
+    asked.map(([, , , outcome]) => outcome),
+  );
+  for (const [index, { token }] of mine.entries()) {
+    const each = claims[index];
+    assert.equal(each?.outcome === 'claimed' && each.card.token, token, 'each gets its own card');
+    assert.equal((await store.card(token))?.usedBy, `OP${index}`);
+  }
+});
+
+test('two processes that claim the same tokens at once do not block each other', needsDatabase, async () => {
+  const tokens = (await Promise.all(Array.from({ length: 100 }, () => addCard()))).map(({ token }) => token);
+  const second = openVaultStore(database.vaultUrl, () => undefined);
+  const all = (by: VaultStore, operation: string, list: readonly string[]) =>
+    Promise.all(list.map((token) => by.claim({ token, operation, owner: {}, now })));
+  const [one, two] = await Promise.all([all(store, 'A', tokens), all(second, 'B', [...tokens].reverse())]);
+  await second.close();
+  const outcomes = tokens.map((_, at) => [one[at]?.outcome, two[99 - at]?.outcome].sort().join());
+  assert.deepEqual(new Set(outcomes), new Set(['claimed,token_used']));
 });
 
 test("the vault's role can do what it needs and no more", needsDatabase, async () => {

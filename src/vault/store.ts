@@ -8,6 +8,7 @@ import { type KeyRows, keyRows } from './key-rows.ts';
 import type { Query } from './query.ts';
 
 export type { CardOwner, CardRow, Claim } from './card-rows.ts';
+export { isKnownTo } from './card-rows.ts';
 export type { DataKeyRow } from './key-rows.ts';
 
 export interface VaultStore extends CardRows, KeyRows {
@@ -32,6 +33,8 @@ export function openVaultStore(databaseUrl: string, onFault: (cause: unknown) =>
     connectionTimeoutMillis: 5_000,
     query_timeout: 10_000,
     application_name: 'causeway-vault',
+    // Every look is by a key. Without statistics of a young table a plan would be made to read all of it, and kept.
+    options: '-c enable_seqscan=off',
   });
   pool.on('error', onFault);
   const query = queryOf(pool);

@@ -14,7 +14,7 @@ import { cvvError } from './card.ts';
 import { openNumber } from './envelope.ts';
 import type { FieldError, ProblemCode } from './problems.ts';
 import { readAgreement, readObject } from './shape.ts';
-import type { CardOwner, CardRow } from './store.ts';
+import type { CardRow } from './store.ts';
 import { sealedRow, type TokenizeDeps } from './tokenize.ts';
 
 export type Stored =
@@ -51,12 +51,6 @@ function isTooOld({ usedBy, expiresAt, createdAt }: CardRow): boolean {
   const now = instant(wallNow());
   const until = usedBy === null && expiresAt !== null ? expiresAt : instant(msOf(createdAt) + MS_PER_DAY);
   return until <= now;
-}
-
-/** Whether whoever names this owner (or none) may know of the card: a stored card needs its own, named in full. */
-export function isKnownTo(card: CardRow, owner: Partial<CardOwner>): boolean {
-  if (card.singleUse) return owner.marketplace === undefined || owner.marketplace === card.marketplace;
-  return owner.marketplace === card.marketplace && owner.buyer === card.buyer;
 }
 
 /**

@@ -10,7 +10,7 @@ import { sleep } from '../base/clock.ts';
 import { newId, uuidV7Hex } from '../base/ids.ts';
 import { randomBytes } from '../base/random.ts';
 import { DEFAULT_BRANDS } from './brands.ts';
-import { type CardOwner, type CardRow, whyNot } from './card-rows.ts';
+import { type CardOwner, type CardRow, isKnownTo, whyNot } from './card-rows.ts';
 import { type CvvMemory, cvvMemory } from './cvv-memory.ts';
 import { fingerprintId, fingerprintOf, unwrapKey, wrapKey } from './envelope.ts';
 import type { KeyEncryption, RootKeys } from './key-encryption.ts';
@@ -54,12 +54,13 @@ export function memoryStore(): MemoryStore {
       return there ?? row;
     },
     card: async (token) => cards.get(token) ?? null,
-    claim: async (token, operation, now) => {
+    claim: async ({ token, operation, owner, now }) => {
       const card = cards.get(token) ?? null;
+      if (card !== null && !isKnownTo(card, owner)) return { outcome: 'unknown_token' };
       const again = card?.singleUse === true && card.usedBy === operation;
       const open = card?.expiresAt === null || (card?.expiresAt ?? '') > now;
       const first = card !== null && (card.usedBy === null || !card.singleUse) && open;
-      if (card === null || !(again || first)) return whyNot(card);
+      if (card === null || !(again || first)) return whyNot(card, owner);
       cards.set(token, { ...card, usedBy: card.singleUse ? operation : card.usedBy });
       return { outcome: 'claimed', card };
     },
