@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { type BenchDatabase, type BenchServer, startBenchServer } from '../support/database.ts';
 import { type BenchChild, startBenchChild } from './child.ts';
-import { type DatabaseFigures, databaseFigures } from './database-figures.ts';
+import { analyze, type DatabaseFigures, databaseFigures } from './database-figures.ts';
 import type { Round, RoundFigures } from './generator.ts';
 import type { PlatformQuestion, Sample, Started } from './platform.ts';
 import { secondsOf, secondsOfFamily } from './processor-time.ts';
@@ -95,6 +95,7 @@ export async function measureRounds(sizes: Sizes, bench: Bench, say: (line: stri
       say(`  ${wide} at once, round ${number}: ${rate(real)} lives/s, ceiling ${rate(could)}`);
     }
   }
+  await analyze(database.owner);
   await ask({ kind: 'check' });
   await platform.stop();
   const lives = WARM_UP_LIVES + sizes.lives * sizes.rounds * sizes.atOnce.length;

@@ -13,6 +13,7 @@ import { type Child, startChild } from '../../src/main/children.ts';
 import type { BenchDatabase } from '../support/database.ts';
 import type { Received } from './acquirer-stub.ts';
 import type { BenchChild } from './child.ts';
+import { analyze } from './database-figures.ts';
 import type { Cards } from './generator.ts';
 import type { NetworkAddresses } from './networks.ts';
 import type { Started } from './platform.ts';
@@ -80,6 +81,7 @@ export async function measureVaultRounds(
       say(`  ${wide} at once, round ${number}: ${rate(real)} lives/s with the vault, ${rate(stub)} with a stub token`);
     }
   }
+  await analyze(database.owner);
   await platform.ask({ kind: 'check' });
   return { ...rounds, asked: ASKED_SHARE };
 }
