@@ -36,7 +36,7 @@ export async function buy(shop: Shop, nth: number, card: Card): Promise<Ending> 
     const token = await typeCard(shop, card);
     if (token === null) return 'refused';
     const cents = nth % 9 === 0 ? (DECLINED[nth % 2] as number) : shop.random.integer(1_000, 90_000);
-    const order = String((await call(shop, 'POST', '/v1/orders', terms(shop, cents))).body.id);
+    const order = String((await call(shop, 'POST', '/v1/orders', terms(shop, nth, cents))).body.id);
     const capture = nth % 3 === 0 ? 'manual' : 'automatic';
     const paid = await call(shop, 'POST', `/v1/orders/${order}/payments`, { instalment: 1, token, capture });
     const payment = String(paid.body.id);
@@ -66,10 +66,10 @@ async function typeCard({ world, ears, marketplace }: Shop, { number, cvv }: Car
   return made.status === 201 ? String(made.body.token) : null;
 }
 
-const terms = ({ seller, buyer }: Shop, cents: number): object => ({
+const terms = ({ seller, buyer }: Shop, nth: number, cents: number): object => ({
   seller,
   buyer,
-  reference: randomUUID().slice(0, 18),
+  reference: `CARD-${nth}`,
   description: 'Desk lamps',
   total: usd(cents),
   instalments: [{ amount: usd(cents), due: 'now' }],

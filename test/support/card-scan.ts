@@ -184,12 +184,21 @@ const HEX_DIGITS = /(?:3\d|2[0dD])(?:(?:\\x|,? ?0x|[ :,%])?(?:3\d|2[0dD])){11,10
 
 function hexHits(text: string): Found[] {
   return [...text.matchAll(HEX_DIGITS)].flatMap(({ 0: run, index }) => {
-    const decoded = [...run.matchAll(/3\d|2[0dD]/g)]
-      .map(([pair]) => String.fromCharCode(Number.parseInt(pair, 16)))
-      .join('');
-    return textHits(decoded).map(({ masked }) => ({ at: index, form: 'hex' as const, masked }));
+    const digits = [...run.matchAll(/3\d|2[0dD]/g)].map(([pair]) => pair).join('');
+    // What stands around it in the same row of hexadecimal tells whether it is a piece of a UUID.
+    const before = /(?:[0-9a-fA-F]{2})*$/.exec(text.slice(Math.max(0, index - CONTEXT), index))?.[0] ?? '';
+    const end = index + run.length;
+    const after = /^(?:[0-9a-fA-F]{2})*/.exec(text.slice(end, end + CONTEXT))?.[0] ?? '';
+    const decoded = Buffer.from(before + digits + after, 'hex').toString('latin1');
+    const [from, to] = [before.length / 2, (before.length + digits.length) / 2];
+    return textHits(decoded)
+      .filter(({ at }) => at >= from && at < to)
+      .map(({ masked }) => ({ at: index, form: 'hex' as const, masked }));
   });
 }
+
+/** Hexadecimal digits on each side, an even number: more than a UUID has. */
+const CONTEXT = 160;
 
 interface Around {
   readonly before: string;
