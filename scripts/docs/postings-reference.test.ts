@@ -25,6 +25,18 @@ const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
   'refund.rejected': AFTER_RELEASE,
 };
 
+/**
+ * Ours alone. With gross funding fees are owed apart, so what the table has for the receivable or a batch has a twin there:
+ * fees that are given back, and a bill that was paid short or over.
+ */
+const OWN: Readonly<Record<string, readonly string[]>> = {
+  'network_fee.returned_apart': ['returned: network_fees:{network} > processing_cost:{network}'],
+  'network_fees.difference_closed': [
+    'short: network_fees:{network} > reconciliation_difference',
+    'over: reconciliation_difference > network_fees:{network}',
+  ],
+};
+
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const legLine = (amount: string, debit: string, credit: string): string => `${amount}: ${debit} > ${credit}`;
 
@@ -39,7 +51,8 @@ for (const type of EVENT_TYPES) {
     const expected = (found?.legs ?? [])
       .filter(({ amount }) => !left.includes(camelCase(amount)))
       .map(({ amount, debit, credit }) => legLine(camelCase(amount), sideOf(debit), sideOf(credit)));
-    assert.deepEqual(ours, expected);
+    assert.ok(found === undefined || OWN[type] === undefined, 'the reference has it now');
+    assert.deepEqual(ours, OWN[type] ?? expected);
     const known = (found?.legs ?? []).map(({ amount }) => camelCase(amount));
     assert.deepEqual(
       left.filter((amount) => !known.includes(amount)),
