@@ -1,7 +1,7 @@
 /**
  * One HTTP exchange over connections that are kept: a request, and its complete answer or a failure. It is node:http as it
- * is, for `fetch` costs three times as much. Redirects are answers, not followed; nothing is sent twice; no cookies, no
- * cache, no decompression.
+ * is, for `fetch` takes twice the processor time (measured: 300 µs, this 150). Redirects are answers, not followed; nothing
+ * is sent twice; no cookies, no cache, no decompression.
  */
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
