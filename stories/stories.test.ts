@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { STORIES } from './index.ts';
 
 interface Ending {
@@ -26,16 +26,19 @@ async function tell(name: string, seed: number): Promise<{ code: number | null; 
   return { code, lines: output.trim().split('\n') };
 }
 
-for (const [index, { name, title }] of STORIES.entries()) {
-  test(`${name}: ${title}`, async () => {
-    const { code, lines } = await tell(name, 11 + index);
-    const parsed = lines.map((line) => JSON.parse(line) as Ending);
-    const ending = parsed.at(-1) as Ending;
-    assert.deepEqual(
-      { ...ending, error: ending.error, disagreements: ending.disagreements },
-      { ...ending, story: name, ok: true, error: undefined, disagreements: undefined },
-    );
-    assert.equal(code, 0);
-    assert.ok(lines.length > 2, 'every step is a line of its own');
-  });
-}
+// Each has a world of its own; a world waits for its own clock more than it works.
+describe('stories', { concurrency: 2 }, () => {
+  for (const [index, { name, title }] of STORIES.entries()) {
+    test(`${name}: ${title}`, async () => {
+      const { code, lines } = await tell(name, 11 + index);
+      const parsed = lines.map((line) => JSON.parse(line) as Ending);
+      const ending = parsed.at(-1) as Ending;
+      assert.deepEqual(
+        { ...ending, error: ending.error, disagreements: ending.disagreements },
+        { ...ending, story: name, ok: true, error: undefined, disagreements: undefined },
+      );
+      assert.equal(code, 0);
+      assert.ok(lines.length > 2, 'every step is a line of its own');
+    });
+  }
+});
