@@ -5,8 +5,9 @@
  */
 import type { BenchContext, Benchmark, BenchResult, Table } from '../benchmark.ts';
 import { round } from '../support/statistics.ts';
+import { HAS_PROC } from './processor-time.ts';
 import { type Bench, type Measured, measureRounds, type Rounds, type Sizes } from './rounds.ts';
-import { livesASecond, of, tablesOf, typical } from './tables.ts';
+import { livesASecond, of, processorMs, tablesOf, typical } from './tables.ts';
 import { measureVaultRounds, type VaultRounds } from './vault-rounds.ts';
 
 const SIZES: Sizes = { rounds: 3, lives: 4000, ceilingLives: 12_000, atOnce: [256] };
@@ -55,8 +56,9 @@ function resultOf(rounds: Rounds, vaultRounds: VaultRounds): BenchResult {
   const vaultRatios = widths.map((atOnce) => ratioOf(vault, stub, atOnce));
   const lifecycleRatio = round(Math.max(...ratios), 3);
   const vaultRatio = round(Math.max(...vaultRatios), 3);
+  const costs = widths.map((atOnce) => costRatioOf(vault, stub, atOnce));
   return {
-    summary: { lifecycleRatio, vaultRatio },
+    summary: { lifecycleRatio, vaultRatio, ...(HAS_PROC ? { vaultCostRatio: round(Math.max(...costs), 3) } : {}) },
     bars: [
       { name: 'lifecycleRatio', value: lifecycleRatio, atLeast: BAR },
       { name: 'vaultRatio', value: vaultRatio, atLeast: VAULT_BAR },
@@ -64,7 +66,7 @@ function resultOf(rounds: Rounds, vaultRounds: VaultRounds): BenchResult {
     tables: [
       {
         title: 'Share of the ceiling; lives with the vault ÷ lives with a stub token',
-        header: ['lives at once', 'lifecycleRatio', 'bar', 'goal', 'vaultRatio', 'bar'],
+        header: ['lives at once', 'lifecycleRatio', 'bar', 'goal', 'vaultRatio', 'bar', 'by processor time'],
         rows: widths.map((atOnce, index) => [
           String(atOnce),
           ratios[index] as number,
@@ -72,6 +74,7 @@ function resultOf(rounds: Rounds, vaultRounds: VaultRounds): BenchResult {
           0.4,
           vaultRatios[index] as number,
           VAULT_BAR,
+          HAS_PROC ? (costs[index] as number) : 'no /proc',
         ]),
       },
       ...widths.flatMap((atOnce) => tablesOf({ platform, ceiling }, atOnce)),
@@ -83,6 +86,11 @@ function resultOf(rounds: Rounds, vaultRounds: VaultRounds): BenchResult {
 
 function ratioOf(product: readonly Measured[], baseline: readonly Measured[], atOnce: number): number {
   return typical(of(product, atOnce), livesASecond) / typical(of(baseline, atOnce), livesASecond);
+}
+
+/** What a life costs the baseline, of what it costs the product: other work on the machine changes it less than rates. */
+function costRatioOf(product: readonly Measured[], baseline: readonly Measured[], atOnce: number): number {
+  return typical(of(baseline, atOnce), processorMs) / typical(of(product, atOnce), processorMs);
 }
 
 function perLife({ platform, database }: Rounds): Table {

@@ -43,11 +43,12 @@ function processorTable(sides: readonly (readonly [string, readonly Measured[]])
     title: HAS_PROC
       ? `Processor milliseconds a life, ${atOnce} lives at once`
       : 'Processor milliseconds a life: skipped, this machine has no /proc',
-    header: ['', ...processes],
+    header: ['', ...processes, 'together'],
     rows: HAS_PROC
       ? sides.map(([name, measured]) => [
           name,
           ...processes.map((part) => typical(measured, (each) => ((each.processor[part] ?? 0) * 1000) / each.lives)),
+          typical(measured, processorMs),
         ])
       : [],
   };
@@ -58,5 +59,9 @@ export const of = (measured: readonly Measured[], atOnce: number): readonly Meas
 
 export const typical = (measured: readonly Measured[], figure: (each: Measured) => number): number =>
   median(measured.map(figure));
+
+/** Milliseconds of all processes a life. */
+export const processorMs = ({ processor, lives }: Measured): number =>
+  (Object.values(processor).reduce((sum, seconds) => sum + seconds, 0) * 1000) / lives;
 
 export const livesASecond = ({ lives, seconds }: Measured): number => lives / seconds;

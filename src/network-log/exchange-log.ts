@@ -73,7 +73,8 @@ export function createExchangeLog(settings: ExchangeLogSettings): ExchangeLog {
 
 async function write(settings: ExchangeLogSettings, exchanges: readonly Exchange[]): Promise<void> {
   try {
-    await settings.db.query(INSERT, valuesOf(settings.network, exchanges));
+    // Named: a connection plans it once. It reads no table, so no plan of it can grow old.
+    await settings.db.query({ name: 'keep-exchanges', text: INSERT, values: valuesOf(settings.network, exchanges) });
   } catch (error) {
     if (exchanges.length > 1) {
       for (const each of exchanges) await write(settings, [each]);

@@ -33,8 +33,9 @@ export function openVaultStore(databaseUrl: string, onFault: (cause: unknown) =>
     connectionTimeoutMillis: 5_000,
     query_timeout: 10_000,
     application_name: 'causeway-vault',
-    // Every look is by a key. Without statistics of a young table a plan would be made to read all of it, and kept.
-    options: '-c enable_seqscan=off',
+    // Plans are made once a connection. Every look is by a key, but without statistics of a young table a plan would be
+    // made to read all of it, and kept.
+    options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
   });
   pool.on('error', onFault);
   const query = queryOf(pool);
@@ -47,10 +48,20 @@ export function openVaultStore(databaseUrl: string, onFault: (cause: unknown) =>
   };
 }
 
+/** Statements are constants of this folder, so that their names stay few. */
 const queryOf =
   (connection: pg.Pool | pg.PoolClient): Query =>
-  (sql, values) =>
-    connection.query(sql, [...values]);
+  (text, values) =>
+    connection.query({ name: nameOf(text), text, values: [...values] });
+
+const names = new Map<string, string>();
+
+/** A name for a statement, by which a connection finds what it has parsed and planned before. */
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `vault-${names.size}`;
+  names.set(text, name);
+  return name;
+}
 
 async function exclusively<Value>(pool: pg.Pool, change: (locked: KeyRows) => Promise<Value>): Promise<Value> {
   const client = await pool.connect();
