@@ -181,15 +181,27 @@ export async function operationsMissingInFiles(db: Queryable, before: Instant): 
   }));
 }
 
-/** Open breaks about single operations that agree by now: the file shows them, or our own record has caught up. */
+/**
+ * The line of a dispute report that a break is about (`dsp_…:credit:2`) is booked by now, as when a later report brought the
+ * other half of what cancels out.
+ */
+const LINE_BOOKED = `exists (
+  select 1 from disputes d, lateral (
+    select m ->> 'kind' as kind, m -> 'amount' as amount, row_number() over (partition by m ->> 'kind' order by n) as nth
+      from jsonb_array_elements(d.data -> 'movements') with ordinality x(m, n)) booked
+   where d.id = case when breaks.data ->> 'subject' ~ '^dsp_[0-9a-f]{32}:' then substr(breaks.data ->> 'subject', 5, 32)::uuid end
+     and substr(breaks.data ->> 'subject', 38) = booked.kind || ':' || booked.nth and booked.amount = breaks.data -> 'amount')`;
+
+/** Open breaks about single operations or lines that agree by now: the file shows them, or our own record has caught up. */
 export const settledBreaks = (db: Queryable): Promise<readonly Break[]> =>
   findRows(
     db,
     breaks,
     `state = 'open' and data ->> 'kind' in ('missing_in_file', 'missing_in_ledger', 'amount_differs')
-      and exists (select 1 from settlement_lines l join operations o on o.reference = l.reference
-                   where l.reference = breaks.data ->> 'subject' and o.state = 'approved'
-                     and ${SAME_MONEY})`,
+      and (${LINE_BOOKED} or exists (
+        select 1 from settlement_lines l join operations o on o.reference = l.reference
+         where l.reference = breaks.data ->> 'subject' and o.state = 'approved'
+           and ${SAME_MONEY}))`,
     [],
   );
 

@@ -77,8 +77,13 @@ export async function scanSources(root: string, isFixture = isKnownFixture): Pro
  * newcomer is told to type.
  */
 export const isKnownFixture = (path: string): boolean =>
-  ['README.md', 'src/main/first-steps.ts', 'scripts/check/public-test-cards.ts', 'sim/moves.ts'].includes(path) ||
-  /\.test\.tsx?$|(^|\/)test-[^/]+\.ts$|^test\/|^stories\//.test(path);
+  [
+    'README.md',
+    'src/main/first-steps.ts',
+    'scripts/check/public-test-cards.ts',
+    'sim/moves.ts',
+    'bench/lifecycle/card.ts',
+  ].includes(path) || /\.test\.tsx?$|(^|\/)test-[^/]+\.ts$|^test\/|^stories\//.test(path);
 
 /** What of a database connection is used. */
 export interface Queryable {
