@@ -38,6 +38,7 @@ export interface World {
   readonly acquirer: Client;
   readonly secondAcquirer: Client | null;
   readonly bank: Client;
+  readonly wallets: Client;
   /** A card token from the vault; good for years unless it says otherwise. */
   tokenize(marketplace: string, number: string, expiry?: { month: number; year: number }): Promise<string>;
   readonly process: ChildProcess;
@@ -95,6 +96,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     acquirer: createClient(addresses.acquirer),
     secondAcquirer: addresses.secondAcquirer === null ? null : createClient(addresses.secondAcquirer),
     bank: createClient(addresses.bank),
+    wallets: createClient(addresses.wallets),
     tokenize: async (marketplace, number, { month, year } = { month: 12, year: 2031 }) => {
       // The issuer's test values for a matching code: four digits on American Express, three elsewhere.
       const card = { number, expiryMonth: month, expiryYear: year, cvv: /^3[47]/.test(number) ? '1111' : '111' };

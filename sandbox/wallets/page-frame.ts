@@ -96,6 +96,7 @@ const styleOf = (colour: string): string => `
   dl div { display: flex; justify-content: space-between; gap: 1rem; padding: .55rem 0; border-bottom: 1px solid #e2e7ee; }
   dt { color: #46566a; }
   dd { margin: 0; text-align: right; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+  dd.whole { white-space: nowrap; }
   .total dd, .total dt { color: #16202c; font-size: 1.25rem; font-weight: 700; }
   label { display: block; margin-top: .75rem; font-weight: 600; }
   input, textarea { width: 100%; min-height: 3rem; padding: .6rem .75rem; font: inherit; border: 1px solid #64748b; border-radius: 10px; }
@@ -110,8 +111,8 @@ const styleOf = (colour: string): string => `
     border-bottom: 1px solid #e2e7ee; }
   li small { display: block; color: #46566a; }
   li span:last-child { flex: none; text-align: right; font-variant-numeric: tabular-nums; }
-  .code { padding: 1rem; text-align: center; border: 1px solid #c9d1db; border-radius: 10px; }
-  .code svg { display: block; max-width: 100%; height: auto; margin: 0 auto 1rem; }
+  .code { padding: .5rem; text-align: center; border: 1px solid #c9d1db; border-radius: 10px; }
+  .code svg { display: block; width: 100%; height: auto; margin: 0 auto 1rem; }
   .code .qr svg { width: 13rem; }
   .digits { font-size: 1.05rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
   :focus-visible { outline: 3px solid #e08a00; outline-offset: 2px; }`;

@@ -35,8 +35,9 @@ export function confirmPage(shown: OnPage, error?: string): Reply {
       ${shopLines(payment, ENGLISH)}
       ${line('For', textOf(orderDescription, 256))}
       ${priceLines(wallet, payment)}
-      ${line('From', `${wallet.name} balance, ${account.phone}`)}
-      ${line('Balance', amountText(account.balance, wallet.currency, wallet.locale))}
+      ${line('From', wallet.name)}
+      ${line('Account', account.phone, 'whole')}
+      ${line('Balance', amountText(account.balance, wallet.currency, wallet.locale), 'whole')}
     </dl>
     <form method="post" action="${paymentPath(shown)}" autocomplete="off">
       <label for="pin">PIN</label>
@@ -116,13 +117,19 @@ function priceLines(wallet: Wallet, payment: PaymentRow): string {
   const isForeign = payment.payment_currency !== currency;
   const rate = { of: [payment.payment_amount, payment.payment_currency], costs: [full, currency] } as const;
   return [
-    line('Price', amountText(payment.payment_amount, payment.payment_currency, locale)),
-    isForeign ? line('In your currency', home(full)) : '',
-    isForeign ? line('Rate, everything included', rateText(rate, locale)) : '',
-    fee > 0n ? line('Of which fee', home(fee)) : isForeign ? line('Of which fee', 'none') : '',
-    ...promotions.map((promotion) => line(promotionText(promotion, wallet), `− ${home(promotion.savings)}`)),
-    `<div class="total"><dt>${payment.state === 'paid' ? 'You paid' : 'You pay'}</dt><dd>${escaped(home(payment.charge))}</dd></div>`,
+    line('Price', amountText(payment.payment_amount, payment.payment_currency, locale), 'whole'),
+    isForeign ? line('In your currency', home(full), 'whole') : '',
+    isForeign ? line('Rate, everything included', rateText(rate, locale), 'whole') : '',
+    fee > 0n || isForeign ? line('Of which fee', fee > 0n ? home(fee) : 'none', 'whole') : '',
+    ...promotions.map((promotion) => line(promotionText(promotion, wallet), `− ${home(promotion.savings)}`, 'whole')),
+    `<div class="total"><dt>${totalName(payment)}</dt><dd class="whole">${escaped(home(payment.charge))}</dd></div>`,
   ].join('');
+}
+
+function totalName({ state, paid_ms }: PaymentRow): string {
+  if (state === 'waiting') return 'You pay';
+  if (state === 'paid') return 'You paid';
+  return paid_ms === null ? 'Not charged' : 'Given back';
 }
 
 function promotionText({ name, fundedBy }: Promotion, wallet: Wallet): string {
@@ -151,5 +158,8 @@ const shopCountry = (payment: PaymentRow): string => {
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-const line = (name: string, value: string | null): string =>
-  value === null ? '' : `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`;
+/** `whole` is not broken over two lines. */
+const line = (name: string, value: string | null, kind?: 'whole'): string => {
+  const mark = kind === undefined ? '' : ` class="${kind}"`;
+  return value === null ? '' : `<div><dt>${escaped(name)}</dt><dd${mark}>${escaped(value)}</dd></div>`;
+};

@@ -88,7 +88,7 @@ export async function startWallets(file = ':memory:'): Promise<TestWallets> {
     const text = await response.text();
     return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Body) };
   };
-  const keyOf = async (walletId: string): Promise<{ pspId: string; key: KeyObject }> => {
+  const keyOf: KeyOf = async (walletId) => {
     const { body } = await admin('GET', `wallets/${walletId}`);
     return { pspId: String(body.pspId), key: spki(String(body.publicKey)) };
   };
@@ -103,29 +103,7 @@ export async function startWallets(file = ':memory:'): Promise<TestWallets> {
     wallets,
     admin,
     nowMs: () => nowMs,
-    call: async (walletId, operation, body, changes = {}) => {
-      const { pspId, key } = await keyOf(walletId);
-      const path = `/alipayplus/mpp/${walletId}/${operation}`;
-      const text = typeof body === 'string' ? body : JSON.stringify(body);
-      const clientId = changes.clientId ?? pspId;
-      const requestTime = changes.time ?? instant(wallNow());
-      const material = `POST ${path}\n${clientId}.${requestTime}.${changes.signedBody ?? text}`;
-      const signature = encodeURIComponent(
-        sign('sha256', Buffer.from(material), hubKeys.privateKey).toString('base64'),
-      );
-      const response = await fetch(publicUrl + path, {
-        method: 'POST',
-        headers: {
-          'Content-Type': 'application/json; charset=UTF-8',
-          'Client-Id': clientId,
-          'Request-Time': requestTime,
-          Signature:
-            changes.signature ?? `algorithm=RSA256, keyVersion=${changes.keyVersion ?? '1'}, signature=${signature}`,
-        },
-        body: text,
-      });
-      return answered(response, path, key);
-    },
+    call: hubCaller(publicUrl, hubKeys.privateKey, keyOf),
     advance: async (byMs) => {
       const end = nowMs + byMs;
       // Step by step: what is due becomes due at its own time.
@@ -145,6 +123,32 @@ export async function startWallets(file = ':memory:'): Promise<TestWallets> {
     },
   };
 }
+
+type KeyOf = (walletId: string) => Promise<{ readonly pspId: string; readonly key: KeyObject }>;
+
+const hubCaller =
+  (url: string, privateKey: KeyObject, keyOf: KeyOf): TestWallets['call'] =>
+  async (walletId, operation, body, changes = {}) => {
+    const { pspId, key } = await keyOf(walletId);
+    const path = `/alipayplus/mpp/${walletId}/${operation}`;
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const clientId = changes.clientId ?? pspId;
+    const requestTime = changes.time ?? instant(wallNow());
+    const material = `POST ${path}\n${clientId}.${requestTime}.${changes.signedBody ?? text}`;
+    const signature = encodeURIComponent(sign('sha256', Buffer.from(material), privateKey).toString('base64'));
+    const response = await fetch(url + path, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json; charset=UTF-8',
+        'Client-Id': clientId,
+        'Request-Time': requestTime,
+        Signature:
+          changes.signature ?? `algorithm=RSA256, keyVersion=${changes.keyVersion ?? '1'}, signature=${signature}`,
+      },
+      body: text,
+    });
+    return answered(response, path, key);
+  };
 
 async function answered(response: Response, path: string, key: KeyObject): Promise<Answered> {
   const text = await response.text();
