@@ -31,7 +31,10 @@ export interface HubCall {
 export async function callHub({ store }: Wallets, wallet: Wallet, { to, body }: HubCall): Promise<HubAnswer> {
   const base = hubUrl(store);
   if (base === null) return { answered: false, reason: 'no hub is set' };
-  const url = new URL(to.startsWith('/') ? base + to : to);
+  const address = to.startsWith('/') ? base + to : to;
+  if (!URL.canParse(address) || !address.startsWith('http://'))
+    return { answered: false, reason: `${address} is no address of the sandbox` };
+  const url = new URL(address);
   const path = url.pathname + url.search;
   const clientId = wallet.pspId;
   const { key, version } = await walletKey(store, wallet.walletId);

@@ -8,7 +8,7 @@ import { refusalOf } from './may-charge.ts';
 import { type Answer, failed, type RefusalCode, type ResultPart, refused } from './messages.ts';
 import { paymentPart, resultOf } from './payment-answer.ts';
 import { type PaymentFacts, readFacts } from './payment-facts.ts';
-import { debitPayment, failPayment, findByRequest, insertPayment } from './payment-rows.ts';
+import { debitPayment, failPayment, findByRequest, insertPayment, wasCanceledBefore } from './payment-rows.ts';
 import type { AccountRow, PaymentRow } from './schema.ts';
 import type { Mode, Wallet } from './wallet.ts';
 import type { Wallets } from './wallets.ts';
@@ -22,7 +22,8 @@ export function pay(wallets: Wallets, wallet: Wallet, fields: Fields): Answer {
     return known.fingerprint === facts.fingerprint
       ? answerOf(wallets, wallet, known)
       : refused('REPEAT_REQ_INCONSISTENT');
-  if (wasCanceledBefore(wallets, wallet, facts)) return refused('ORDER_IS_CLOSED', 'it was canceled before it came');
+  if (wasCanceledBefore(wallets, wallet.walletId, facts))
+    return refused('ORDER_IS_CLOSED', 'it was canceled before it came');
   if (facts.payTo.currency !== wallet.currency)
     return refused('CURRENCY_NOT_SUPPORT', `${wallet.name} pays in ${wallet.currency}`);
   const mode = modeOf(fieldsOf(fields.paymentFactor));
@@ -68,11 +69,6 @@ function modeOf(factor: Fields): Mode | null {
   if (flagOf(factor.isAgreementPayment)) return 'autoDebit';
   if (flagOf(factor.isCashierPayment)) return 'cashier';
   return null;
-}
-
-function wasCanceledBefore({ store }: Wallets, { walletId }: Wallet, { paymentRequestId }: PaymentFacts): boolean {
-  const find = 'select 1 from canceled_before where wallet_id = ? and payment_request_id = ?';
-  return store.first(find, walletId, paymentRequestId) !== null;
 }
 
 interface KeyRow {

@@ -56,6 +56,12 @@ export function findPayment({ store }: Wallets, walletId: string, fields: Fields
 export const findByRequest = (store: Wallets['store'], walletId: string, requestId: string): PaymentRow | null =>
   store.first<PaymentRow>('select * from payment where wallet_id = ? and payment_request_id = ?', walletId, requestId);
 
+/** A cancel that came before its payment keeps the payment away for ever. */
+export function wasCanceledBefore({ store }: Wallets, walletId: string, { paymentRequestId }: PaymentFacts): boolean {
+  const find = 'select 1 from canceled_before where wallet_id = ? and payment_request_id = ?';
+  return store.first(find, walletId, paymentRequestId) !== null;
+}
+
 export function mustFindPayment({ store }: Wallets, id: string): PaymentRow {
   const row = store.first<PaymentRow>('select * from payment where id = ?', id);
   if (row === null) throw new Error(`there is no payment ${id}`);

@@ -12,7 +12,7 @@ import { type Fields, fieldsOf, textOf } from './fields.ts';
 import { lookAtCode } from './merchant-codes.ts';
 import { amountPart } from './messages.ts';
 import { readFacts } from './payment-facts.ts';
-import { findByRequest, insertPayment } from './payment-rows.ts';
+import { findByRequest, insertPayment, wasCanceledBefore } from './payment-rows.ts';
 import type { AccountRow, PaymentRow } from './schema.ts';
 import type { Wallet } from './wallet.ts';
 import type { Wallets } from './wallets.ts';
@@ -65,14 +65,16 @@ function understand(wallets: Wallets, wallet: Wallet, scanned: Understood): Resu
   const facts = readFacts(wallet, body);
   if (typeof facts === 'string') return refuse('refused', `the hub's answer cannot be paid: ${facts}`);
   if (facts.payTo.currency !== wallet.currency) return refuse('refused', `${wallet.name} pays in ${wallet.currency}`);
-  const payment = wallets.store.transaction((): PaymentRow | null => {
-    const known = findByRequest(wallets.store, wallet.walletId, facts.paymentRequestId);
-    if (known !== null) return known.account === account ? known : null;
-    return insertPayment(wallets, { walletId: wallet.walletId, facts, account, told: true });
+  const { walletId } = wallet;
+  return wallets.store.transaction((): Result<Scanned, ScanRefusal> => {
+    const known = findByRequest(wallets.store, walletId, facts.paymentRequestId);
+    if (known !== null && known.account !== account)
+      return refuse('refused', 'this code is being paid by somebody else');
+    if (known !== null) return ok({ kind: 'payment', payment: known });
+    // The hub may have given it up while its answer was on the way.
+    if (wasCanceledBefore(wallets, walletId, facts)) return refuse('refused', 'the shop has canceled this payment');
+    return ok({ kind: 'payment', payment: insertPayment(wallets, { walletId, facts, account, told: true }) });
   });
-  return payment === null
-    ? refuse('refused', 'this code is being paid by somebody else')
-    : ok({ kind: 'payment', payment });
 }
 
 function keepScan(

@@ -9,6 +9,7 @@ import {
   NOTIFY,
   payRequest,
   S,
+  SCAN_PATH,
   shownCode,
   startWallets,
 } from './test-wallets.ts';
@@ -195,6 +196,39 @@ test('cancel gives everything back until 00:30 UTC+8, and closes what has not co
   const early = await world.call(TNG, 'cancelPayment', { paymentRequestId: never.paymentRequestId });
   assert.equal(codeOf(early), 'ORDER_NOT_EXIST');
   assert.equal(codeOf(await pay(never)), 'ORDER_IS_CLOSED');
+});
+
+test('a cancel overtakes the answer of a scan: what the hub gave up is not paid', async () => {
+  const scanned = payRequest();
+  world.hub.answerWith(SCAN_PATH, () => ({ ...scanned, result: S, codeType: 'ORDER_CODE' }));
+  await world.call(TNG, 'cancelPayment', { paymentRequestId: scanned.paymentRequestId });
+  const { status, body } = await world.admin('POST', 'scans', {
+    ...{ walletId: TNG, account: 'demo', code: 'https://qr.example.com/281666040001/z' },
+  });
+  assert.deepEqual([status, body.message], [422, 'the shop has canceled this payment']);
+});
+
+test('one code, one payer: scanned again it is the same payment, by somebody else it is refused', async () => {
+  await user(TNG, 'jon');
+  const order = payRequest();
+  const scan = async (account: string): Promise<Body> => {
+    world.hub.answerWith(SCAN_PATH, () => ({ ...order, result: S, codeType: 'ORDER_CODE' }));
+    const code = 'https://qr.example.com/281666040001/one';
+    return (await world.admin('POST', 'scans', { walletId: TNG, account, code })).body;
+  };
+  const first = await scan('jon');
+  assert.equal(typeof (first.payment as Body).paymentId, 'string');
+  assert.deepEqual(await scan('jon'), first);
+  assert.equal((await scan('demo')).message, 'this code is being paid by somebody else');
+});
+
+test('a payment that failed may be canceled, and an address that is none does not stop the notifications', async () => {
+  const asked = payRequest({ paymentFactor: { isCashierPayment: true }, paymentNotifyUrl: 'http://[' });
+  await pay(asked);
+  await world.advance(11 * 60_000);
+  const of = { paymentRequestId: asked.paymentRequestId };
+  assert.equal(codeOf(await world.call(TNG, 'cancelPayment', of)), 'SUCCESS');
+  assert.equal(codeOf(await world.call(TNG, 'inquiryPayment', of), 'paymentResult'), 'ORDER_IS_CLOSED');
 });
 
 test('refunds: parts, repeats, sums, windows; the last one brings exactly the rest', async () => {
