@@ -191,6 +191,20 @@ test('the phone shows the hub’s indicative rate, and says when there is none',
 
 const ok = { resultCode: 'SUCCESS', resultStatus: 'S', resultMessage: 'ok' };
 
+test('the sandbox’s clock moves the wallets too', async () => {
+  const folder = temporaryFolder();
+  const clock = await startNetwork('clock', folder.path, {});
+  const process = await startNetwork('wallets', folder.path, { CLOCK_URL: clock.url });
+  const body = JSON.stringify({ byMs: 3 * 86_400_000 });
+  const moved = (await (await fetch(`${clock.url}/advance`, { method: 'POST', body })).json()) as Body;
+  assert.deepEqual(moved.skipped, []);
+  const adopted = await fetch(`${process.url}/_sandbox/clock`, { method: 'POST', body: '{"offsetMs":0}' });
+  const { now } = (await adopted.json()) as { now: string };
+  assert.ok(Date.parse(now) > wallNow() + 2 * 86_400_000);
+  await Promise.all([process.end('SIGTERM'), clock.end('SIGTERM')]);
+  folder.remove();
+});
+
 test('what was answered survives a kill', async () => {
   const folder = temporaryFolder();
   const start = () => startNetwork('wallets', folder.path, {});
