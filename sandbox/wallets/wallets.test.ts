@@ -222,6 +222,22 @@ test('one code, one payer: scanned again it is the same payment, by somebody els
   assert.equal((await scan('demo')).message, 'this code is being paid by somebody else');
 });
 
+test('the same request many times at once debits once; a cancel that races it leaves all or nothing', async () => {
+  await user(TNG, 'lea', { balance: '100000' });
+  const asked = payRequest(byCode(await shownCode(world, TNG, 'lea')));
+  const answers = await Promise.all(Array.from({ length: 6 }, () => pay(asked)));
+  assert.deepEqual(new Set(answers.map(({ body }) => body.paymentId)).size, 1);
+  assert.equal(await balanceOf(TNG, 'lea'), 100_000n - 12_036n);
+  for (let round = 0; round < 4; round += 1) {
+    const raced = payRequest(byCode(await shownCode(world, TNG, 'lea')));
+    const cancel = () => world.call(TNG, 'cancelPayment', { paymentRequestId: raced.paymentRequestId });
+    await Promise.all(round % 2 === 0 ? [cancel(), pay(raced)] : [pay(raced), cancel()]);
+    // Whoever was first: after the cancel nothing is paid, and a repeat of either does not change that.
+    assert.equal(codeOf(await pay(raced)), 'ORDER_IS_CLOSED');
+    assert.equal(await balanceOf(TNG, 'lea'), 100_000n - 12_036n);
+  }
+});
+
 test('a payment that failed may be canceled, and an address that is none does not stop the notifications', async () => {
   const asked = payRequest({ paymentFactor: { isCashierPayment: true }, paymentNotifyUrl: 'http://[' });
   await pay(asked);
