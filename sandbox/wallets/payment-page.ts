@@ -119,7 +119,7 @@ function priceLines(wallet: Wallet, payment: PaymentRow): string {
   return [
     line('Price', amountText(payment.payment_amount, payment.payment_currency, locale), 'whole'),
     isForeign ? line('In your currency', home(full), 'whole') : '',
-    isForeign ? line('Rate, everything included', rateText(rate, locale), 'whole') : '',
+    isForeign ? line('All-in rate', rateText(rate, locale), 'whole') : '',
     fee > 0n || isForeign ? line('Of which fee', fee > 0n ? home(fee) : 'none', 'whole') : '',
     ...promotions.map((promotion) => line(promotionText(promotion, wallet), `− ${home(promotion.savings)}`, 'whole')),
     `<div class="total"><dt>${totalName(payment)}</dt><dd class="whole">${escaped(home(payment.charge))}</dd></div>`,

@@ -171,7 +171,7 @@ async function newCode(wallets: Wallets, { wallet, account }: Holder): Promise<R
   });
 }
 
-function showCode({ store }: Wallets, { wallet, account }: Holder, request: Request): Reply {
+function showCode({ store, time }: Wallets, { wallet, account }: Holder, request: Request): Reply {
   const find = 'select code, expires_ms, used_by from payment_code where code = ? and wallet_id = ? and account = ?';
   const row = store.first<{ code: string; expires_ms: bigint; used_by: string | null }>(
     find,
@@ -179,6 +179,11 @@ function showCode({ store }: Wallets, { wallet, account }: Holder, request: Requ
   );
   if (row === null) return pages.nothingPage('This is not a code of this account.');
   if (row.used_by !== null) return seeOther(`${homePath(wallet, account.account)}/payments/${row.used_by}`);
+  if (Number(row.expires_ms) <= time.nowMs())
+    return pages.messagePage(wallet, account.account, {
+      title: 'Too old',
+      html: '<p class="bad" role="alert">This code is not good any more. Ask for a new one.</p>',
+    });
   return pages.codePage(wallet, account.account, { code: row.code, expiresMs: Number(row.expires_ms) });
 }
 

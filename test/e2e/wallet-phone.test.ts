@@ -151,6 +151,16 @@ test('a code of one’s own is read by a decoder from the screen', SKIP, async (
   assert.equal(codeOf(await world.call('kakaopay', 'pay', asked)), 'SUCCESS');
   await page.reload();
   await page.getByRole('status').getByText('Paid', { exact: true }).waitFor();
+  world.hub.answerWith(CODE_PATH, () => ({
+    result: S,
+    paymentCodes: [{ codeValue: '281666020123456789012346', codeExpiryTime }],
+  }));
+  await page.goto(`${world.url}/phone/kakaopay/demo`);
+  await page.getByRole('button', { name: 'Show my code' }).click();
+  await page.getByRole('heading', { name: 'Your code' }).waitFor();
+  await world.advance(60_000);
+  await page.reload();
+  await page.getByRole('alert').getByText('not good any more').waitFor();
 });
 
 test(
