@@ -3,7 +3,7 @@
  * the wire does: a sandbox network only needs to know whether the other one took it.
  * Over node:http with kept connections: an exchange on loopback costs well under a millisecond (fetch: two to three).
  */
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 
 export interface CallRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -11,19 +11,21 @@ export interface CallRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it is, instead of a body: what is signed must not be written anew. */
+  readonly text?: string;
   /** Wall-clock milliseconds. */
   readonly timeoutMs: number;
 }
 
 /** `answered` only when a complete response arrived; any status counts as one. */
 export type CallOutcome =
-  | { readonly answered: true; readonly status: number; readonly body: string }
+  | { readonly answered: true; readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string }
   | { readonly answered: false; readonly reason: string };
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 export function call(options: CallRequest): Promise<CallOutcome> {
-  const body = options.body === undefined ? '' : JSON.stringify(options.body);
+  const body = options.text ?? (options.body === undefined ? '' : JSON.stringify(options.body));
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...options.headers };
   return new Promise((resolve) => {
     const refused = (cause: Error): void => resolve({ answered: false, reason: cause.message });
@@ -34,7 +36,9 @@ export function call(options: CallRequest): Promise<CallOutcome> {
       incoming.on('data', (chunk: string) => {
         text += chunk;
       });
-      incoming.on('end', () => resolve({ answered: true, status: incoming.statusCode ?? 0, body: text }));
+      incoming.on('end', () => {
+        resolve({ answered: true, status: incoming.statusCode ?? 0, headers: incoming.headers, body: text });
+      });
       incoming.on('error', refused);
     });
     outgoing.on('error', refused);

@@ -30,7 +30,8 @@ export interface NetworkParts {
 const JOIN_WITHIN_MS = 5_000;
 const JOIN_LATER_MS = 3_600_000;
 
-export async function runNetwork(parts: NetworkParts): Promise<void> {
+/** Resolves with the port it listens on, before the first request can come. */
+export async function runNetwork(parts: NetworkParts): Promise<number> {
   const server = await serve(parts.port, [...parts.routes, ...clockRoutes(parts.time, parts.agenda)]);
   if (parts.clockUrl !== undefined) {
     const url = parts.clockUrl;
@@ -42,6 +43,7 @@ export async function runNetwork(parts: NetworkParts): Promise<void> {
   parts.agenda.start();
   stopWithProcess(server, parts.store);
   announce(parts.name, server.port);
+  return server.port;
 }
 
 /** The one line on standard output, and the message to a parent that forked us. */

@@ -83,6 +83,7 @@ test('every taken port is named at once', async () => {
     VAULT_PORT: '0',
     SANDBOX_CLOCK_PORT: '0',
     SANDBOX_ACQUIRER_PORT: '0',
+    SANDBOX_WALLETS_PORT: '0',
   });
   const taken = await assertPortsFree(config).then(
     () => assert.fail('both are taken'),

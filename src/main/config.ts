@@ -66,6 +66,13 @@ const TABLE = {
     parseCurrency,
   ),
   sandboxBankPort: setting('SANDBOX_BANK_PORT', '4102', 'TCP port', 'sandbox bank; 0 picks a free port', parsePort),
+  sandboxWalletsPort: setting(
+    'SANDBOX_WALLETS_PORT',
+    '4103',
+    'TCP port',
+    'sandbox home wallets; 0 picks a free port',
+    parsePort,
+  ),
   role: setting('ROLE', 'all', 'name', 'what this process does: all, api or worker', parseRole),
   logLevel: setting('LOG_LEVEL', 'info', 'name', 'trace, debug, info, warn, error, fatal or silent', parseLogLevel),
   acquirerTimeoutMs: setting(
@@ -344,6 +351,7 @@ function portsOf(config: Config): readonly { readonly name: string; readonly por
     'sandboxAcquirerPort',
     'sandboxSecondAcquirerPort',
     'sandboxBankPort',
+    'sandboxWalletsPort',
   ] as const;
   const sandbox = config.clock.kind === 'sandbox' ? sandboxPorts : [];
   return [...api, ...sandbox]

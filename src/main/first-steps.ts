@@ -134,6 +134,7 @@ function welcomeLines({ app, config, addresses, secrets }: FirstSteps, sandbox: 
   return [
     ...lines,
     `  sandbox    clock ${networks.clockUrl}  acquirer ${networks.acquirers.map(({ url }) => url).join(' and ')}  bank ${networks.bank.baseUrl}`,
+    ...(networks.walletsUrl === null ? [] : [`  phones     ${networks.walletsUrl}/phone`]),
     `  operator's key     ${secrets.operatorKey}`,
     ...key,
     ...order,

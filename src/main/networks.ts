@@ -1,6 +1,6 @@
 /**
- * Where the networks are. With `CLOCK=sandbox` the sandbox's clock, bank and acquirer are started as processes of their own
- * and the connectors are pointed at them; otherwise every address and credential comes from the settings.
+ * Where the networks are. With `CLOCK=sandbox` the sandbox's clock, bank, acquirer and home wallets are started as processes of
+ * their own and the connectors are pointed at them; otherwise every address and credential comes from the settings.
  */
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -22,6 +22,8 @@ export interface Networks {
     readonly account: string;
     readonly routing: string;
   };
+  /** The sandbox's home wallets; null without the sandbox. */
+  readonly walletsUrl: string | null;
   readonly children: readonly Child[];
 }
 
@@ -100,11 +102,16 @@ async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks):
     config.sandboxSecondAcquirerPort === null
       ? []
       : [await startAcquirer('acquirer-2', config.sandboxSecondAcquirerPort, SECOND_ACCOUNT)];
+  const wallets = await start('wallets', config.sandboxWalletsPort, {
+    CLOCK_URL: clockUrl,
+    HUB_URL: new URL(notifyUrl).origin,
+  });
   return {
     clockUrl,
     acquirers: [first.access, ...second.map(({ access }) => access)],
     bank: { baseUrl: local(bank.port), token: secrets.bankToken, ...ACCOUNT },
-    children: [...second.map(({ child }) => child), first.child, bank, clock],
+    walletsUrl: local(wallets.port),
+    children: [wallets, ...second.map(({ child }) => child), first.child, bank, clock],
   };
 }
 
@@ -190,6 +197,7 @@ function configuredNetworks(config: Config): Networks {
       account: of('BANK_ACCOUNT'),
       routing: of('BANK_ROUTING'),
     },
+    walletsUrl: null,
     children: [],
   };
 }
