@@ -19,6 +19,7 @@ export interface Addresses {
   /** Where the world was started with two. */
   readonly secondAcquirer: string | null;
   readonly bank: string;
+  readonly fx: string;
 }
 
 export interface World {
@@ -36,6 +37,8 @@ export interface World {
   readonly acquirer: Client;
   readonly secondAcquirer: Client | null;
   readonly bank: Client;
+  /** The source of exchange rates. */
+  readonly fx: Client;
   /** A card token from the vault; good for years unless it says otherwise. */
   tokenize(marketplace: string, number: string, expiry?: { month: number; year: number }): Promise<string>;
   readonly process: ChildProcess;
@@ -68,6 +71,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     SANDBOX_CLOCK_PORT: '0',
     SANDBOX_ACQUIRER_PORT: '0',
     SANDBOX_BANK_PORT: '0',
+    SANDBOX_FX_PORT: '0',
   };
   let env: Record<string, string> = { ...free, DATA_DIR: dataDir, PROGRESS: 'off', LOG_LEVEL: 'warn', ...options.env };
   let running = await launch(env, options);
@@ -92,6 +96,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     acquirer: createClient(addresses.acquirer),
     secondAcquirer: addresses.secondAcquirer === null ? null : createClient(addresses.secondAcquirer),
     bank: createClient(addresses.bank),
+    fx: createClient(addresses.fx),
     tokenize: async (marketplace, number, { month, year } = { month: 12, year: 2031 }) => {
       // The issuer's test values for a matching code: four digits on American Express, three elsewhere.
       const card = { number, expiryMonth: month, expiryYear: year, cvv: /^3[47]/.test(number) ? '1111' : '111' };
@@ -161,6 +166,7 @@ function portsOf(addresses: Addresses): Record<string, string> {
     SANDBOX_CLOCK_PORT: port(addresses.clock),
     SANDBOX_ACQUIRER_PORT: port(addresses.acquirer),
     SANDBOX_BANK_PORT: port(addresses.bank),
+    SANDBOX_FX_PORT: port(addresses.fx),
     ...(addresses.secondAcquirer === null ? {} : { SANDBOX_SECOND_ACQUIRER_PORT: port(addresses.secondAcquirer) }),
   };
 }

@@ -8,9 +8,9 @@ import { currentRates } from './current-rates.ts';
 import type { FxDeps } from './deps.ts';
 import type { FxRefusal } from './errors.ts';
 import { VALUATION_MAX_AGE_MS } from './policies.ts';
-import { type Books, readBooks } from './read-books.ts';
 import type { RateTable } from './rate-table.ts';
-import { dayEnd, fxRevaluations, type Revaluation } from './revaluation.ts';
+import { readBooks } from './read-books.ts';
+import { type Books, dayEnd, fxRevaluations, type Revaluation } from './revaluation.ts';
 
 /** The run's row; null when nothing was to be posted. Refused while there is no rate of something that must be valued. */
 export async function closeDay(deps: FxDeps): Promise<Result<Revaluation | null, FxRefusal>> {
@@ -51,4 +51,3 @@ const missingOf = ({ positions, results }: Books, { perBase }: RateTable): reado
       .filter((currency) => perBase[currency] === undefined),
   ),
 ];
-

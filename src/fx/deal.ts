@@ -13,6 +13,7 @@ import { type StateRow, stateTable } from '../db/state-table.ts';
 import { part, type UnitPart, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import type { DealLineRefusal } from './errors.ts';
+import { inMinorUnits, toRate } from './rate.ts';
 
 export interface Deal extends StateRow {
   readonly id: Id<'fxd'>;
@@ -33,6 +34,10 @@ export interface Deal extends StateRow {
 export const DEAL_MOVES = { struck: ['part_settled'], part_settled: ['settled'], settled: [] } as const;
 
 export const fxDeals = stateTable<Deal>('fx_deals', 'fxd');
+
+/** Major units bought for one sold; ten significant digits. */
+export const dealRate = ({ sold, bought }: Pick<Deal, 'sold' | 'bought'>): string =>
+  toRate(inMinorUnits({ numerator: bought.amount, denominator: sold.amount }, bought.currency, sold.currency));
 
 export interface DealLine {
   readonly id: Id<'ln'>;

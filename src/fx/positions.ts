@@ -8,7 +8,7 @@ import { VALUATION_MAX_AGE_MS } from './policies.ts';
 import type { Quote } from './quote.ts';
 import { midOf, type RateTable } from './rate-table.ts';
 import { readBooks } from './read-books.ts';
-import { type Revaluation, valueOf } from './revaluation.ts';
+import { type Revaluation, valueAtMid } from './revaluation.ts';
 import { newestRevaluation, openQuotes } from './store.ts';
 
 export interface Position {
@@ -59,7 +59,7 @@ export async function readPositions(deps: FxDeps, now: Instant): Promise<Positio
 }
 
 const worth = (positions: readonly Money[], rates: RateTable, reporting: Currency): Money =>
-  money(valueOf(new Map(positions.map(({ currency, amount }) => [currency, amount])), rates, reporting), reporting);
+  money(valueAtMid(new Map(positions.map(({ currency, amount }) => [currency, amount])), rates, reporting), reporting);
 
 /** A quote that is used makes us longer in what is given, shorter in what is got and in the margin. */
 function quotedIn(quotes: readonly Quote[]): ReadonlyMap<Currency, Money> {

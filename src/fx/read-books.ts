@@ -1,29 +1,11 @@
 /** What a day's end is made on, from one snapshot: positions, foreign results, what is not realised, and what was dealt. */
 import type { Currency } from '../base/currency.ts';
-import { type Money, money } from '../base/money.ts';
+import { money } from '../base/money.ts';
 import { inSnapshot, type Pool, type Queryable } from '../db/pool.ts';
 import { headSeq } from '../journal/index.ts';
 import { type AccountName, account, balanceOf, CHART } from '../ledger/index.ts';
+import type { Books, ResultBalance } from './revaluation.ts';
 import { dealtInAll, newestRevaluation } from './store.ts';
-
-/** A result account's balance in a foreign currency; credit is positive. */
-export interface ResultBalance {
-  readonly name: AccountName;
-  readonly owner: string;
-  readonly balance: Money;
-}
-
-export interface Books {
-  readonly seq: bigint;
-  /** One a currency, not zero; credit (long) is positive. */
-  readonly positions: readonly Money[];
-  readonly results: readonly ResultBalance[];
-  /** In the reporting currency; credit is positive. */
-  readonly unrealised: Money;
-  /** By currency: bought less sold, in all deals, and as it was at the run before. */
-  readonly dealt: readonly Money[];
-  readonly dealtBefore: readonly Money[];
-}
 
 export const readBooks = (pool: Pool, reporting: Currency): Promise<Books> =>
   inSnapshot(pool, async (db) => {

@@ -12,8 +12,7 @@ import { type Currency, exponentOf } from '../base/currency.ts';
 import { type Id, newId } from '../base/ids.ts';
 import { isZero, type Money, money, zero } from '../base/money.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
-import { event, type NewEvent } from '../ledger/index.ts';
-import type { Books, ResultBalance } from './read-books.ts';
+import { type AccountName, event, type NewEvent } from '../ledger/index.ts';
 import { divide, product, type Ratio } from './rate.ts';
 import { crossOf, type RateTable } from './rate-table.ts';
 
@@ -41,6 +40,25 @@ export interface Revaluation extends StateRow {
 
 export const fxRevaluations = stateTable<Revaluation>('fx_revaluations', 'fxv');
 
+/** A result account's balance in a foreign currency; credit is positive. */
+export interface ResultBalance {
+  readonly name: AccountName;
+  readonly owner: string;
+  readonly balance: Money;
+}
+
+export interface Books {
+  readonly seq: bigint;
+  /** One a currency, not zero; credit (long) is positive. */
+  readonly positions: readonly Money[];
+  readonly results: readonly ResultBalance[];
+  /** In the reporting currency; credit is positive. */
+  readonly unrealised: Money;
+  /** By currency: bought less sold, in all deals, and as it was at the run before. */
+  readonly dealt: readonly Money[];
+  readonly dealtBefore: readonly Money[];
+}
+
 export interface DayEnd {
   readonly row: Revaluation;
   readonly events: readonly NewEvent[];
@@ -55,7 +73,7 @@ export function dayEnd(books: Books, rates: RateTable, reporting: Currency, at: 
   const translations = books.results.map((result) => translation(id, result, { rates, reporting, moved }));
   const after = sumsOf(books.positions);
   for (const [currency, change] of moved) after.set(currency, (after.get(currency) ?? 0n) + change);
-  const total = valueOf(after, rates, reporting);
+  const total = valueAtMid(after, rates, reporting);
   const [gain, loss] = bothWays(money(total, reporting));
   addTo(moved, reporting, -total);
   const unrealised = books.unrealised.amount + total;
@@ -83,7 +101,7 @@ function translation(
   { rates, reporting, moved }: { readonly rates: RateTable; readonly reporting: Currency; readonly moved: Sums },
 ): NewEvent {
   const { currency } = balance;
-  const own = valueOf(new Map([[currency, balance.amount]]), rates, reporting);
+  const own = valueAtMid(new Map([[currency, balance.amount]]), rates, reporting);
   addTo(moved, currency, balance.amount);
   addTo(moved, reporting, -own);
   const result = { name, owner };
@@ -117,8 +135,8 @@ function realised(
     covered?.set(currency, coveredBy(now - change, change));
     open?.set(currency, now < 0n ? -now : now);
   }
-  const part = valueOf(covered as Sums, rates, reporting);
-  const rest = valueOf(open as Sums, rates, reporting);
+  const part = valueAtMid(covered as Sums, rates, reporting);
+  const rest = valueAtMid(open as Sums, rates, reporting);
   return rest === 0n ? unrealised : divide(unrealised * part, part + rest, 'half-even');
 }
 
@@ -130,7 +148,7 @@ function coveredBy(before: bigint, change: bigint): bigint {
 }
 
 /** Σ amount × mid in the reporting currency: added up exactly, rounded once, half-even. */
-export function valueOf(sums: ReadonlyMap<Currency, bigint>, rates: RateTable, reporting: Currency): bigint {
+export function valueAtMid(sums: ReadonlyMap<Currency, bigint>, rates: RateTable, reporting: Currency): bigint {
   let total: Ratio = { numerator: 0n, denominator: 1n };
   for (const [currency, amount] of sums) {
     if (amount === 0n) continue;

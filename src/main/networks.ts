@@ -1,6 +1,6 @@
 /**
- * Where the networks are. With `CLOCK=sandbox` the sandbox's clock, bank and acquirer are started as processes of their own
- * and the connectors are pointed at them; otherwise every address and credential comes from the settings.
+ * Where the networks are. With `CLOCK=sandbox` the sandbox's clock, bank, acquirer and source of exchange rates are started as processes of
+ * their own and the connectors are pointed at them; otherwise every address and credential comes from the settings.
  */
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -22,6 +22,8 @@ export interface Networks {
     readonly account: string;
     readonly routing: string;
   };
+  /** Null where rates come from nowhere. */
+  readonly fx: { readonly baseUrl: string; readonly token: string | null } | null;
   readonly children: readonly Child[];
 }
 
@@ -75,6 +77,7 @@ async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks):
     BANK_TOKEN: secrets.bankToken,
     OPERATOR_ACCOUNT: ACCOUNT.account,
   });
+  const fx = await start('fx', config.sandboxFxPort, { CLOCK_URL: clockUrl });
   const startAcquirer = async (name: string, port: number, account: SandboxAccount) => {
     const { merchantId, funding, settlementCurrency = '' } = account;
     const child = await start(name, port, {
@@ -104,7 +107,8 @@ async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks):
     clockUrl,
     acquirers: [first.access, ...second.map(({ access }) => access)],
     bank: { baseUrl: local(bank.port), token: secrets.bankToken, ...ACCOUNT },
-    children: [...second.map(({ child }) => child), first.child, bank, clock],
+    fx: { baseUrl: local(fx.port), token: null },
+    children: [...second.map(({ child }) => child), first.child, fx, bank, clock],
   };
 }
 
@@ -190,6 +194,7 @@ function configuredNetworks(config: Config): Networks {
       account: of('BANK_ACCOUNT'),
       routing: of('BANK_ROUTING'),
     },
+    fx: config.fxSourceUrl === null ? null : { baseUrl: config.fxSourceUrl, token: config.fxSourceToken },
     children: [],
   };
 }

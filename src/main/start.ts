@@ -30,6 +30,7 @@ export interface Addresses {
   readonly acquirer: string;
   readonly secondAcquirer: string | null;
   readonly bank: string;
+  readonly fx: string | null;
 }
 
 export interface Running {
@@ -131,11 +132,12 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   };
 }
 
-const networkAddresses = ({ clockUrl, acquirers, bank }: Networks): Omit<Addresses, 'api' | 'vault'> => ({
+const networkAddresses = ({ clockUrl, acquirers, bank, fx }: Networks): Omit<Addresses, 'api' | 'vault'> => ({
   clock: clockUrl,
   acquirer: acquirers[0].url,
   secondAcquirer: acquirers[1]?.url ?? null,
   bank: bank.baseUrl,
+  fx: fx?.baseUrl ?? null,
 });
 
 /** Companions of a program that was just killed need a moment to end: their ports are asked for again for a while. */
