@@ -36,6 +36,9 @@ export function priceOf(table: Pick<MidRates, 'perBase'>, request: PriceRequest)
   if (from === to) return refuse('same_currency', 'there is nothing to exchange', { pointer: '/to' });
   if (!isPositive(amount) || (amount.currency !== from && amount.currency !== to))
     return refuse('invalid_amount', 'must be above zero, in one of the two currencies', { pointer: '/amount' });
+  const step = PAYABLE[to]?.step ?? 1n;
+  if (amount.currency === to && amount.amount % step !== 0n)
+    return refuse('invalid_amount', `must be a multiple of ${step} minor units`, { pointer: '/amount/value' });
   const mid = midOf(table, from, to);
   if (mid === null) return refuse('rate_unavailable', `the source has no rate of ${from} in ${to}`);
   const rate = lessBps(mid, markupBps);

@@ -170,8 +170,7 @@ export async function createModules(): Promise<Modules> {
   const journal = createJournal(db, createCommitter({ url: database.app, pool: db }));
   let now = instant(Date.UTC(2026, 10, 23, 9));
   const clock = monotone(() => msOf(now));
-  const acquirer = fakeAcquirer();
-  const rail = silentBank();
+  const [acquirer, rail] = [fakeAcquirer(), silentBank()];
   const own = { journal, clock };
   const network = await ensureNetworkAccount(own, {
     network: 'jpm-online-payments',
