@@ -28,8 +28,11 @@ create unique index fx_deals_by_reference on fx_deals (reference);
 
 create table fx_revaluations (
   id uuid primary key, version int not null, data jsonb not null,
-  state text not null check (state in ('posted'))
+  state text not null check (state in ('posted')),
+  -- One follows another: of two that were made on the same books, one is refused.
+  previous text generated always as (data ->> 'previous') stored
 );
+create unique index fx_revaluations_by_previous on fx_revaluations (previous);
 
 create table conversions (
   id uuid primary key, version int not null, data jsonb not null,

@@ -2,8 +2,9 @@
  * Closing a day in foreign currency: reads the books and the rates, decides (revaluation.ts), commits. What is posted while it
  * decides is in the next run's books: it names the seq of its own. Begun again, it finds nothing left to post.
  */
+import { equals, type Money } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import { type Decision, insert, part } from '../journal/index.ts';
+import { absent, type Decision, insert, part } from '../journal/index.ts';
 import { currentRates } from './current-rates.ts';
 import type { FxDeps } from './deps.ts';
 import type { FxRefusal } from './errors.ts';
@@ -29,7 +30,9 @@ export async function closeDay(deps: FxDeps): Promise<Result<Revaluation | null,
       const end = dayEnd(books, rates.value, deps.reporting, at);
       if (end === null) return refuse('conflict', NOTHING);
       const { row, events } = end;
-      return ok({ unit: { at, ...part({ events, writes: [insert(fxRevaluations, row)] }) }, value: row });
+      // Another run on the same books, by a worker that was thought dead, must not post the same again.
+      const guards = [absent(fxRevaluations, 'previous', row.previous)];
+      return ok({ unit: { at, ...part({ events, writes: [insert(fxRevaluations, row)], guards }) }, value: row });
     },
   );
   if (!result.ok) return result.error.detail === NOTHING ? ok(null) : result;
@@ -44,10 +47,13 @@ const isClosed = ({ positions, results, unrealised }: Books, { reporting }: FxDe
   unrealised.amount === 0n &&
   positions.every(({ currency, amount }) => currency === reporting && amount === 0n);
 
-const missingOf = ({ positions, results }: Books, { perBase }: RateTable): readonly string[] => [
+const missingOf = (books: Books, { perBase }: RateTable): readonly string[] => [
   ...new Set(
-    [...positions, ...results.map(({ balance }) => balance)]
+    [...books.positions, ...books.results.map(({ balance }) => balance), ...dealtSince(books)]
       .map(({ currency }) => currency)
       .filter((currency) => perBase[currency] === undefined),
   ),
 ];
+
+const dealtSince = ({ dealt, dealtBefore }: Books): readonly Money[] =>
+  dealt.filter((now) => !dealtBefore.some((before) => equals(now, before)));

@@ -226,6 +226,17 @@ describe('exchange', { skip: NO_DATABASE }, () => {
     await m.holdLaws();
   });
 
+  test('two runs at once post what one would', async () => {
+    m.rates.perBase.JPY = '140';
+    m.pass(2 * MINUTE);
+    const runs = await Promise.all([closeDay(m.fx), closeDay(m.fx), closeDay(m.fx)]);
+    assert.equal(runs.filter((run) => must(run) !== null).length, 1);
+    m.rates.perBase.JPY = '151';
+    m.pass(2 * MINUTE);
+    must(await closeDay(m.fx));
+    await m.holdLaws();
+  });
+
   test('the laws see a position that is not at mid, and a quote that is not what was converted', async () => {
     const broken = async (): Promise<readonly string[]> =>
       (await checkLedger(m.db)).laws.filter(({ ok: held, alarm }) => !held && !alarm).map(({ law }) => law.slice(0, 9));

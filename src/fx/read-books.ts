@@ -12,6 +12,7 @@ export const readBooks = (pool: Pool, reporting: Currency): Promise<Books> =>
     const last = await newestRevaluation(db);
     return {
       seq: await headSeq(db),
+      previous: last?.id ?? 'none',
       positions: (await creditBalances(db, ['fx_position'])).map(({ balance }) => balance),
       results: (await creditBalances(db, RESULTS)).filter(({ balance }) => balance.currency !== reporting),
       unrealised: await balanceOf(db, account('fx_unrealised'), reporting),

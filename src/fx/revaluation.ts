@@ -21,6 +21,8 @@ export interface Revaluation extends StateRow {
   readonly state: 'posted';
   readonly reporting: Currency;
   readonly rates: Id<'fxr'>;
+  /** The run before; `none` of the first. */
+  readonly previous: Id<'fxv'> | 'none';
   /** Seq of the last event whose postings it is made on. */
   readonly asOf: string;
   /** What the positions were; credit (long) is positive. */
@@ -49,6 +51,8 @@ export interface ResultBalance {
 
 export interface Books {
   readonly seq: bigint;
+  /** The run before. */
+  readonly previous: Revaluation['previous'];
   /** One a currency, not zero; credit (long) is positive. */
   readonly positions: readonly Money[];
   readonly results: readonly ResultBalance[];
@@ -88,7 +92,7 @@ export function dayEnd(books: Books, rates: RateTable, reporting: Currency, at: 
   const realisation = closed ? [] : [event('fx.realised', id, { gain: realisedGain, loss: realisedLoss })];
   const figures = { gain, loss, realisedGain, realisedLoss, translated: translations.length };
   const row: Revaluation = {
-    ...{ id, version: 1, state: 'posted', reporting, rates: rates.id, asOf },
+    ...{ id, version: 1, state: 'posted', reporting, rates: rates.id, previous: books.previous, asOf },
     ...{ positions: books.positions, moved: moneyOf(moved), ...figures, dealt: books.dealt, at },
   };
   return { row, events: [...translations, revalued, ...realisation] };
