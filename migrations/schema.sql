@@ -311,9 +311,11 @@ create table public.fx_revaluations (
   version integer not null,
   data jsonb not null,
   state text not null,
+  previous text generated always as ((data ->> 'previous'::text)) stored,
   constraint fx_revaluations_pkey PRIMARY KEY (id),
   constraint fx_revaluations_state_check CHECK ((state = 'posted'::text))
 );
+CREATE UNIQUE INDEX fx_revaluations_by_previous ON public.fx_revaluations USING btree (previous);
 grant select on fx_revaluations to causeway_app;
 
 create table public.inbound (
