@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Value } from 'typebox/value';
 import { seededRandom } from '../../src/base/random.ts';
+import type { Client } from '../../stories/client.ts';
 import { CARDS, cast, payInCapital, usd } from '../../stories/story.ts';
 import { textTeller } from '../../stories/tellers.ts';
 import type { OrderView, Page, PaymentView, PayoutView } from '../../stories/views.ts';
@@ -52,6 +53,14 @@ describe('answers', () => {
   };
   const read = <Body>(route: string, id = '', query = ''): Promise<Body> =>
     sent<Body>('GET', route, route.replace('{id}', id) + query);
+
+  const convertSome = async (api: Client, seller: string): Promise<void> => {
+    const some = { from: 'USD', to: 'EUR', amount: usd(100) };
+    const quote = await api.post<{ id: string }>('/v1/fx/quotes', some);
+    const conversions = '/v1/sellers/{id}/conversions';
+    await sent('POST', conversions, conversions.replace('{id}', seller), { quote: quote.id }, api);
+    await read(conversions, seller);
+  };
 
   test('an order’s life: every answer is what the description says', async () => {
     const context = { world, random: seededRandom(3), tell: textTeller() };
@@ -114,12 +123,7 @@ describe('answers', () => {
       await read(route, order.id);
     await sent('POST', '/v1/orders/{id}/receive', `/v1/orders/${order.id}/receive`, {}, api);
     await world.advance(1);
-    const some = { from: 'USD', to: 'EUR', amount: usd(100) };
-    const quote = await api.post<{ id: string }>('/v1/fx/quotes', some);
-    const conversions = '/v1/sellers/{id}/conversions';
-    const path = conversions.replace('{id}', seller.id);
-    await sent('POST', conversions, path, { quote: quote.id }, api);
-    await read(conversions, seller.id);
+    await convertSome(api, seller.id);
     const payout = await sent<PayoutView>('POST', '/v1/payouts', '/v1/payouts', { seller: seller.id }, api);
     await world.advance(8);
     await read('/v1/payments/{id}', second.id);
