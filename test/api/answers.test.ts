@@ -60,6 +60,7 @@ describe('answers', () => {
     const conversions = '/v1/sellers/{id}/conversions';
     await sent('POST', conversions, conversions.replace('{id}', seller), { quote: quote.id }, api);
     await read(conversions, seller);
+    await read('/v1/sellers/{id}', seller);
   };
 
   test('an order’s life: every answer is what the description says', async () => {
@@ -128,7 +129,6 @@ describe('answers', () => {
     await world.advance(8);
     await read('/v1/payments/{id}', second.id);
     await read('/v1/payouts/{id}', payout.id);
-    await read('/v1/sellers/{id}', seller.id);
     await read('/v1/buyers/{id}', buyer.id);
     await read('/v1/marketplaces/{id}', marketplace.id);
     await read('/v1/ledger/trace/{id}', order.id);
