@@ -175,6 +175,19 @@ create table public.commands (
 ) with (fillfactor=80);
 grant select on commands to causeway_app;
 
+create table public.conversions (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
+  seller text generated always as ((data ->> 'seller'::text)) stored,
+  constraint conversions_pkey PRIMARY KEY (id),
+  constraint conversions_state_check CHECK ((state = 'converted'::text))
+);
+CREATE INDEX conversions_by_seller ON public.conversions USING btree (seller, id);
+grant select on conversions to causeway_app;
+
 create table public.debts (
   id uuid not null,
   version integer not null,
@@ -253,6 +266,57 @@ create table public.exchanges (
 CREATE INDEX exchanges_by_reference ON public.exchanges USING btree (reference);
 comment on table exchanges is 'every exchange with a network, card data and secrets removed';
 grant insert, select on exchanges to causeway_app;
+
+create table public.fx_deals (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  reference text generated always as ((data ->> 'reference'::text)) stored,
+  constraint fx_deals_pkey PRIMARY KEY (id),
+  constraint fx_deals_state_check CHECK ((state = ANY (ARRAY['struck'::text, 'part_settled'::text, 'settled'::text])))
+) with (fillfactor=60);
+CREATE UNIQUE INDEX fx_deals_by_reference ON public.fx_deals USING btree (reference);
+grant select on fx_deals to causeway_app;
+
+create table public.fx_quotes (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
+  expires_at text generated always as ((data ->> 'expiresAt'::text)) stored,
+  constraint fx_quotes_pkey PRIMARY KEY (id),
+  constraint fx_quotes_state_check CHECK ((state = ANY (ARRAY['locked'::text, 'used'::text])))
+) with (fillfactor=60);
+CREATE INDEX fx_quotes_open ON public.fx_quotes USING btree (expires_at) WHERE (state = 'locked'::text);
+grant select on fx_quotes to causeway_app;
+
+create table public.fx_rates (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  moment text generated always as ((((data ->> 'source'::text) || ' '::text) || (data ->> 'asOf'::text))) stored,
+  as_of text generated always as ((data ->> 'asOf'::text)) stored,
+  constraint fx_rates_pkey PRIMARY KEY (id),
+  constraint fx_rates_state_check CHECK ((state = 'received'::text))
+);
+CREATE UNIQUE INDEX fx_rates_by_moment ON public.fx_rates USING btree (moment);
+CREATE INDEX fx_rates_by_time ON public.fx_rates USING btree (as_of DESC);
+grant select on fx_rates to causeway_app;
+
+create table public.fx_revaluations (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  previous text generated always as ((data ->> 'previous'::text)) stored,
+  constraint fx_revaluations_pkey PRIMARY KEY (id),
+  constraint fx_revaluations_state_check CHECK ((state = 'posted'::text))
+);
+CREATE UNIQUE INDEX fx_revaluations_by_previous ON public.fx_revaluations USING btree (previous);
+grant select on fx_revaluations to causeway_app;
 
 create table public.inbound (
   id uuid not null,
@@ -756,6 +820,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from checkout_links t where t.id = s_id[i] offset 0) x on true;
+    when 'conversions' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from conversions t where t.id = s_id[i] offset 0) x on true;
     when 'debts' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -766,6 +835,26 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from disputes t where t.id = s_id[i] offset 0) x on true;
+    when 'fx_deals' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from fx_deals t where t.id = s_id[i] offset 0) x on true;
+    when 'fx_quotes' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from fx_quotes t where t.id = s_id[i] offset 0) x on true;
+    when 'fx_rates' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from fx_rates t where t.id = s_id[i] offset 0) x on true;
+    when 'fx_revaluations' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from fx_revaluations t where t.id = s_id[i] offset 0) x on true;
     when 'marketplaces' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -1035,6 +1124,20 @@ begin
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
       get diagnostics touched = row_count;
+    when 'conversions' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into conversions (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update conversions t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'debts' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into debts (id, version, state, data)
@@ -1058,6 +1161,62 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update disputes t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'fx_deals' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into fx_deals (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update fx_deals t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'fx_quotes' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into fx_quotes (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update fx_quotes t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'fx_rates' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into fx_rates (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update fx_rates t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'fx_revaluations' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into fx_revaluations (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update fx_revaluations t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x

@@ -1,3 +1,4 @@
+import { balanceConverted } from './balance-converted.ts';
 import { card3dsChallenge } from './card-3ds-challenge.ts';
 import { cardAuthExpires } from './card-auth-expires.ts';
 import { cardDeclinedThenOtherCard } from './card-declined-then-other-card.ts';
@@ -26,6 +27,7 @@ export const STORIES: readonly Story[] = [
   shortSettlement,
   grossFundedAccount,
   settledInAnotherCurrency,
+  balanceConverted,
   lostAnswer,
   cardPartialCapture,
   cardMultiCapture,

@@ -1,10 +1,11 @@
 /**
  * Buyers pay in dollars, the acquirer settles in euros at its own rate. The claim leaves in dollars and the money comes in
- * euros, both with the amounts of the file; between them stands the position. Fees are in euros.
+ * euros, both with the amounts of the file; between them stands the position. Fees are in euros; at the day's end they come home,
+ * and the position is brought to mid.
  */
 import { cardScene } from './card-scene.ts';
 import { CARDS, cents, expect, type Story, show, usd } from './story.ts';
-import type { AccountView, Money, Page } from './views.ts';
+import type { AccountView, AcquirerTotals, Money, Page } from './views.ts';
 
 export const settledInAnotherCurrency: Story = {
   name: 'settled-in-another-currency',
@@ -21,14 +22,23 @@ export const settledInAnotherCurrency: Story = {
       return new Map(data.map(({ name, currency, balance }) => [`${name} ${currency}`, balance.value]));
     };
     const settled = await balances();
-    const euros = BigInt(settled.get('fx_position EUR') ?? 0);
     const { costs } = await scene.api.get<{ costs: readonly { amount: Money }[] }>(`/v1/payments/${payment.id}`);
     const cost = costs.reduce((sum, { amount }) => sum + cents(amount), 0n);
     expect(new Set(costs.map(({ amount }) => amount.currency)).size, 1, 'fees are in one currency');
     expect(costs[0]?.amount.currency, 'EUR', 'the one that is settled');
     expect(settled.has('receivable USD') || settled.has('receivable EUR'), false, 'nothing is left of the claim');
-    expect(settled.get('fx_position USD'), String(-cents(scene.total)), 'position in dollars');
-    expect(settled.get('bank EUR'), String(euros - cost), 'the euros at the bank');
+    const at = (found: ReadonlyMap<string, string>, account: string): bigint => BigInt(found.get(account) ?? 0);
+    const euros = at(settled, 'bank EUR') + cost;
+    const { currencies } = await world.acquirer.get<AcquirerTotals>('/_sandbox/totals');
+    const paid = currencies.find(({ currency }) => currency === 'EUR')?.settledNet;
+    expect(String(euros - cost), paid, 'the euros at the bank are what the acquirer settled');
+    // What is left of the fees in euros is from after the last day's end.
+    const openEuros = (found: ReadonlyMap<string, string>) => at(found, 'bank EUR') + at(found, 'processing_cost EUR');
+    const openDollars = (found: ReadonlyMap<string, string>, back = 0n) =>
+      back - cents(scene.total) + at(found, 'processing_cost USD') - at(found, 'fx_unrealised USD');
+    expect(at(settled, 'fx_position EUR'), openEuros(settled), 'position in euros');
+    expect(at(settled, 'fx_position USD'), openDollars(settled), 'position in dollars');
+    expect(at(settled, 'processing_cost USD') > 0n, true, 'the fees have come home');
     const eur = (amount: bigint): Money => ({ value: String(amount), currency: 'EUR' });
     tell.step({ who: 'acquirer', what: `settles ${show(scene.total)} as ${show(eur(euros))}, less its fees` });
 
@@ -39,8 +49,9 @@ export const settledInAnotherCurrency: Story = {
     await world.advance(5);
     const after = await balances();
     expect(after.has('receivable USD') || after.has('receivable EUR'), false, 'nothing is left of the claim');
-    expect(after.get('fx_position USD') ?? '0', String(cents(refund) - cents(scene.total)), 'position in dollars');
-    expect(BigInt(after.get('fx_position EUR') ?? 0) < euros, true, 'euros went back at the rate of that day');
+    expect(at(after, 'fx_position EUR'), openEuros(after), 'position in euros');
+    expect(at(after, 'fx_position USD'), openDollars(after, cents(refund)), 'position in dollars');
+    expect(at(after, 'bank EUR') < at(settled, 'bank EUR'), true, 'euros went back at the rate of that day');
     return { expectedBreaks: 0, trace: scene.order.id };
   },
 };

@@ -1,5 +1,6 @@
 /** A story: a whole piece of business life, told step by step against a real world, and proven at its end from three sides. */
 
+import { toJson } from '../src/base/json.ts';
 import { formatMoney, parseMoney } from '../src/base/money.ts';
 import type { SeededRandom } from '../src/base/random.ts';
 import { must } from '../src/base/result.ts';
@@ -43,7 +44,7 @@ export const cents = (money: Money): bigint => BigInt(money.value);
 
 /** Fails the story with what was expected and what was found. */
 export function expect(found: unknown, expected: unknown, what: string): void {
-  const [left, right] = [JSON.stringify(found), JSON.stringify(expected)];
+  const [left, right] = [toJson(found), toJson(expected)];
   if (left !== right) throw new Error(`${what}: expected ${right}, found ${left}`);
 }
 

@@ -21,6 +21,7 @@ export interface Addresses {
   readonly bank: string;
   /** The sandbox's home wallets. */
   readonly wallets: string;
+  readonly fx: string;
 }
 
 export interface World {
@@ -39,6 +40,8 @@ export interface World {
   readonly secondAcquirer: Client | null;
   readonly bank: Client;
   readonly wallets: Client;
+  /** The source of exchange rates. */
+  readonly fx: Client;
   /** A card token from the vault; good for years unless it says otherwise. */
   tokenize(marketplace: string, number: string, expiry?: { month: number; year: number }): Promise<string>;
   readonly process: ChildProcess;
@@ -72,6 +75,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     SANDBOX_ACQUIRER_PORT: '0',
     SANDBOX_BANK_PORT: '0',
     SANDBOX_WALLETS_PORT: '0',
+    SANDBOX_FX_PORT: '0',
   };
   let env: Record<string, string> = { ...free, DATA_DIR: dataDir, PROGRESS: 'off', LOG_LEVEL: 'warn', ...options.env };
   let running = await launch(env, options);
@@ -97,6 +101,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     secondAcquirer: addresses.secondAcquirer === null ? null : createClient(addresses.secondAcquirer),
     bank: createClient(addresses.bank),
     wallets: createClient(addresses.wallets),
+    fx: createClient(addresses.fx),
     tokenize: async (marketplace, number, { month, year } = { month: 12, year: 2031 }) => {
       // The issuer's test values for a matching code: four digits on American Express, three elsewhere.
       const card = { number, expiryMonth: month, expiryYear: year, cvv: /^3[47]/.test(number) ? '1111' : '111' };
@@ -167,6 +172,7 @@ function portsOf(addresses: Addresses): Record<string, string> {
     SANDBOX_ACQUIRER_PORT: port(addresses.acquirer),
     SANDBOX_BANK_PORT: port(addresses.bank),
     SANDBOX_WALLETS_PORT: port(addresses.wallets),
+    SANDBOX_FX_PORT: port(addresses.fx),
     ...(addresses.secondAcquirer === null ? {} : { SANDBOX_SECOND_ACQUIRER_PORT: port(addresses.secondAcquirer) }),
   };
 }

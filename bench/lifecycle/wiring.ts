@@ -61,6 +61,7 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
     payouts,
     disputes: disputeAccounts([disputes]),
     debts: own,
+    fx: { ...own, source: null, reporting: 'USD' },
     reconciliation,
     log: pino({ level: 'warn' }, pino.destination(2)),
     sandbox: true,

@@ -9,7 +9,8 @@ import { POSTINGS } from '../../src/ledger/postings.ts';
 
 /** One side of a leg: an account's name, and the event's field that names its owner; null where it has none. */
 export interface LegSide {
-  readonly account: AccountName;
+  /** In braces where the event says which account it is. */
+  readonly account: AccountName | `{${string}}`;
   readonly ownerField: string | null;
 }
 
@@ -51,7 +52,9 @@ interface ProbedAccount {
   readonly owner: unknown;
 }
 
-function readSide(type: EventType, { name, owner }: ProbedAccount): LegSide {
+function readSide(type: EventType, side: ProbedAccount): LegSide {
+  if (isProbe(side)) return { account: `{${side.field}}`, ownerField: null };
+  const { name, owner } = side;
   if (isProbe(owner)) return { account: name, ownerField: owner.field };
   if (owner !== '') throw new Error(`${type}: the owner of ${name} is neither a field of the event nor empty`);
   return { account: name, ownerField: null };

@@ -1,13 +1,13 @@
 /** docs/generated/postings.md: event → legs, the other way round by account, and the events that post nothing. */
 import { type AccountName, CHART, chartLine } from '../../src/ledger/chart.ts';
 import { code, page, table } from './page.ts';
-import { EVENT_TYPES, legsOf, showSide } from './posting-legs.ts';
+import { EVENT_TYPES, type LegSide, legsOf, showSide } from './posting-legs.ts';
 
 interface Line {
   readonly event: string;
   readonly amount: string;
-  readonly debit: AccountName;
-  readonly credit: AccountName;
+  readonly debit: LegSide['account'];
+  readonly credit: LegSide['account'];
   readonly shown: readonly [string, string];
 }
 

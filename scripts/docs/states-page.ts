@@ -2,8 +2,9 @@
 import { LINK_MOVES } from '../../src/checkout/index.ts';
 import { DEBT_MOVES } from '../../src/debts/index.ts';
 import { CASE_MOVES } from '../../src/disputes/index.ts';
+import { DEAL_MOVES, QUOTE_MOVES } from '../../src/fx/index.ts';
 import { AGREEMENT_MOVES, OPERATION_MOVES, PAYMENT_MOVES, REFUND_MOVES } from '../../src/payments/index.ts';
-import { PAYOUT_FILE_MOVES, PAYOUT_MOVES, PAYOUT_RUN_MOVES } from '../../src/payouts/index.ts';
+import { CONVERSION_MOVES, PAYOUT_FILE_MOVES, PAYOUT_MOVES, PAYOUT_RUN_MOVES } from '../../src/payouts/index.ts';
 import { ORDER_MOVES } from '../../src/protection/index.ts';
 import { BANK_LINE_MOVES, BREAK_MOVES, SETTLEMENT_MOVES } from '../../src/reconciliation/index.ts';
 import { code, page } from './page.ts';
@@ -43,6 +44,9 @@ export const MACHINES: readonly Machine[] = [
   { title: 'Payout file', table: 'payout_files', file: 'src/payouts/payout.ts', moves: PAYOUT_FILE_MOVES },
   { title: 'Dispute', table: 'disputes', file: 'src/disputes/case.ts', moves: CASE_MOVES },
   { title: 'Debt', table: 'debts', file: 'src/debts/debt.ts', moves: DEBT_MOVES },
+  { title: 'Quote', table: 'fx_quotes', file: 'src/fx/quote.ts', moves: QUOTE_MOVES },
+  { title: 'Conversion', table: 'conversions', file: 'src/payouts/conversion.ts', moves: CONVERSION_MOVES },
+  { title: 'Treasury deal', table: 'fx_deals', file: 'src/fx/deal.ts', moves: DEAL_MOVES },
   { title: 'Settlement', table: 'settlements', file: 'src/reconciliation/rows.ts', moves: SETTLEMENT_MOVES },
   { title: 'Bank line', table: 'bank_lines', file: 'src/reconciliation/rows.ts', moves: BANK_LINE_MOVES },
   { title: 'Break', table: 'breaks', file: 'src/reconciliation/rows.ts', moves: BREAK_MOVES },

@@ -5,6 +5,7 @@ import type { CheckoutDeps } from '../checkout/index.ts';
 import type { VaultKeys } from '../connectors/ports/card-vault.ts';
 import type { DebtDeps } from '../debts/index.ts';
 import type { DisputeAccounts } from '../disputes/index.ts';
+import type { FxDeps } from '../fx/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { PartyDeps } from '../parties/index.ts';
 import type { PaymentDeps } from '../payments/index.ts';
@@ -22,6 +23,7 @@ export interface App {
   readonly payouts: PayoutDeps;
   readonly disputes: DisputeAccounts;
   readonly debts: DebtDeps;
+  readonly fx: FxDeps;
   readonly reconciliation: ReconciliationDeps;
   readonly log: Logger;
   readonly sandbox: boolean;

@@ -9,9 +9,10 @@ import type { Refusal } from '../base/result.ts';
 import type { CheckoutRefusal, LinkRefusal } from '../checkout/index.ts';
 import type { DebtRefusal } from '../debts/index.ts';
 import type { DisputeRefusal } from '../disputes/index.ts';
+import type { FxRefusal } from '../fx/index.ts';
 import type { PartyRefusal } from '../parties/index.ts';
 import type { PaymentRefusal } from '../payments/index.ts';
-import type { PayoutRefusal } from '../payouts/index.ts';
+import type { ConversionRefusal, PayoutRefusal } from '../payouts/index.ts';
 import type { OrderRefusal } from '../protection/index.ts';
 import type { ReconciliationRefusal } from '../reconciliation/index.ts';
 
@@ -41,6 +42,8 @@ export type AnyRefusal =
   | OrderRefusal
   | PaymentRefusal
   | PayoutRefusal
+  | ConversionRefusal
+  | FxRefusal
   | LinkRefusal
   | CheckoutRefusal
   | DisputeRefusal
@@ -76,6 +79,8 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   operation_in_progress: line(409, 'The network has not answered yet'),
   payment_in_progress: line(409, 'A payment is being processed'),
   payouts_blocked: line(409, 'Payouts of this seller are blocked'),
+  quote_expired: line(409, 'The quote does not hold any more'),
+  quote_used: line(409, 'The quote is used'),
   refund_in_progress: line(409, 'A refund is on its way'),
   response_overdue: line(409, 'The time to answer has run out'),
   too_many_attempts: line(409, 'No attempts are left'),
@@ -87,6 +92,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   agreement_currency: line(422, 'The agreement is in another currency'),
   agreement_does_not_cover: line(422, 'The agreement is about something else'),
   amount_exceeds_agreement: line(422, 'More than the buyer agreed to'),
+  amount_differs: line(422, 'The amount is another'),
   amount_exceeds_refundable: line(422, 'More than can be refunded'),
   amount_exceeds_capture: line(422, 'More than one capture has left'),
   amount_exceeds_authorized: line(422, 'More than is authorized'),
@@ -116,6 +122,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   no_rail: line(422, 'No rail reaches this'),
   nothing_left_to_charge: line(422, 'Nothing of the order is left to charge'),
   nothing_to_pay_out: line(422, 'There is nothing to pay out'),
+  same_currency: line(422, 'Both currencies are the same'),
   ship_by_in_the_past: line(422, 'The ship-by date has passed'),
   too_many_declines: line(422, 'The scheme lets this card be tried no more'),
   too_much_evidence: line(422, 'More evidence than a stage carries'),
@@ -125,18 +132,21 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   unknown_instalment: line(422, 'The instalment does not exist'),
   unknown_party: line(422, 'The party does not exist'),
   unknown_policy: line(422, 'The policy does not exist'),
+  unknown_quote: line(422, 'The quote does not exist'),
   unknown_scope: line(422, 'The scope is not allowed'),
   unknown_token: line(422, 'The card token is not known'),
   wrong_direction: line(422, 'The line goes the other way'),
   too_many_requests: line(429, 'Too many requests'),
   internal: line(500, 'Something is wrong on our side'),
   busy: line(503, 'Too much at once'),
+  rate_unavailable: line(503, 'No rate is young enough'),
   unavailable: line(503, 'Out of reach for a moment'),
 };
 
 const RETRY_AFTER_S: Partial<Record<AnyRefusal['code'], number>> = {
   conflict: 1,
   busy: 1,
+  rate_unavailable: 60,
   unavailable: 2,
   operation_in_progress: 5,
 };

@@ -39,7 +39,12 @@ export type IdPrefix =
   | 'sub'
   | 'stm'
   | 'stf'
-  | 'fee';
+  | 'fee'
+  | 'fxr'
+  | 'fxd'
+  | 'fxv'
+  | 'qte'
+  | 'cnv';
 
 export type Id<Prefix extends IdPrefix = IdPrefix> = `${Prefix}_${string}` & { readonly __id: Prefix };
 

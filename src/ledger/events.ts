@@ -5,6 +5,7 @@
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
+import type { AccountRef } from './account.ts';
 
 type OrderId = Id<'ord'>;
 type PaymentId = Id<'pay'>;
@@ -267,6 +268,28 @@ export interface EventData {
   'payout_file.built': { bank: Id<'bnk'>; reference: string; entries: number; total: Money; sha256: string };
   'payout_file.answered': { outcome: string; receipt?: string; code?: string };
   'payout_file.matched': { file: Id<'pof'>; bank: Id<'bnk'>; amount: Money };
+
+  // Exchange: rates as they came, quotes that hold, balances converted, deals with banks, and the day's end.
+  'fx.rates_received': { source: string; base: string; asOf: Instant; rates: number };
+  'fx.quote_locked': { from: string; to: string; mid: string; rate: string; given: Money; got: Money; margin: Money };
+  'fx.quote_used': { by: string };
+  'balance.converted': {
+    conversion: Id<'cnv'>;
+    seller: Id<'sel'>;
+    quote: Id<'qte'>;
+    given: Money;
+    got: Money;
+    margin: Money;
+  };
+  'fx.deal_struck': { deal: Id<'fxd'>; counterparty: string; reference: string; sold: Money; bought: Money };
+  /** One side, or the other: what was paid, or what was received. */
+  'fx.deal_settled': { deal: Id<'fxd'>; bank: Id<'bnk'>; paid?: Money; received?: Money };
+  /** The result account's balance leaves its currency; `own` is its value at mid in the reporting currency. */
+  'income.translated': { result: AccountRef; foreign: Money; own: Money };
+  'expense.translated': { result: AccountRef; foreign: Money; own: Money };
+  /** Of gain and loss one is zero. `asOf` is the seq of the positions it was made on. */
+  'fx.revalued': { gain: Money; loss: Money; rates: Id<'fxr'>; asOf: string };
+  'fx.realised': { gain: Money; loss: Money };
 
   // Reconciliation breaks.
   'break.opened': { kind: string; subject: string; amount?: Money; reason: string };

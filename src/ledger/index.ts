@@ -1,6 +1,6 @@
 export { type Account, account } from './account.ts';
 export { balanceOf, balancesOf, listAccounts } from './balances.ts';
-export { CHART } from './chart.ts';
+export { type AccountName, CHART } from './chart.ts';
 export { type CheckResult, checkLedger } from './check.ts';
 export type { Entry } from './entry.ts';
 export { type EventType, event, type NewEvent, type RecordedEvent } from './events.ts';

@@ -15,6 +15,7 @@ const receivable = (id: Id<'net'>): AccountRef => account('receivable', id);
 const processingCost = (id: Id<'net'>): AccountRef => account('processing_cost', id);
 const networkFees = (id: Id<'net'>): AccountRef => account('network_fees', id);
 const fxPosition = (): AccountRef => account('fx_position');
+const fxDeal = (id: Id<'fxd'>): AccountRef => account('fx_deal', id);
 const settlement = (id: Id<'stl'>): AccountRef => account('settlement', id);
 const held = (id: Id<'ord'>): AccountRef => account('held', id);
 const seller = (id: Id<'sel'>): AccountRef => account('seller', id);
@@ -241,6 +242,43 @@ export const POSTINGS = {
   'payout_file.built': nothing,
   'payout_file.answered': nothing,
   'payout_file.matched': (e) => move(e.amount, { debit: payoutFile(e.file), credit: suspenseOut(e.bank) }),
+
+  'fx.rates_received': nothing,
+  'fx.quote_locked': nothing,
+  'fx.quote_used': nothing,
+  // A conversion crosses the position: it is longer in what was given, shorter in what was got and in the markup.
+  'balance.converted': (e) => [
+    ...move(e.given, { debit: seller(e.seller), credit: fxPosition() }),
+    ...move(e.got, { debit: fxPosition(), credit: seller(e.seller) }),
+    ...move(e.margin, { debit: fxPosition(), credit: account('fx_margin') }),
+  ],
+  // The bank takes the position over when the deal is struck; until its lines come, the deal is what is due. Emptied by
+  // fx.deal_settled, side by side.
+  'fx.deal_struck': (e) => [
+    ...move(e.sold, { debit: fxPosition(), credit: fxDeal(e.deal) }),
+    ...move(e.bought, { debit: fxDeal(e.deal), credit: fxPosition() }),
+  ],
+  'fx.deal_settled': (e) => [
+    ...move(e.paid, { debit: fxDeal(e.deal), credit: suspenseOut(e.bank) }),
+    ...move(e.received, { debit: suspenseIn(e.bank), credit: fxDeal(e.deal) }),
+  ],
+  // The day's end. Results in foreign currency come home, or the position would lie; then it is brought to mid.
+  'income.translated': (e) => [
+    ...move(e.foreign, { debit: e.result, credit: fxPosition() }),
+    ...move(e.own, { debit: fxPosition(), credit: e.result }),
+  ],
+  'expense.translated': (e) => [
+    ...move(e.foreign, { debit: fxPosition(), credit: e.result }),
+    ...move(e.own, { debit: e.result, credit: fxPosition() }),
+  ],
+  'fx.revalued': (e) => [
+    ...move(e.gain, { debit: fxPosition(), credit: account('fx_unrealised') }),
+    ...move(e.loss, { debit: account('fx_unrealised'), credit: fxPosition() }),
+  ],
+  'fx.realised': (e) => [
+    ...move(e.gain, { debit: account('fx_unrealised'), credit: account('fx_realised') }),
+    ...move(e.loss, { debit: account('fx_realised'), credit: account('fx_unrealised') }),
+  ],
 
   'break.opened': nothing,
   'break.closed': nothing,

@@ -5,6 +5,7 @@ import type { App } from '../api/app.ts';
 import { inboundJobs } from '../api/rest/inbound.ts';
 import { addMs, type Clock, msOf } from '../base/clock.ts';
 import { createAchBank } from '../connectors/ach-bank/index.ts';
+import { createHttpFx } from '../connectors/http-fx/index.ts';
 import {
   createJpmAuthentication,
   createJpmDisputes,
@@ -14,6 +15,7 @@ import {
 import type { BankRail } from '../connectors/ports/bank-rail.ts';
 import type { CardDisputes } from '../connectors/ports/card-disputes.ts';
 import type { CardVault } from '../connectors/ports/card-vault.ts';
+import type { FxSource } from '../connectors/ports/fx-source.ts';
 import type { NetworkHttp } from '../connectors/ports/network-http.ts';
 import type { Pool } from '../db/pool.ts';
 import { DAILY_DEBTS_AT_MS, DAILY_DEBTS_JOB, debtJobs } from '../debts/index.ts';
@@ -26,6 +28,7 @@ import {
   disputeJobs,
   keptBackFor,
 } from '../disputes/index.ts';
+import { DAILY_FX_AT_MS, DAILY_FX_JOB, fxJobs } from '../fx/index.ts';
 import { enqueueJob, ensureJob, type JobHandlers } from '../jobs/index.ts';
 import { createCommitter, createJournal, type Journal } from '../journal/index.ts';
 import { createNetworkHttp } from '../network-log/index.ts';
@@ -111,6 +114,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     payouts,
     disputes,
     debts: { journal, clock },
+    fx: { journal, clock, source: connectFx(input), reporting: config.reportingCurrency },
     reconciliation,
     parties: { journal, clock, rail },
     log: input.log,
@@ -131,6 +135,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...orderJobs(orders),
     ...payoutJobs(payouts),
     ...debtJobs(app.debts),
+    ...fxJobs(app.fx),
     ...disputeJobs(disputes),
     ...reconciliationJobs(reconciliation, { fundsArrived }),
     ...inboundJobs(app),
@@ -224,6 +229,14 @@ function connectBank({ config, networks, db, log }: AppInput): BankRail {
   });
 }
 
+function connectFx({ config, networks, db, log }: AppInput): FxSource | null {
+  if (networks.fx === null) return null;
+  return createHttpFx({
+    http: createNetworkHttp({ network: 'fx', db, log: (message, facts) => log.warn(facts, message) }),
+    settings: { ...networks.fx, base: 'USD', timeoutMs: config.fxTimeoutMs },
+  });
+}
+
 const vaultHttp = ({ db, log }: AppInput): NetworkHttp =>
   createNetworkHttp({ network: 'vault', db, log: (message, facts) => log.warn(facts, message) });
 
@@ -239,5 +252,6 @@ async function ensureSchedules(journal: Journal, clock: Clock): Promise<void> {
   await ensureJob(journal.db, { kind: DAILY_IMPORT_JOB, subject: 'schedule', due: at(DAILY_IMPORT_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_DISPUTES_JOB, subject: 'schedule', due: at(DAILY_DISPUTES_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_DEBTS_JOB, subject: 'schedule', due: at(DAILY_DEBTS_AT_MS) });
+  await ensureJob(journal.db, { kind: DAILY_FX_JOB, subject: 'schedule', due: at(DAILY_FX_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_RUN_JOB, subject: 'schedule', due: at(DAILY_RUN_AT_MS) });
 }

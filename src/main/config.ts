@@ -73,6 +73,13 @@ const TABLE = {
     'sandbox home wallets; 0 picks a free port',
     parsePort,
   ),
+  sandboxFxPort: setting(
+    'SANDBOX_FX_PORT',
+    '4104',
+    'TCP port',
+    'sandbox source of exchange rates; 0 picks a free port',
+    parsePort,
+  ),
   role: setting('ROLE', 'all', 'name', 'what this process does: all, api or worker', parseRole),
   logLevel: setting('LOG_LEVEL', 'info', 'name', 'trace, debug, info, warn, error, fatal or silent', parseLogLevel),
   acquirerTimeoutMs: setting(
@@ -140,6 +147,21 @@ const TABLE = {
   bankToken: optional('BANK_TOKEN', 'secret', 'bearer token for the bank', parseText),
   bankAccount: optional('BANK_ACCOUNT', 'text', 'number of the operator’s account at the bank', parseText),
   bankRouting: optional('BANK_ROUTING', 'text', 'ABA routing number of the bank', parseText),
+  fxSourceUrl: optional(
+    'FX_SOURCE_URL',
+    'URL',
+    'source of exchange rates; without it nothing is converted and no position is valued',
+    parseHttpUrl,
+  ),
+  fxSourceToken: optional('FX_SOURCE_TOKEN', 'secret', 'bearer token for that source', parseText),
+  fxTimeoutMs: setting('FX_TIMEOUT_MS', '5000', 'ms', 'longest wait for the source of exchange rates', parsePositive),
+  reportingCurrency: setting(
+    'REPORTING_CURRENCY',
+    'USD',
+    'currency',
+    'currency the books are closed in: positions and foreign results are valued in it; not to be changed later',
+    parseCurrency,
+  ),
   publicUrl: optional(
     'PUBLIC_URL',
     'URL',
@@ -352,6 +374,7 @@ function portsOf(config: Config): readonly { readonly name: string; readonly por
     'sandboxSecondAcquirerPort',
     'sandboxBankPort',
     'sandboxWalletsPort',
+    'sandboxFxPort',
   ] as const;
   const sandbox = config.clock.kind === 'sandbox' ? sandboxPorts : [];
   return [...api, ...sandbox]

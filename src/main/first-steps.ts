@@ -131,9 +131,10 @@ function welcomeLines({ app, config, addresses, secrets }: FirstSteps, sandbox: 
           ...(sandbox.order.checkout === null ? [] : [`  pay as its buyer   ${sandbox.order.checkout}`]),
           '  test card          4112 3441 1234 4113, any date ahead, code 111',
         ];
+  const fx = networks.fx === null ? '' : `  rates ${networks.fx.baseUrl}`;
   return [
     ...lines,
-    `  sandbox    clock ${networks.clockUrl}  acquirer ${networks.acquirers.map(({ url }) => url).join(' and ')}  bank ${networks.bank.baseUrl}`,
+    `  sandbox    clock ${networks.clockUrl}  acquirer ${networks.acquirers.map(({ url }) => url).join(' and ')}  bank ${networks.bank.baseUrl}${fx}`,
     ...(networks.walletsUrl === null ? [] : [`  phones     ${networks.walletsUrl}/phone`]),
     `  operator's key     ${secrets.operatorKey}`,
     ...key,

@@ -1,5 +1,5 @@
 /**
- * Where the networks are. With `CLOCK=sandbox` the sandbox's clock, bank, acquirer and home wallets are started as processes of
+ * Where the networks are. With `CLOCK=sandbox` the sandbox's clock, bank, acquirer, home wallets and exchange rates are started as processes of
  * their own and the connectors are pointed at them; otherwise every address and credential comes from the settings.
  */
 import { createPublicKey } from 'node:crypto';
@@ -24,6 +24,8 @@ export interface Networks {
   };
   /** The sandbox's home wallets; null without the sandbox. */
   readonly walletsUrl: string | null;
+  /** Null where rates come from nowhere. */
+  readonly fx: { readonly baseUrl: string; readonly token: string | null } | null;
   readonly children: readonly Child[];
 }
 
@@ -77,6 +79,7 @@ async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks):
     BANK_TOKEN: secrets.bankToken,
     OPERATOR_ACCOUNT: ACCOUNT.account,
   });
+  const fx = await start('fx', config.sandboxFxPort, { CLOCK_URL: clockUrl });
   const startAcquirer = async (name: string, port: number, account: SandboxAccount) => {
     const { merchantId, funding, settlementCurrency = '' } = account;
     const child = await start(name, port, {
@@ -111,7 +114,8 @@ async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks):
     acquirers: [first.access, ...second.map(({ access }) => access)],
     bank: { baseUrl: local(bank.port), token: secrets.bankToken, ...ACCOUNT },
     walletsUrl: local(wallets.port),
-    children: [wallets, ...second.map(({ child }) => child), first.child, bank, clock],
+    fx: { baseUrl: local(fx.port), token: null },
+    children: [wallets, ...second.map(({ child }) => child), first.child, fx, bank, clock],
   };
 }
 
@@ -198,6 +202,7 @@ function configuredNetworks(config: Config): Networks {
       routing: of('BANK_ROUTING'),
     },
     walletsUrl: null,
+    fx: config.fxSourceUrl === null ? null : { baseUrl: config.fxSourceUrl, token: config.fxSourceToken },
     children: [],
   };
 }

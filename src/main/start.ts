@@ -31,6 +31,7 @@ export interface Addresses {
   readonly secondAcquirer: string | null;
   readonly bank: string;
   readonly wallets: string | null;
+  readonly fx: string | null;
 }
 
 export interface Running {
@@ -132,12 +133,19 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   };
 }
 
-const networkAddresses = ({ clockUrl, acquirers, bank, walletsUrl }: Networks): Omit<Addresses, 'api' | 'vault'> => ({
+const networkAddresses = ({
+  clockUrl,
+  acquirers,
+  bank,
+  walletsUrl,
+  fx,
+}: Networks): Omit<Addresses, 'api' | 'vault'> => ({
   clock: clockUrl,
   acquirer: acquirers[0].url,
   secondAcquirer: acquirers[1]?.url ?? null,
   bank: bank.baseUrl,
   wallets: walletsUrl,
+  fx: fx?.baseUrl ?? null,
 });
 
 /** Companions of a program that was just killed need a moment to end: their ports are asked for again for a while. */

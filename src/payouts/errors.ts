@@ -1,5 +1,6 @@
 /** Why a payout command is refused. */
 import type { Refusal } from '../base/result.ts';
+import type { QuoteUseRefusal } from '../fx/index.ts';
 import type { JournalRefusal } from '../journal/index.ts';
 
 export type PayoutRefusal =
@@ -14,4 +15,10 @@ export type PayoutRefusal =
       | 'dispute_open'
       | 'debt_open'
     >
+  | JournalRefusal;
+
+/** Why a conversion of a balance is refused. */
+export type ConversionRefusal =
+  | Refusal<'unknown_party' | 'unknown_quote' | 'dispute_open' | 'debt_open'>
+  | QuoteUseRefusal
   | JournalRefusal;

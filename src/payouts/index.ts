@@ -1,8 +1,10 @@
 export { untilNext } from '../base/clock.ts';
 export { entryReturned, fileBooked, returnReported } from './bank-booked.ts';
 export { canceling, cancelPayout } from './cancel-payout.ts';
+export { CONVERSION_MOVES, type Conversion } from './conversion.ts';
+export { convertBalance } from './convert-balance.ts';
 export type { PayoutDeps } from './deps.ts';
-export type { PayoutRefusal } from './errors.ts';
+export type { ConversionRefusal, PayoutRefusal } from './errors.ts';
 export { FILE_JOB, initiatePayout } from './initiate-payout.ts';
 export { DAILY_RUN_AT_MS, DAILY_RUN_JOB, payoutJobs } from './jobs.ts';
 export { PAYOUT_FILE_MOVES, PAYOUT_MOVES, type Payout, type PayoutFile } from './payout.ts';
@@ -14,6 +16,7 @@ export {
   findPayoutFile,
   findPayoutFileByReference,
   findPayoutRun,
+  listConversions,
   listPayoutRuns,
   listPayouts,
   payoutsOfFile,

@@ -4,6 +4,7 @@ import { type Money, money } from '../base/money.ts';
 import type { Queryable } from '../db/pool.ts';
 import { findRows, loadRow } from '../db/state-table.ts';
 import { type BankAccount, type Seller, sellers } from '../parties/index.ts';
+import { type Conversion, conversions } from './conversion.ts';
 import { type Payout, type PayoutFile, payoutFiles, payouts } from './payout.ts';
 import { type PayoutRun, payoutRuns } from './payout-run.ts';
 
@@ -66,6 +67,15 @@ export const sellersAfter = (
     cursor === null ? OLDEST : uuidOf(cursor),
     limit,
   ]);
+
+/** Of one seller, newest first, those before `before`. */
+export const listConversions = (
+  db: Queryable,
+  seller: Id<'sel'>,
+  before: string,
+  limit: number,
+): Promise<readonly Conversion[]> =>
+  findRows(db, conversions, 'seller = $1 and id < $2::uuid order by id desc limit $3', [seller, before, limit]);
 
 export async function countSellers(db: Queryable, marketplace: Id<'mkt'>): Promise<number> {
   const { rows } = await db.query<{ sellers: number }>(

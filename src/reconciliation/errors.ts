@@ -4,7 +4,9 @@ import type { Refusal, Result } from '../base/result.ts';
 import type { JournalRefusal } from '../journal/index.ts';
 
 export type ReconciliationRefusal =
-  | Refusal<'not_found' | 'illegal_move' | 'wrong_direction' | 'already_imported' | 'amount_exceeds_debt'>
+  | Refusal<
+      'not_found' | 'illegal_move' | 'wrong_direction' | 'already_imported' | 'amount_exceeds_debt' | 'amount_differs'
+    >
   | JournalRefusal;
 
 /** In a job, a conflict that five attempts did not settle is a fault: the job must come back, or what it carries is lost. */

@@ -1,11 +1,12 @@
 /**
- * A person says what a bank line is: the operator's own money, a bank charge, interest, a debt paid, or the payment of a bill of
- * fees whose sum it does not have. Signed, with a reason.
+ * A person says what a bank line is: the operator's own money, a bank charge, interest, a debt paid, a side of a treasury deal, or
+ * the payment of a bill of fees whose sum it does not have. Signed, with a reason.
  */
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { findDebt, paidByBank } from '../debts/index.ts';
+import { findDeal, settlingDeal } from '../fx/index.ts';
 import { type CommandKey, type Decision, type Outcome, part, type UnitPart } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import type { ReconciliationDeps } from './deps.ts';
@@ -14,7 +15,7 @@ import { explainedPart, feesPaid } from './match.ts';
 import type { BankLine } from './rows.ts';
 import { findBankLine, findSettlement } from './store.ts';
 
-export type ManualExplanation = 'capital' | 'bank_fee' | 'interest' | 'network_fees' | 'debt';
+export type ManualExplanation = 'capital' | 'bank_fee' | 'interest' | 'network_fees' | 'debt' | 'fx_deal';
 
 export interface ExplainLine {
   readonly line: Id<'ln'>;
@@ -22,7 +23,19 @@ export interface ExplainLine {
   readonly reason: string;
   /** Of `as: 'debt'`: which one. */
   readonly debt?: Id<'dbt'>;
+  /** Of `as: 'fx_deal'`: which one. */
+  readonly deal?: Id<'fxd'>;
 }
+
+/** The way a line must go; a deal has a side each way. */
+const DIRECTIONS: Readonly<Record<ManualExplanation, 'credit' | 'debit' | 'either'>> = {
+  capital: 'credit',
+  bank_fee: 'debit',
+  interest: 'credit',
+  network_fees: 'debit',
+  debt: 'credit',
+  fx_deal: 'either',
+};
 
 /** Whose money capital is; one legal entity per ledger. */
 const OPERATOR = 'operator';
@@ -36,8 +49,8 @@ export function explainLine(
     const line = await findBankLine(deps.journal.db, input.line);
     if (line === null) return refuse('not_found', 'no such line');
     if (line.state !== 'unexplained') return refuse('illegal_move', 'the line is explained already');
-    const expected = input.as === 'bank_fee' || input.as === 'network_fees' ? 'debit' : 'credit';
-    if (line.direction !== expected)
+    const expected = DIRECTIONS[input.as];
+    if (expected !== 'either' && line.direction !== expected)
       return refuse('wrong_direction', `${input.as} is a ${expected} line`, { pointer: '/as' });
     const at = deps.clock.now();
     const found = await findPosting(deps, line, input, at);
@@ -65,6 +78,8 @@ async function findPosting(
       return asFees(deps, line, input, at);
     case 'debt':
       return asDebt(deps, line, input, at);
+    case 'fx_deal':
+      return asDeal(deps, line, input);
     default:
       return ok(posting(line, input.as));
   }
@@ -96,7 +111,21 @@ async function asDebt(
   return paid.ok ? ok({ subject: debt.id, part: paid.value }) : paid;
 }
 
-function posting({ id, bank, amount }: BankLine, as: Exclude<ManualExplanation, 'network_fees' | 'debt'>): Posting {
+async function asDeal(
+  deps: ReconciliationDeps,
+  line: BankLine,
+  { deal: id }: ExplainLine,
+): Promise<Result<Posting, ReconciliationRefusal>> {
+  const deal = id === undefined ? null : await findDeal(deps.journal.db, id);
+  if (deal === null) return refuse('not_found', 'no such deal', { pointer: '/deal' });
+  const settled = settlingDeal(deal, line);
+  return settled.ok ? ok({ subject: deal.id, part: settled.value }) : settled;
+}
+
+function posting(
+  { id, bank, amount }: BankLine,
+  as: Exclude<ManualExplanation, 'network_fees' | 'debt' | 'fx_deal'>,
+): Posting {
   switch (as) {
     case 'capital':
       return {

@@ -1,11 +1,12 @@
 /**
  * Why a bank line does not match, or what it is. Each unexplained line is tried by the references it carries, strongest
- * first: our file reference (a payout file), the network's fund transfer (a settlement, or a bill of its fees), an original
- * trace (a returned payout). Amounts never match by themselves. What explains the line and the line's own state commit in one unit.
+ * first: our file reference (a payout file), the network's fund transfer (a settlement, or a bill of its fees), a bank's name
+ * for a treasury deal, an original trace (a returned payout). Amounts never match by themselves. What explains the line and the line's own state commit in one unit.
  */
 import type { Instant } from '../base/clock.ts';
 import { add, compare, equals, formatMoney, type Money, money, subtract, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
+import { type Deal, findDealByReference, settlingDeal } from '../fx/index.ts';
 import { type Decision, merge, part, type UnitPart, unchanged, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import {
@@ -94,6 +95,8 @@ async function explain(deps: ReconciliationDeps, line: BankLine, at: Instant): P
     const settlement = await findSettlement(deps.journal.db, line.endToEndId);
     if (settlement?.kind === 'fees') return explainAsFees(deps, line, settlement, at);
     if (settlement !== null) return explainAsSettlement(deps, line, settlement, at);
+    const deal = await findDealByReference(deps.journal.db, line.endToEndId);
+    if (deal !== null) return explainAsDeal(line, deal);
   }
   if (line.direction === 'credit' && line.clearingReference !== null) {
     const asReturn = await explainAsReturn(deps, line, line.clearingReference);
@@ -141,6 +144,15 @@ async function explainAsReturn(deps: ReconciliationDeps, line: BankLine, trace: 
     subject: payout.id,
     part: entryReturned(payout, line.bank, line.amount, payout.returnReason.code),
   };
+}
+
+/** One side of a deal, to the cent; anything else is for a person. */
+function explainAsDeal(line: BankLine, deal: Deal): Explanation {
+  const settled = settlingDeal(deal, line);
+  if (settled.ok) return { known: true, as: 'fx_deal', subject: deal.id, part: settled.value };
+  const agreed = `sold ${formatMoney(deal.sold)}, bought ${formatMoney(deal.bought)}`;
+  const booked = `the bank booked a ${line.direction} of ${formatMoney(line.amount)}`;
+  return { known: false, reason: `deal ${deal.reference}: ${settled.error.detail}; ${agreed}; ${booked}` };
 }
 
 /** Another sum than the bill's is for a person to explain. */

@@ -318,11 +318,14 @@ export async function ownersByNetworkId(
   return new Map(rows.map((row) => [row.key, { payment: row.payment, order: row.order }]));
 }
 
-/** Currencies that networks settle in and that are not the bank account's own: it holds them beside. */
+/** Currencies that networks settle in or that were dealt in, and that are not the bank account's own: it holds them beside. */
 export async function otherCurrencies(db: Queryable, bank: Id<'bnk'>): Promise<readonly Currency[]> {
   const { rows } = await db.query<{ currency: Currency }>(
-    `select distinct s.data #>> '{net,currency}' as currency from settlements s, bank_accounts b
-      where b.id = $1 and s.data #>> '{net,currency}' <> b.data ->> 'currency'`,
+    `select x.currency from bank_accounts b, (
+         select data #>> '{net,currency}' as currency from settlements
+         union select data #>> '{sold,currency}' from fx_deals
+         union select data #>> '{bought,currency}' from fx_deals) x
+      where b.id = $1 and x.currency <> b.data ->> 'currency'`,
     [uuidOf(bank)],
   );
   return rows.map(({ currency }) => currency);

@@ -1,1 +1,1 @@
-export { type SellerBalance, sellerBalance } from './seller-balances.ts';
+export { type SellerBalance, sellerBalance, sellerBalances } from './seller-balances.ts';

@@ -11,7 +11,7 @@ import { inSnapshot, type Pool, type Queryable } from '../db/pool.ts';
 import { type Debt, openDebtsOf, totalLeft } from '../debts/index.ts';
 import { type Case, coverTotal, openDisputesOf } from '../disputes/index.ts';
 import { headSeq } from '../journal/index.ts';
-import { account, balancesOf } from '../ledger/index.ts';
+import { account, balancesOf, listAccounts } from '../ledger/index.ts';
 import { heldForSeller, type Order, ordersHolding } from '../protection/index.ts';
 
 export interface SellerBalance {
@@ -40,14 +40,27 @@ export interface SellerBalance {
 
 const MOST_ORDERS = 100;
 
-/** In USD, as orders and payouts are. */
-export const sellerBalance = (pool: Pool, seller: Id<'sel'>): Promise<SellerBalance> =>
-  inSnapshot(pool, (db) => read(db, seller, 'USD'));
+/** In one currency. */
+export const sellerBalance = (pool: Pool, seller: Id<'sel'>, currency: Currency = 'USD'): Promise<SellerBalance> =>
+  inSnapshot(pool, (db) => read(db, seller, currency));
+
+/** In USD, as orders and payouts are, and in every other currency that the seller has or had something in. */
+export const sellerBalances = (pool: Pool, seller: Id<'sel'>): Promise<readonly SellerBalance[]> =>
+  inSnapshot(pool, async (db) => {
+    const balances: SellerBalance[] = [];
+    for (const currency of await currenciesOf(db, seller)) balances.push(await read(db, seller, currency));
+    return balances;
+  });
+
+async function currenciesOf(db: Queryable, seller: Id<'sel'>): Promise<readonly Currency[]> {
+  const own = await listAccounts(db, { name: 'seller', owner: seller });
+  return ['USD', ...own.map(({ currency }) => currency).filter((currency) => currency !== 'USD')];
+}
 
 async function read(db: Queryable, seller: Id<'sel'>, currency: Currency): Promise<SellerBalance> {
   const seq = await headSeq(db);
   const held = await heldForSeller(db, seller, currency);
-  const heldBy = await ordersHolding(db, seller, MOST_ORDERS);
+  const heldBy = (await ordersHolding(db, seller, MOST_ORDERS)).filter(({ total }) => total.currency === currency);
   const frozenBy = (await openDisputesOf(db, seller)).filter(({ amount }) => amount.currency === currency);
   const owedFor = (await openDebtsOf(db, seller)).filter(({ amount }) => amount.currency === currency);
   const accounts = (['seller', 'reserve', 'debt'] as const).map((name) => account(name, seller));

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Value } from 'typebox/value';
 import { seededRandom } from '../../src/base/random.ts';
+import type { Client } from '../../stories/client.ts';
 import { CARDS, cast, payInCapital, usd } from '../../stories/story.ts';
 import { textTeller } from '../../stories/tellers.ts';
 import type { OrderView, Page, PaymentView, PayoutView } from '../../stories/views.ts';
@@ -52,6 +53,15 @@ describe('answers', () => {
   };
   const read = <Body>(route: string, id = '', query = ''): Promise<Body> =>
     sent<Body>('GET', route, route.replace('{id}', id) + query);
+
+  const convertSome = async (api: Client, seller: string): Promise<void> => {
+    const some = { from: 'USD', to: 'EUR', amount: usd(100) };
+    const quote = await api.post<{ id: string }>('/v1/fx/quotes', some);
+    const conversions = '/v1/sellers/{id}/conversions';
+    await sent('POST', conversions, conversions.replace('{id}', seller), { quote: quote.id }, api);
+    await read(conversions, seller);
+    await read('/v1/sellers/{id}', seller);
+  };
 
   test('an order’s life: every answer is what the description says', async () => {
     const context = { world, random: seededRandom(3), tell: textTeller() };
@@ -114,11 +124,11 @@ describe('answers', () => {
       await read(route, order.id);
     await sent('POST', '/v1/orders/{id}/receive', `/v1/orders/${order.id}/receive`, {}, api);
     await world.advance(1);
+    await convertSome(api, seller.id);
     const payout = await sent<PayoutView>('POST', '/v1/payouts', '/v1/payouts', { seller: seller.id }, api);
     await world.advance(8);
     await read('/v1/payments/{id}', second.id);
     await read('/v1/payouts/{id}', payout.id);
-    await read('/v1/sellers/{id}', seller.id);
     await read('/v1/buyers/{id}', buyer.id);
     await read('/v1/marketplaces/{id}', marketplace.id);
     await read('/v1/ledger/trace/{id}', order.id);
@@ -167,6 +177,30 @@ describe('answers', () => {
     const run = await sent<{ id: string }>('POST', '/v1/payout-runs', '/v1/payout-runs', body);
     await read('/v1/payout-runs/{id}', run.id);
     await read('/v1/payout-runs');
+  });
+
+  test('exchange: rates, a quote, a conversion, a deal and the positions', async () => {
+    const { api, seller } = await cast(
+      { world, random: seededRandom(6), tell: textTeller() },
+      { feeBps: 100, account: '4401778812', schedule: 'manual' },
+    );
+    await read('/v1/fx/rates');
+    const asked = { from: 'USD', to: 'EUR', amount: usd(1000) };
+    const quote = await sent<{ id: string }>('POST', '/v1/fx/quotes', '/v1/fx/quotes', asked, api);
+    await read('/v1/fx/quotes/{id}', quote.id);
+    const deal = { counterparty: 'Bank', reference: 'FX-9', settlesOn: '2026-12-01', sold: usd(1180) };
+    const euros = { value: '1000', currency: 'EUR' };
+    const struck = await sent<{ id: string }>('POST', '/v1/fx/deals', '/v1/fx/deals', { ...deal, bought: euros });
+    await read('/v1/fx/deals/{id}', struck.id);
+    await read('/v1/fx/deals');
+    await read('/v1/sellers/{id}/conversions', seller.id);
+    await read('/v1/sellers/{id}/balance', seller.id, '?currency=EUR');
+    await world.advance(1);
+    const { positions } = await read<{ positions: readonly { currency: string }[] }>('/v1/fx/positions');
+    assert.deepEqual(
+      positions.map(({ currency }) => currency),
+      ['EUR', 'USD'],
+    );
   });
 
   test('lists, the ledger, reconciliation and the system', async () => {

@@ -157,6 +157,32 @@ function moneyCases(mine: Market & Things, other: Market & Things, token: string
     ...checkoutCases(mine, other),
     ...cardCases(mine, other),
     ...disputeCases(),
+    ...exchangeCases(mine, other),
+  };
+}
+
+/** Nobody has a quote or a deal in these worlds but what the cases make. */
+function exchangeCases(mine: Market, other: Market): Record<string, RouteCase> {
+  const seller = { scope: 'payouts', own: mine.seller, foreign: other.seller } as const;
+  const deal = { counterparty: 'Bank of Elsewhere', reference: 'FX-1', settlesOn: '2026-12-01' };
+  return {
+    'GET /v1/fx/rates': { scope: 'payouts' },
+    'POST /v1/fx/quotes': {
+      scope: 'payouts',
+      keyed: true,
+      body: { from: 'USD', to: 'EUR', amount: usd(1000) },
+    },
+    'GET /v1/fx/quotes/{id}': { scope: 'payouts', own: `qte_${NONE}`, foreign: `qte_${NONE}` },
+    'GET /v1/fx/positions': { scope: 'operator' },
+    'POST /v1/fx/deals': {
+      scope: 'operator',
+      money: true,
+      body: { ...deal, sold: usd(1000), bought: { value: '920', currency: 'EUR' } },
+    },
+    'GET /v1/fx/deals': { scope: 'operator', paged: true },
+    'GET /v1/fx/deals/{id}': { scope: 'operator', own: `fxd_${NONE}` },
+    'POST /v1/sellers/{id}/conversions': { ...seller, money: true, body: { quote: `qte_${NONE}` } },
+    'GET /v1/sellers/{id}/conversions': { ...seller, paged: true },
   };
 }
 

@@ -16,6 +16,7 @@ export const testApp = (m: Modules): App => {
     payouts,
     reconciliation,
     debts: own,
+    fx: m.fx,
     parties: { ...own, rail: m.payouts.rail },
     disputes: disputeAccounts([m.disputes]),
     log: pino({ level: 'silent' }),

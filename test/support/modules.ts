@@ -23,6 +23,7 @@ import type {
 } from '../../src/connectors/ports/card-authentication.ts';
 import { createPool, type Pool } from '../../src/db/pool.ts';
 import { createCardChargebacks, type DisputeDeps, keptBackFor } from '../../src/disputes/index.ts';
+import type { FxDeps } from '../../src/fx/index.ts';
 import { commandKey, createCommitter, createJournal, type Journal, type Outcome } from '../../src/journal/index.ts';
 import { checkLedger } from '../../src/ledger/index.ts';
 import {
@@ -44,6 +45,7 @@ import { createOrder, type Order, type OrderDeps, orderAsPaymentOwner } from '..
 import { openBreaks, type ReconciliationDeps } from '../../src/reconciliation/index.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { type FakeDisputes, fakeDisputes } from './fake-disputes.ts';
+import { type FakeRates, fakeRates } from './fake-rates.ts';
 import { type FakeVault, fakeVault } from './fake-vault.ts';
 
 export const usd = (cents: number | bigint): Money => money(cents, 'USD');
@@ -83,6 +85,8 @@ export interface Modules {
   readonly disputes: DisputeDeps;
   readonly cardDisputes: FakeDisputes;
   readonly reconciliation: ReconciliationDeps;
+  readonly fx: FxDeps;
+  readonly rates: FakeRates;
   /** The one account, with the acquirer below. */
   readonly cardAccount: CardAccount;
   readonly acquirer: FakeAcquirer;
@@ -166,8 +170,7 @@ export async function createModules(): Promise<Modules> {
   const journal = createJournal(db, createCommitter({ url: database.app, pool: db }));
   let now = instant(Date.UTC(2026, 10, 23, 9));
   const clock = monotone(() => msOf(now));
-  const acquirer = fakeAcquirer();
-  const rail = silentBank();
+  const [acquirer, rail] = [fakeAcquirer(), silentBank()];
   const own = { journal, clock };
   const network = await ensureNetworkAccount(own, {
     network: 'jpm-online-payments',
@@ -215,6 +218,7 @@ export async function createModules(): Promise<Modules> {
       answerTimeoutMs: 70_000,
     },
     reconciliation,
+    ...exchange(own),
     now: () => now,
     pass: (ms) => {
       now = addMs(now, ms);
@@ -229,6 +233,11 @@ export async function createModules(): Promise<Modules> {
       await database.drop();
     },
   };
+}
+
+function exchange(own: Pick<FxDeps, 'journal' | 'clock'>): Pick<Modules, 'fx' | 'rates'> {
+  const rates = fakeRates(own.clock);
+  return { fx: { ...own, source: rates, reporting: 'USD' }, rates };
 }
 
 /** The real rail over a bank that knows nothing: building and checking work, every question is answered with 404. */

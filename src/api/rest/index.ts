@@ -2,8 +2,11 @@ import type { App } from '../app.ts';
 import { agreementRoutes } from './agreements.ts';
 import { buyerRoutes } from './buyers.ts';
 import { checkoutLinkRoutes } from './checkout-links.ts';
+import { conversionRoutes } from './conversions.ts';
 import { debtRoutes } from './debts.ts';
 import { disputeRoutes } from './disputes.ts';
+import { fxRoutes } from './fx.ts';
+import { fxDealRoutes } from './fx-deals.ts';
 import { inboundRoutes } from './inbound.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { marketplaceRoutes } from './marketplaces.ts';
@@ -35,6 +38,9 @@ const ROUTES = [
   payoutRunRoutes,
   disputeRoutes,
   debtRoutes,
+  fxRoutes,
+  conversionRoutes,
+  fxDealRoutes,
   ledgerRoutes,
   lineRoutes,
   breakRoutes,

@@ -20,6 +20,7 @@ const Explanation = Type.Union([
   Type.Literal('interest'),
   Type.Literal('network_fees'),
   Type.Literal('debt'),
+  Type.Literal('fx_deal'),
 ]);
 
 export function lineRoutes(server: Routes, app: App): void {
@@ -67,12 +68,16 @@ function explain(server: Routes, app: App): void {
           as: Explanation,
           reason: Text(500),
           debt: Type.Optional(idOf('dbt')),
+          deal: Type.Optional(idOf('fxd')),
         }),
       },
     },
     async (request, reply) => {
-      const { debt, ...said } = request.body;
-      const which = debt === undefined ? {} : { debt: debt as Id<'dbt'> };
+      const { debt, deal, ...said } = request.body;
+      const which = {
+        ...(debt === undefined ? {} : { debt: debt as Id<'dbt'> }),
+        ...(deal === undefined ? {} : { deal: deal as Id<'fxd'> }),
+      };
       const input = { line: request.params.id as Id<'ln'>, ...said, ...which };
       const command = optionalCommand(request, 'explain_line', input);
       if (!command.ok) return sendProblem(reply, command.error);

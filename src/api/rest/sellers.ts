@@ -1,10 +1,11 @@
 /** Sellers over HTTP: onboarding with a reachable bank account, balances, and the correction of an account. */
 import { Type } from 'typebox';
+import { isCurrency } from '../../base/currency.ts';
 import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
 import { changeBankAccount, createSeller, findSeller, listSellers, type Seller } from '../../parties/index.ts';
 
-import { sellerBalance } from '../../reporting/index.ts';
+import { sellerBalance, sellerBalances } from '../../reporting/index.ts';
 import { pageAnswer, SellerAnswer, SellerWithBalances } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
@@ -25,6 +26,10 @@ const BankAccountBody = body({
   holderName: Text(100),
 });
 const ListQuery = Type.Object({ ...PageQuery, q: Type.Optional(Search) }, { additionalProperties: false });
+const BalanceQuery = Type.Object(
+  { currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' })) },
+  { additionalProperties: false },
+);
 const marketplaceField = { marketplace: Type.Optional(idOf('mkt')) };
 
 export function sellerRoutes(server: Routes, app: App): void {
@@ -107,8 +112,11 @@ function one(server: Routes, app: App): void {
       const seller = await findSeller(app.journal.db, request.params.id as Id<'sel'>);
       if (seller === null || !mayRead(request.caller, seller.marketplace))
         return sendProblem(reply, notFound('seller'));
-      const balance = await sellerBalance(app.journal.db, seller.id);
-      return toPlain({ ...viewSeller(seller), balances: [{ currency: balance.currency, ...viewSums(balance) }] });
+      const balances = await sellerBalances(app.journal.db, seller.id);
+      return toPlain({
+        ...viewSeller(seller),
+        balances: balances.map((balance) => ({ currency: balance.currency, ...viewSums(balance) })),
+      });
     },
   );
 }
@@ -119,9 +127,10 @@ function balance(server: Routes, app: App): void {
     {
       onRequest: requires(app, 'parties'),
       schema: {
-        summary: 'What a seller has and owes, and what each sum is made of',
+        summary: 'What a seller has and owes in a currency (USD unless said), and what each sum is made of',
         tags: ['parties'],
         params: params('sel'),
+        querystring: BalanceQuery,
         response: answers(200, 'The balance', SellerBalanceAnswer),
       },
     },
@@ -129,7 +138,14 @@ function balance(server: Routes, app: App): void {
       const seller = await findSeller(app.journal.db, request.params.id as Id<'sel'>);
       if (seller === null || !mayRead(request.caller, seller.marketplace))
         return sendProblem(reply, notFound('seller'));
-      const found = await sellerBalance(app.journal.db, seller.id);
+      const { currency = 'USD' } = request.query;
+      if (!isCurrency(currency))
+        return sendProblem(reply, {
+          code: 'unknown_currency',
+          detail: 'must be an ISO 4217 code',
+          pointer: '/currency',
+        });
+      const found = await sellerBalance(app.journal.db, seller.id, currency);
       return toPlain({ seller: seller.id, ...viewSellerBalance(found, app.clock.now()) });
     },
   );

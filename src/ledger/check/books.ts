@@ -81,6 +81,7 @@ export const BOOK_LAWS: readonly Law[] = [
              and not exists (select 1 from disputes d where a.name in ('chargeback', 'dispute_cover') and ${idOf('dsp', 'd')} = a.owner and not (d.${FINAL}))
              and not exists (select 1 from refunds r where a.name = 'refund' and ${idOf('ref', 'r')} = a.owner and r.state = 'initiated')
              and not exists (select 1 from payouts p where a.name = 'payout' and ${idOf('po', 'p')} = a.owner and p.state in ('initiated', 'awaiting_funds'))
+             and not exists (select 1 from fx_deals x where a.name = 'fx_deal' and ${idOf('fxd', 'x')} = a.owner and x.state <> 'settled')
              and not exists (select 1 from payout_files f where a.name = 'payout_file' and ${idOf('pof', 'f')} = a.owner and f.state in ('sent', 'accepted', 'unknown'))`,
   },
   {
@@ -91,6 +92,7 @@ export const BOOK_LAWS: readonly Law[] = [
             union all select 'refund', ${idOf('ref', 'r')}, r.state, r.data ->> 'createdAt', 7 from refunds r where r.state = 'initiated'
             union all select 'payout', ${idOf('po', 'p')}, p.state, p.data ->> 'createdAt', 7 from payouts p where p.state in ('initiated', 'awaiting_funds')
             union all select 'payout_file', ${idOf('pof', 'f')}, f.state, f.data ->> 'createdAt', 7 from payout_files f where f.state in ('sent', 'accepted', 'unknown')
+            union all select 'deal', ${idOf('fxd', 'x')}, x.state, x.data ->> 'struckAt', 7 from fx_deals x where x.state <> 'settled'
             union all select 'dispute', ${idOf('dsp', 'd')}, d.state, d.data ->> 'openedAt', 180 from disputes d where not (d.${FINAL})
             union all select 'debt', ${idOf('dbt', 'b')}, b.state, b.data ->> 'since', 180 from debts b where b.state = 'open') x,
             (select at from journal_head where journal_id = 1) h
@@ -106,23 +108,29 @@ export const BOOK_LAWS: readonly Law[] = [
            where a.name in ('suspense_in', 'suspense_out') and abs(a.debits - a.credits) <> coalesce(l.total, 0)`,
   },
   {
-    law: 'sellers: every posting to a balance comes from an order, a payout, a dispute or a debt of the seller',
-    sql: `select a.owner, a.credits - a.debits as balance,
-                 coalesce(r.released, 0) - coalesce(p.paid, 0) - coalesce(d.taken, 0) - coalesce(o.recovered, 0) as expected
-            from accounts a
-            left join (select seller, sum(net) as released from (
-                         select e.data ->> 'seller' as seller, (e.data #>> '{net,value}')::bigint as net
-                           from journal_events e where e.type = 'order.released'
-                         union all
-                         select s.owner, t.credits from archived_totals t join accounts s on s.id = t.account
-                          where t.type = 'order.released' and s.name = 'seller') x group by seller) r on r.seller = a.owner
-            left join (select seller, sum(${moneyOf('{amount,value}')}) as paid from payouts
-                        where state in ('initiated', 'awaiting_funds', 'filed', 'paid') group by 1) p on p.seller = a.owner
-            left join (select seller, sum(coalesce(${moneyOf('{cover,seller,value}')}, 0) + ${moneyOf('{levied,seller,value}')}
-                                          - ${moneyOf('{feeReturned,seller,value}')}) as taken from disputes group by 1) d on d.seller = a.owner
-            left join (select seller, sum(${moneyOf('{recovered,seller,value}')}) as recovered from debts group by 1) o on o.seller = a.owner
-           where a.name = 'seller' and a.credits - a.debits
-                 <> coalesce(r.released, 0) - coalesce(p.paid, 0) - coalesce(d.taken, 0) - coalesce(o.recovered, 0)`,
+    law: 'sellers: every posting to a balance comes from an order, a payout, a dispute, a debt or a conversion of the seller',
+    sql: `with parts as (
+              select data ->> 'seller' as seller, data #>> '{net,currency}' as currency, ${moneyOf('{net,value}')} as amount
+                from journal_events where type = 'order.released'
+              union all
+              select s.owner, s.currency, t.credits from archived_totals t join accounts s on s.id = t.account
+               where t.type = 'order.released' and s.name = 'seller'
+              union all
+              select seller, data #>> '{amount,currency}', -${moneyOf('{amount,value}')} from payouts
+               where state in ('initiated', 'awaiting_funds', 'filed', 'paid')
+              union all
+              select seller, data #>> '{amount,currency}', -(coalesce(${moneyOf('{cover,seller,value}')}, 0)
+                     + ${moneyOf('{levied,seller,value}')} - ${moneyOf('{feeReturned,seller,value}')}) from disputes
+              union all
+              select seller, data #>> '{amount,currency}', -${moneyOf('{recovered,seller,value}')} from debts
+              union all
+              select seller, data #>> '{given,currency}', -${moneyOf('{given,value}')} from conversions
+              union all
+              select seller, data #>> '{got,currency}', ${moneyOf('{got,value}')} from conversions)
+          select a.owner, a.currency, a.credits - a.debits as balance, coalesce(x.expected, 0) as expected from accounts a
+            left join (select seller, currency, sum(amount) as expected from parts group by 1, 2) x
+              on x.seller = a.owner and x.currency = a.currency
+           where a.name = 'seller' and a.credits - a.debits <> coalesce(x.expected, 0)`,
   },
   {
     law: 'debts: what a seller owes is what is left of the open debts and what open disputes have put there; allowances are theirs',
@@ -182,21 +190,11 @@ export const BOOK_LAWS: readonly Law[] = [
            where a.name = 'network_fees' and a.credits - a.debits <> coalesce(x.expected, 0)`,
   },
   {
-    law: 'position: each currency stands where the conversions of the networks’ files put it',
-    sql: `select a.currency, a.credits - a.debits as position, coalesce(x.expected, 0) as expected from accounts a
-            left join (select currency, sum(amount) as expected from (
-              select c #>> '{settled,currency}' as currency, (c #>> '{settled,value}')::bigint as amount
-                from settlements s, jsonb_array_elements(s.data -> 'converted') c
-              union all
-              select c #>> '{presented,currency}', -(c #>> '{presented,value}')::bigint
-                from settlements s, jsonb_array_elements(s.data -> 'converted') c) parts group by 1) x on x.currency = a.currency
-           where a.name = 'fx_position' and a.credits - a.debits <> coalesce(x.expected, 0)`,
-  },
-  {
     law: 'client money: what clients are owed is covered by banks and claims',
+    // What was converted and not dealt yet is owed in one currency and there in the other: the position says how much.
     alarm: true,
     sql: `select currency, sum(owed) as owed, sum(covered) as covered from (
-            select currency, case when name = any (${list(CLIENT_LIABILITIES)}) then credits - debits else 0 end as owed,
+            select currency, case when name = any (${list([...CLIENT_LIABILITIES, 'fx_position'])}) then credits - debits else 0 end as owed,
                    case when name in ('bank', 'receivable', 'settlement', 'chargeback') then debits - credits else 0 end as covered
               from accounts) x group by currency having sum(owed) > sum(covered)`,
   },

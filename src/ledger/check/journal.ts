@@ -33,6 +33,11 @@ const STATE_TABLES = [
   'checkout_links',
   'agreements',
   'debts',
+  'fx_rates',
+  'fx_quotes',
+  'fx_deals',
+  'fx_revaluations',
+  'conversions',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [
