@@ -33,6 +33,10 @@ const STATE_TABLES = [
   'checkout_links',
   'agreements',
   'debts',
+  'ams_clients',
+  'ams_payments',
+  'ams_requests',
+  'ams_notifications',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [
