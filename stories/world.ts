@@ -19,6 +19,8 @@ export interface Addresses {
   /** Where the world was started with two. */
   readonly secondAcquirer: string | null;
   readonly bank: string;
+  /** The API over TLS. */
+  readonly amsTls: string;
 }
 
 export interface World {
@@ -68,6 +70,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     SANDBOX_CLOCK_PORT: '0',
     SANDBOX_ACQUIRER_PORT: '0',
     SANDBOX_BANK_PORT: '0',
+    AMS_TLS_PORT: '0',
   };
   let env: Record<string, string> = { ...free, DATA_DIR: dataDir, PROGRESS: 'off', LOG_LEVEL: 'warn', ...options.env };
   let running = await launch(env, options);
@@ -161,6 +164,7 @@ function portsOf(addresses: Addresses): Record<string, string> {
     SANDBOX_CLOCK_PORT: port(addresses.clock),
     SANDBOX_ACQUIRER_PORT: port(addresses.acquirer),
     SANDBOX_BANK_PORT: port(addresses.bank),
+    AMS_TLS_PORT: port(addresses.amsTls),
     ...(addresses.secondAcquirer === null ? {} : { SANDBOX_SECOND_ACQUIRER_PORT: port(addresses.secondAcquirer) }),
   };
 }

@@ -75,7 +75,13 @@ export async function cancelThroughAms(
   return went.ok ? ok({ at: went.value, done: false }) : went;
 }
 
-const CANCELABLE: ReadonlySet<Payment['state']> = new Set(['authorized', 'captured', 'part_captured', 'canceled', 'expired']);
+const CANCELABLE: ReadonlySet<Payment['state']> = new Set([
+  'authorized',
+  'captured',
+  'part_captured',
+  'canceled',
+  'expired',
+]);
 
 function mayCancel({ clock }: AmsDeps, payment: Payment): Result<Planned, AmsRefusal> {
   if (payment.state === 'canceled' || payment.state === 'expired')
@@ -108,7 +114,11 @@ async function closeUnpaid(
     const ended = await endInstead(deps, row, 'canceled', because);
     return ended.ok ? ok({ at: null, done: ended.value.state === 'canceled' }) : ended;
   }
-  const revoked = await revokeCheckoutLink(deps.checkout, undefined, { marketplace: null, link: link.id, by: row.client });
+  const revoked = await revokeCheckoutLink(deps.checkout, undefined, {
+    marketplace: null,
+    link: link.id,
+    by: row.client,
+  });
   if (!revoked.ok && revoked.error.code !== 'illegal_move') return revoked;
   const { payment } = await standingOf(deps, row);
   if (payment !== null && payment.state !== 'declined') return ok({ at: null, done: false });
@@ -213,9 +223,11 @@ async function refuseRequest(deps: AmsDeps, { id }: AmsRequest, { code, detail }
     const changes = { state: 'refused', ending: { code, detail, at } } as const;
     const value = { ...row, ...changes, version: row.version + 1 };
     const ended = event('ams_request.refused', id, { code });
-    return ok({ unit: { at, ...part({ events: [ended], writes: [update(amsRequests, row, changes)] }), answer: value }, value });
+    return ok({
+      unit: { at, ...part({ events: [ended], writes: [update(amsRequests, row, changes)] }), answer: value },
+      value,
+    });
   });
   if (!refused.ok && refused.error.code === 'conflict') return refused;
   return ok((await loadRequest(db, id)) as AmsRequest);
 }
-

@@ -2,7 +2,13 @@ export { cancelThroughAms, captureThroughAms, refundThroughAms } from './ask.ts'
 export type { AmsDeps } from './deps.ts';
 export type { AmsClientRefusal, AmsRefusal } from './errors.ts';
 export { type AmsPay, payThroughAms } from './pay.ts';
-export { addClientKey, CLIENT_DEFAULTS, type RegisterClient, registerClient, withdrawClientKey } from './register-client.ts';
+export {
+  addClientKey,
+  CLIENT_DEFAULTS,
+  type RegisterClient,
+  registerClient,
+  withdrawClientKey,
+} from './register-client.ts';
 export {
   AMS_PAYMENT_MOVES,
   AMS_REQUEST_MOVES,

@@ -3,9 +3,10 @@
  * goes over to a new key by having both for a while; the last active key cannot be withdrawn. Checks in this order: the
  * client or its name, the marketplace, the key, the policy, the sellers.
  */
+
+import { readPublicKey } from '../ams-protocol/index.ts';
 import { type Id, newId } from '../base/ids.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import { readPublicKey } from '../ams-protocol/index.ts';
 import { absent, type CommandKey, type Decision, insert, type Outcome, part, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { findMarketplace, findSeller } from '../parties/index.ts';
@@ -91,7 +92,9 @@ export function addClientKey(
     if (before.keys.some((key) => key.version === version))
       return refuse('key_version_taken', 'this version is another key already', { pointer: '/version' });
     const key = checkKey({ version, publicKey, state: 'active', addedAt: deps.clock.now() });
-    return key.ok ? ok({ what: 'key_added', keyVersion: version, changes: { keys: [...before.keys, key.value] } }) : key;
+    return key.ok
+      ? ok({ what: 'key_added', keyVersion: version, changes: { keys: [...before.keys, key.value] } })
+      : key;
   });
 }
 

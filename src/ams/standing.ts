@@ -30,10 +30,13 @@ export async function standingOf(deps: AmsDeps, row: AmsPayment): Promise<Standi
   const { db } = deps.journal;
   const [begun, requests] = await Promise.all([begunAs(deps, row), requestsOf(db, row.id)]);
   const link = begun?.id.startsWith('lnk_') ? await findLink(db, begun.id as Id<'lnk'>) : null;
-  const payment = link === null ? await chargedWith(deps, begun) : ((await paymentsOfLink(deps.journal, link)).at(-1) ?? null);
+  const payment =
+    link === null ? await chargedWith(deps, begun) : ((await paymentsOfLink(deps.journal, link)).at(-1) ?? null);
   const operations = payment === null ? [] : await operationsOf(db, payment.id);
   const facts = { payment, operations, link, requests };
-  const returned = requests.some((request) => request.kind === 'cancel' && outcomeOf(request, operations) === 'SUCCESS');
+  const returned = requests.some(
+    (request) => request.kind === 'cancel' && outcomeOf(request, operations) === 'SUCCESS',
+  );
   return { ...statusOf(row, { ...facts, returned, now: deps.clock.now() }), ...facts };
 }
 

@@ -14,7 +14,8 @@ export async function findClient(db: Queryable, clientId: string): Promise<AmsCl
 export const listClients = (db: Queryable): Promise<readonly AmsClient[]> =>
   findRows(db, amsClients, 'true order by id', []);
 
-export const loadAmsPayment = (db: Queryable, id: Id<'amp'>): Promise<AmsPayment | null> => loadRow(db, amsPayments, id);
+export const loadAmsPayment = (db: Queryable, id: Id<'amp'>): Promise<AmsPayment | null> =>
+  loadRow(db, amsPayments, id);
 
 export async function findAmsPayment(
   db: Queryable,

@@ -16,7 +16,7 @@ import type { ReconciliationDeps } from '../reconciliation/index.ts';
 
 export interface AmsGateway extends AmsDeps {
   /** Signs what the gateway says; null when this installation has none, and serves no AMS. */
-  readonly key: { readonly privateKey: KeyObject; /** Base64 of its SPKI. */ readonly publicKey: string } | null;
+  readonly key: { readonly privateKey: KeyObject /** Base64 of its SPKI. */; readonly publicKey: string } | null;
 }
 
 export interface App {

@@ -1,5 +1,5 @@
 /** Wiring: connectors to ports, modules to each other, handlers to jobs. The only place that knows all of them. */
-import { createPrivateKey, hkdfSync } from 'node:crypto';
+import { createPrivateKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { App } from '../api/app.ts';
 import { inboundJobs } from '../api/rest/inbound.ts';
@@ -48,6 +48,7 @@ import {
   type ReconciliationDeps,
   reconciliationJobs,
 } from '../reconciliation/index.ts';
+import { publicKeyText } from './ams-keys.ts';
 import type { Config } from './config.ts';
 import type { AcquirerAccess, Networks } from './networks.ts';
 import type { Secrets } from './secrets.ts';
@@ -66,6 +67,8 @@ export interface AppInput {
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
+  /** Signs what the AMS gateway says; null when there is none. */
+  readonly gatewayKey: KeyObject | null;
 }
 
 export interface WiredApp {
@@ -102,17 +105,20 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const [firstCards, ...otherCards] = cards;
   const disputesOf = (cards: CardConnection): DisputeDeps => connectDisputes(input, reconciliation, cards);
   const disputes = disputeAccounts([disputesOf(firstCards), ...otherCards.map(disputesOf)]);
+  const parties = { journal, clock, rail };
+  const checkout = { journal, clock, payments, secret: checkoutSecret(input.secrets) };
   const app: App = {
     journal,
     clock,
     orders,
     payments,
-    checkout: { journal, clock, payments, secret: checkoutSecret(input.secrets) },
+    checkout,
+    ams: { journal, clock, parties, orders, payments, checkout, key: gatewayKey(input.gatewayKey) },
     payouts,
     disputes,
     debts: { journal, clock },
     reconciliation,
-    parties: { journal, clock, rail },
+    parties,
     log: input.log,
     sandbox: config.clock.kind === 'sandbox',
     version: input.version,
@@ -137,6 +143,9 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   };
   return { app, handlers };
 }
+
+const gatewayKey = (privateKey: KeyObject | null): App['ams']['key'] =>
+  privateKey === null ? null : { privateKey, publicKey: publicKeyText(privateKey) };
 
 /** All processes of an installation have the vault's secret; what is made of it here does not lead back to it. */
 const checkoutSecret = ({ vaultSecret }: Secrets): Uint8Array =>

@@ -12,12 +12,14 @@ import { startEmbeddedServer } from '../db/embedded-server.ts';
 import { migrate, type RoleUrls } from '../db/migrate.ts';
 import { createPool } from '../db/pool.ts';
 import { releaseLeases, startWorker } from '../jobs/index.ts';
+import { loadGatewayKey } from './ams-keys.ts';
 import { createApp, type WiredApp } from './app.ts';
 import { startChild } from './children.ts';
 import { serviceSource, systemSource } from './clock-source.ts';
 import { assertPortsFree, type Config, readConfig } from './config.ts';
 import { lockDataDir } from './data-lock.ts';
 import { firstSteps, type Welcome } from './first-steps.ts';
+import { listenTls } from './listen-tls.ts';
 import { type Networks, startNetworks } from './networks.ts';
 import { clockParticipant } from './participant.ts';
 import { loadSecrets } from './secrets.ts';
@@ -30,6 +32,8 @@ export interface Addresses {
   readonly acquirer: string;
   readonly secondAcquirer: string | null;
   readonly bank: string;
+  /** The API over TLS, for clients of the AMS gateway; null when there is no such listener. */
+  readonly amsTls: string | null;
 }
 
 export interface Running {
@@ -78,9 +82,7 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
       roles,
       vaultSecret: secrets.vaultSecret,
       acquirerUrls: networks.acquirers.map(({ url: each }) => each),
-      publicUrl,
-      url,
-      log,
+      ...{ publicUrl, url, log },
     },
     stops,
   );
@@ -90,12 +92,12 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
     secrets,
     networks,
     vault,
-    publicUrl,
-    db,
+    ...{ publicUrl, db },
     databaseUrl: roles.app,
     clock: source.clock,
     log,
     version: readVersion(),
+    gatewayKey: loadGatewayKey(config),
   });
   stops.push(() => wired.app.journal.close());
   const worker = startWork(config, wired, log, stops);
@@ -112,11 +114,14 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   stops.push(() => source.leave(name));
   // Connections close first, the worker drains next, then everything they used.
   stops.push(() => server.close());
+  const tls = await listenTls(config, server);
+  stops.push(() => tls?.stop());
+  const amsTls = tls?.url ?? null;
   const welcome = await firstSteps({
     app: wired.app,
     config,
     secrets,
-    addresses: { api: publicUrl, vault: vault.publicUrl, networks },
+    addresses: { api: publicUrl, vault: vault.publicUrl, networks, amsTls },
   });
   lock.setAddresses({
     console: `${publicUrl}/console/`,
@@ -127,11 +132,11 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   return {
     url,
     welcome,
-    addresses: { api: url, vault: vault.url, ...networkAddresses(networks) },
+    addresses: { api: url, vault: vault.url, ...networkAddresses(networks), amsTls },
   };
 }
 
-const networkAddresses = ({ clockUrl, acquirers, bank }: Networks): Omit<Addresses, 'api' | 'vault'> => ({
+const networkAddresses = ({ clockUrl, acquirers, bank }: Networks): Omit<Addresses, 'api' | 'vault' | 'amsTls'> => ({
   clock: clockUrl,
   acquirer: acquirers[0].url,
   secondAcquirer: acquirers[1]?.url ?? null,

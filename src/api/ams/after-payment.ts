@@ -12,8 +12,7 @@ import {
   refundThroughAms,
 } from '../../ams/index.ts';
 import { parseId } from '../../base/ids.ts';
-import type { Refusal } from '../../base/result.ts';
-import type { Result } from '../../base/result.ts';
+import type { Refusal, Result } from '../../base/result.ts';
 import { findRefund, operationsOf } from '../../payments/index.ts';
 import { within } from '../within.ts';
 import { type Answer, type Call, refused } from './call.ts';

@@ -11,7 +11,10 @@ export async function consult({ app, client, fields }: Call): Promise<Answer> {
   const product = fields.needText('productCode', 64);
   const amount = fields.needAmount('paymentAmount');
   const country = fields.text('userRegion', 2) ?? client.defaults.buyerCountry;
-  const [allowed, blocked] = [wordsOf(fields.raw('allowedPaymentMethods')), wordsOf(fields.raw('blockedPaymentMethods'))];
+  const [allowed, blocked] = [
+    wordsOf(fields.raw('allowedPaymentMethods')),
+    wordsOf(fields.raw('blockedPaymentMethods')),
+  ];
   if (fields.wrong !== null) return refused(fields.wrong);
   if (product !== 'CASHIER_PAYMENT')
     return refused({ code: 'unsupported_product', detail: 'only CASHIER_PAYMENT is offered', pointer: '/productCode' });

@@ -133,7 +133,8 @@ function readCardholder(fields: Fields, returnUrl: string | null): Cardholder | 
   const [language, ip] = [text('browserInfo.language', 35), text('clientIp', 64)];
   const [screenWidth, screenHeight] = [fields.integer('env.screenWidth'), fields.integer('env.screenHeight')];
   const [colorDepth, timeZoneOffset] = [fields.integer('env.colorDepth'), fields.integer('env.timeZoneOffset')];
-  if (returnUrl === null || acceptHeader === null || userAgent === null || language === null || ip === null) return null;
+  if (returnUrl === null || acceptHeader === null || userAgent === null || language === null || ip === null)
+    return null;
   if (screenWidth === null || screenHeight === null || colorDepth === null || timeZoneOffset === null) return null;
   const screen = { screenWidth, screenHeight, colorDepth, timeZoneOffset };
   return { browser: { acceptHeader, userAgent, language, ip, ...screen }, returnUrl };

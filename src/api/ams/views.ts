@@ -83,7 +83,8 @@ export function viewTransactions(row: AmsPayment, { operations, requests }: Stan
     .filter(({ kind }) => TRANSACTIONS[kind] !== undefined)
     .map((operation) => {
       const request = requests.find(({ id }) => id === operation.command?.client);
-      const status = operation.state === 'approved' ? 'SUCCESS' : operation.state === 'declined' ? 'FAIL' : 'PROCESSING';
+      const status =
+        operation.state === 'approved' ? 'SUCCESS' : operation.state === 'declined' ? 'FAIL' : 'PROCESSING';
       return {
         transactionType: TRANSACTIONS[operation.kind],
         transactionStatus: status,
