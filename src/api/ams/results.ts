@@ -172,6 +172,7 @@ const DECLINES: Readonly<Record<string, ResultCode>> = {
   authentication_failed: 'USER_PAYMENT_VERIFICATION_FAILED',
   cvv_mismatch: 'INVALID_CVV',
   address_mismatch: 'FRAUD_REJECT',
+  DO_NOT_HONOR: 'DO_NOT_HONOR',
   INSUFFICIENT_FUNDS: 'USER_BALANCE_NOT_ENOUGH',
   CARD_EXPIRED: 'CARD_EXPIRED',
   EXPIRED_CARD: 'CARD_EXPIRED',
