@@ -1,7 +1,17 @@
 export { cancelThroughAms, captureThroughAms, refundThroughAms } from './ask.ts';
+export { type Changed, changesWait, readChanges } from './changes.ts';
 export type { AmsDeps } from './deps.ts';
 export type { AmsClientRefusal, AmsRefusal } from './errors.ts';
-export { type AmsPay, payThroughAms } from './pay.ts';
+export { expireJob } from './expire.ts';
+export {
+  AMS_NOTIFICATION_MOVES,
+  type AmsNotification,
+  makeNotification,
+  NOTIFY_JOB,
+  notificationsOf,
+  notifyJob,
+} from './notification.ts';
+export { type AmsPay, PAYMENT_EXPIRES_JOB, payThroughAms } from './pay.ts';
 export {
   addClientKey,
   CLIENT_DEFAULTS,
@@ -18,4 +28,12 @@ export {
   type ClientDefaults,
 } from './rows.ts';
 export { operationFor, outcomeOf, type Standing, standingOf } from './standing.ts';
-export { findAmsPayment, findClient, findRequest, listClients, loadAmsPayment, loadRequest } from './store.ts';
+export {
+  findAmsPayment,
+  findClient,
+  findRequest,
+  listClients,
+  loadAmsPayment,
+  loadClient as loadClientOf,
+  loadRequest,
+} from './store.ts';

@@ -3,6 +3,7 @@
  * request, however often, finds the step done, and two requests at once do it once. Ending a payment takes the key of the
  * step that would begin it, so that a cancel and a charge cannot both have happened.
  */
+import type { Refusal } from '../base/result.ts';
 import { type CommandKey, commandKey } from '../journal/index.ts';
 import type { AmsPayment, AmsRequest } from './rows.ts';
 
@@ -24,3 +25,6 @@ export const endInsteadKey = (payment: AmsPayment): CommandKey =>
 /** What is asked of the network for a capture, a refund or a cancel. */
 export const askKey = ({ id, kind, payment, amount }: AmsRequest): CommandKey =>
   commandKey(id, 'ask', kind, { payment, amount });
+
+/** Why a payment fails whose page has ended. */
+export const LINK_ENDED: Refusal = { code: 'link_ended', detail: 'nobody paid before the payment expired' };

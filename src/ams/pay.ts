@@ -10,7 +10,7 @@ import { type Id, newId, parseId } from '../base/ids.ts';
 import { equals, type Money } from '../base/money.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import { createCheckoutLink, LINK_LIFE_S } from '../checkout/index.ts';
-import { type CommandKey, commandKey, type Decision, insert, part, update } from '../journal/index.ts';
+import { type CommandKey, commandKey, type Decision, deadline, insert, part, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { type Buyer, createBuyer, findBuyer, findSeller } from '../parties/index.ts';
 import { type Cardholder, payInstalment } from '../payments/index.ts';
@@ -163,8 +163,12 @@ function decideOpen(deps: AmsDeps, input: AmsPay, order: Order): Result<Decision
   const { instalment, way } = row;
   const opened = event('ams_payment.opened', row.id, { client: client.id, order: order.id, instalment, amount, way });
   const value = { ...row, version: 1 };
-  return ok({ unit: { at, ...part({ events: [opened], writes: [insert(amsPayments, row)] }), answer: value }, value });
+  const jobs = row.expiresAt === null ? [] : [deadline(PAYMENT_EXPIRES_JOB, row.id, row.expiresAt)];
+  const unit = { at, ...part({ events: [opened], writes: [insert(amsPayments, row)], jobs }), answer: value };
+  return ok({ unit, value });
 }
+
+export const PAYMENT_EXPIRES_JOB = 'ams.payment_expires';
 
 async function begin(deps: AmsDeps, row: AmsPayment, input: AmsPay): Promise<Result<AmsPayment, AmsRefusal>> {
   if ((await deps.journal.findAnswer(row.id, beginsUnder(row))) !== null) return ok(row);

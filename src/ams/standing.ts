@@ -9,7 +9,7 @@ import type { Refusal } from '../base/result.ts';
 import { type CheckoutLink, findLink, paymentsOfLink } from '../checkout/index.ts';
 import { findPayment, type Operation, operationsOf, type Payment } from '../payments/index.ts';
 import type { AmsDeps } from './deps.ts';
-import { beginsUnder } from './keys.ts';
+import { beginsUnder, LINK_ENDED } from './keys.ts';
 import type { AmsPayment, AmsRequest } from './rows.ts';
 import { requestsOf } from './store.ts';
 
@@ -84,8 +84,6 @@ function unpaid(link: CheckoutLink, now: string): Status {
   if (link.state === 'revoked') return plain('CANCELLED');
   return link.expiresAt <= now ? { status: 'FAIL', because: LINK_ENDED } : plain('PROCESSING');
 }
-
-const LINK_ENDED: Refusal = { code: 'link_ended', detail: 'nobody paid before the payment expired' };
 
 const declined = ({ decline }: Payment): Refusal => ({
   code: 'declined',

@@ -1,6 +1,7 @@
 /** Wiring: connectors to ports, modules to each other, handlers to jobs. The only place that knows all of them. */
 import { createPrivateKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
+import { amsJobs } from '../api/ams/notify.ts';
 import type { App } from '../api/app.ts';
 import { inboundJobs } from '../api/rest/inbound.ts';
 import { addMs, type Clock, msOf } from '../base/clock.ts';
@@ -140,6 +141,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...disputeJobs(disputes),
     ...reconciliationJobs(reconciliation, { fundsArrived }),
     ...inboundJobs(app),
+    ...amsJobs(app, connectClients(input)),
   };
   return { app, handlers };
 }
@@ -231,6 +233,19 @@ function connectBank({ config, networks, db, log }: AppInput): BankRail {
       timeoutMs: config.bankTimeoutMs,
     },
   });
+}
+
+/** Each client by itself: where one does not answer, the others are told all the same. */
+function connectClients({ db, log }: AppInput): (client: string) => NetworkHttp {
+  const known = new Map<string, NetworkHttp>();
+  return (client) => {
+    const network = `ams:${client}`;
+    const http =
+      known.get(client) ??
+      createNetworkHttp({ network, db, log: (message, facts) => log.warn(facts, message), maxInFlight: 8 });
+    known.set(client, http);
+    return http;
+  };
 }
 
 const vaultHttp = ({ db, log }: AppInput): NetworkHttp =>

@@ -6,8 +6,10 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
+import { changesWait } from '../ams/index.ts';
+import { announceChanges } from '../api/ams/notify.ts';
 import { buildServer, type Server } from '../api/server.ts';
-import { monotonicMs, sleep } from '../base/clock.ts';
+import { every, monotonicMs, sleep } from '../base/clock.ts';
 import { startEmbeddedServer } from '../db/embedded-server.ts';
 import { migrate, type RoleUrls } from '../db/migrate.ts';
 import { createPool } from '../db/pool.ts';
@@ -43,6 +45,8 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** How often the journal is read for what clients of the AMS gateway want to know. */
+const ANNOUNCE_MS = 250;
 const LEASE_MARGIN_MS = 30_000;
 const DRAIN_MS = 3000;
 const PORTS_MS = 2000;
@@ -177,6 +181,9 @@ function startWork(config: Config, { app, handlers }: WiredApp, log: Logger, sto
   });
   app.journal.onJobs(() => worker.wake());
   stops.push(() => worker.stop(DRAIN_MS));
+  const announce = (): Promise<void> =>
+    announceChanges(app).catch((error: unknown) => log.error({ error: String(error) }, 'changes were not announced'));
+  stops.push(every(ANNOUNCE_MS, announce));
   return worker;
 }
 
@@ -250,7 +257,10 @@ async function listen({ app }: WiredApp, listening: Listening): Promise<Server> 
   const extras = source.movable
     ? [
         (scope: Server) =>
-          clockParticipant(scope, { source, worker, db: app.journal.db, inFlight: app.payments.inFlight }),
+          clockParticipant(scope, {
+            ...{ source, worker, db: app.journal.db, inFlight: app.payments.inFlight },
+            unread: () => (worker === null || app.ams.key === null ? Promise.resolve(false) : changesWait(app.ams)),
+          }),
       ]
     : [];
   const server = await buildServer(app, { extras, requestLimit, ...(only === undefined ? {} : { only }) });

@@ -234,6 +234,7 @@ function amsCases(mine: Market & Things): Record<string, RouteCase> {
         notifyUrl: 'https://merchant.example/notify',
       },
     },
+    'GET /v1/ams-clients/{id}/notifications': { scope: 'operator', own: `amc_${NONE}` },
     'POST /v1/ams-clients/{id}/keys': {
       scope: 'operator',
       keyed: true,

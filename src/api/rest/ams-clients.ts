@@ -2,8 +2,11 @@
 import { Type } from 'typebox';
 import {
   type AmsClient,
+  type AmsNotification,
   addClientKey,
   listClients,
+  loadClientOf,
+  notificationsOf,
   type RegisterClient,
   registerClient,
   withdrawClientKey,
@@ -41,6 +44,16 @@ const GatewayAnswer = closed({
   keyVersion: text,
 });
 
+const NotificationAnswer = closed({
+  id: id('amn'),
+  state: Type.String({ description: 'waiting, acknowledged or given_up' }),
+  kind: text,
+  subject: Type.String({ description: 'the AMS payment or request it is about' }),
+  url: text,
+  attempts: Type.Array(closed({ at: instant, outcome: text })),
+  createdAt: instant,
+});
+
 const PublicKey = Type.String({ minLength: 100, maxLength: 4000, description: 'RSA, base64 of its SPKI, or PEM' });
 const Version = Type.String({ pattern: '^[0-9]{1,9}$', description: 'as keyVersion in the signature header' });
 const Url = Type.String({ pattern: '^https?://[!-~]+$', maxLength: 2000 });
@@ -64,7 +77,7 @@ const ClientBody = body({
 });
 
 export function amsClientRoutes(server: Routes, app: App): void {
-  for (const route of [gateway, list, register, addKey, withdrawKey]) route(server, app);
+  for (const route of [gateway, list, register, addKey, withdrawKey, notifications]) route(server, app);
 }
 
 function gateway(server: Routes, app: App): void {
@@ -171,6 +184,31 @@ function withdrawKey(server: Routes, app: App): void {
     },
   );
 }
+
+function notifications(server: Routes, app: App): void {
+  server.get(
+    '/v1/ams-clients/:id/notifications',
+    {
+      onRequest: requires(app, 'operator'),
+      schema: {
+        summary: 'What a client was told, the newest hundred, with every attempt',
+        tags: ['ams'],
+        params: params('amc'),
+        response: answers(200, 'The notifications', listOf(NotificationAnswer)),
+      },
+    },
+    async (request, reply) => {
+      const { db } = app.journal;
+      const client = await loadClientOf(db, request.params.id as Id<'amc'>);
+      if (client === null) return sendProblem(reply, notFound('client'));
+      return toPlain({ data: (await notificationsOf(db, client.id)).map(viewNotification) });
+    },
+  );
+}
+
+const viewNotification = ({ id, state, kind, subject, url, attempts, createdAt }: AmsNotification) => ({
+  ...{ id, state, kind, subject, url, attempts, createdAt },
+});
 
 const viewClient = ({ id, clientId, marketplace, keys, defaults, sellers, notifyUrl, createdAt }: AmsClient) => ({
   ...{ id, clientId, marketplace, keys, defaults, sellers, notifyUrl, createdAt },
