@@ -203,7 +203,9 @@ describe('what is refused, signed', () => {
     assert.deepEqual(await tls.call('payments/pay', declined), first);
     const inquiry = await tls.call('payments/inquiryPayment', { paymentRequestId: declined.paymentRequestId });
     assert.deepEqual([inquiry.paymentStatus, inquiry.paymentResultCode], ['FAIL', 'DO_NOT_HONOR']);
-    const again = { ...declined, paymentRequestId: `${declined.paymentRequestId}-b` };
+    // A token that is not kept is good for one payment.
+    const paymentMethod = { ...declined.paymentMethod, paymentMethodId: await card() };
+    const again = { ...declined, paymentRequestId: `${declined.paymentRequestId}-b`, paymentMethod };
     assert.equal(code(await tls.call('payments/pay', again)), 'F DO_NOT_HONOR');
     const { data } = await market.api.get<{ data: OrderView[] }>(`/v1/orders?q=${declined.order.referenceOrderId}`);
     const tried = await market.api.get<{ data: PaymentView[] }>(`/v1/payments?order=${data[0]?.id}`);
