@@ -194,6 +194,27 @@ describe('the hosted page', () => {
   });
 });
 
+test('the issuer asks the cardholder: the buyer is sent there, and the inquiry finds what came of it', async () => {
+  const request = await payment(150_000, { token: await card(CARDS.mastercard) });
+  const browserInfo = { acceptHeader: 'text/html', userAgent: 'Mozilla/5.0', language: 'en-US', javaEnabled: false };
+  const screen = { screenWidth: 1280, screenHeight: '800', colorDepth: 24, timeZoneOffset: '-480' };
+  const asked = { ...request, env: { terminalType: 'WEB', clientIp: '203.0.113.9', browserInfo, ...screen } };
+  const sent = await tls.call('payments/pay', asked);
+  assert.equal(code(sent), 'U PAYMENT_IN_PROCESS');
+  const form = sent.redirectActionForm as { method: string; redirectUrl: string; parameters: string };
+  assert.equal(form.method, 'POST');
+  const waiting = await tls.call('payments/inquiryPayment', { paymentId: sent.paymentId });
+  assert.deepEqual([waiting.paymentStatus, waiting.redirectActionForm], ['PROCESSING', form]);
+  const post = async (fields: Record<string, string>) =>
+    (await fetch(form.redirectUrl, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })).text();
+  const page = await post(JSON.parse(form.parameters) as Record<string, string>);
+  const hidden = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+  await post({ ...Object.fromEntries(hidden.map(([, name, value]) => [name, value])), code: '123456' });
+  const inquiry = await tls.call('payments/inquiryPayment', { paymentId: sent.paymentId });
+  assert.equal(inquiry.paymentStatus, 'SUCCESS');
+  assert.equal(code(await tls.call('payments/pay', asked)), 'S SUCCESS');
+});
+
 describe('what is refused, signed', () => {
   test('a decline is final under its id; another id pays the same order', async () => {
     // The sandbox's issuer does not honor this amount.
@@ -220,6 +241,11 @@ describe('what is refused, signed', () => {
       ['paymentRequestId', { ...good, paymentRequestId: '' }, 'F PARAM_ILLEGAL'],
       ['paymentAmount', { ...good, paymentAmount: { currency: 'JPY', value: '39.80' } }, 'F PARAM_ILLEGAL'],
       ['paymentAmount', { ...good, paymentAmount: usd(999) }, 'F PARAM_ILLEGAL'],
+      [
+        'a card number',
+        { ...good, paymentMethod: { paymentMethodType: 'CARD', paymentMethodMetaData: { cardNo: CARDS.visa } } },
+        'F PARAM_ILLEGAL',
+      ],
       [
         'order.merchant',
         { ...good, order: { ...good.order, merchant: { referenceMerchantId: 'NOBODY' } } },

@@ -74,6 +74,9 @@ function readPay({ app, client, fields }: Call, kind: 'pay' | 'session'): Result
   const amount = fields.needAmount('paymentAmount');
   const method = fields.needText('paymentMethod.paymentMethodType', 64);
   const token = kind === 'session' ? null : fields.text('paymentMethod.paymentMethodId', 128);
+  // Card numbers are the vault's; one that came here is not even kept long enough to be looked at.
+  if (fields.has('paymentMethod.paymentMethodMetaData.cardNo'))
+    fields.reject('paymentMethod.paymentMethodMetaData.cardNo', 'no card number is taken here; send a card token');
   const redirectUrl = fields.address('paymentRedirectUrl');
   const notifyUrl = fields.address('paymentNotifyUrl');
   const expires = fields.time(kind === 'session' ? 'paymentSessionExpiryTime' : 'paymentExpiryTime');
