@@ -49,6 +49,63 @@ CREATE INDEX agreements_by_card ON public.agreements USING btree (card_token);
 comment on table agreements is 'under which a stored card may be charged; the card itself is in the vault';
 grant select on agreements to causeway_app;
 
+create table public.ams_clients (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  client_id text generated always as ((data ->> 'clientId'::text)) stored,
+  constraint ams_clients_pkey PRIMARY KEY (id),
+  constraint ams_clients_state_check CHECK ((state = 'active'::text))
+);
+CREATE UNIQUE INDEX ams_clients_by_name ON public.ams_clients USING btree (client_id);
+grant select on ams_clients to causeway_app;
+
+create table public.ams_notifications (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  client text generated always as ((data ->> 'client'::text)) stored,
+  subject text generated always as ((data ->> 'subject'::text)) stored,
+  constraint ams_notifications_pkey PRIMARY KEY (id),
+  constraint ams_notifications_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'acknowledged'::text, 'given_up'::text])))
+) with (fillfactor=60);
+CREATE INDEX ams_notifications_by_client ON public.ams_notifications USING btree (client, id);
+CREATE INDEX ams_notifications_by_subject ON public.ams_notifications USING btree (subject, id);
+comment on table ams_notifications is 'one thing a client is told, with every attempt to tell it';
+grant select on ams_notifications to causeway_app;
+
+create table public.ams_payments (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  request_key text generated always as ((((data ->> 'client'::text) || ':'::text) || (data ->> 'requestId'::text))) stored,
+  order_id text generated always as ((data ->> 'order'::text)) stored,
+  constraint ams_payments_pkey PRIMARY KEY (id),
+  constraint ams_payments_state_check CHECK ((state = ANY (ARRAY['open'::text, 'failed'::text, 'canceled'::text])))
+) with (fillfactor=60);
+CREATE INDEX ams_payments_by_order ON public.ams_payments USING btree (order_id);
+CREATE UNIQUE INDEX ams_payments_by_request ON public.ams_payments USING btree (request_key);
+comment on table ams_payments is 'one paymentRequestId: which order it pays, and how; the money is in payments';
+grant select on ams_payments to causeway_app;
+
+create table public.ams_requests (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  request_key text generated always as ((((((data ->> 'client'::text) || ':'::text) || (data ->> 'kind'::text)) || ':'::text) || (data ->> 'requestId'::text))) stored,
+  ams_payment text generated always as ((data ->> 'amsPayment'::text)) stored,
+  constraint ams_requests_pkey PRIMARY KEY (id),
+  constraint ams_requests_state_check CHECK ((state = ANY (ARRAY['open'::text, 'refused'::text])))
+) with (fillfactor=60);
+CREATE INDEX ams_requests_by_payment ON public.ams_requests USING btree (ams_payment, id);
+CREATE UNIQUE INDEX ams_requests_by_request ON public.ams_requests USING btree (request_key);
+comment on table ams_requests is 'captures, refunds and cancels under the id the client gave them; what came of each is its operation';
+grant select on ams_requests to causeway_app;
+
 create table public.api_keys (
   id uuid not null,
   version integer not null,
@@ -399,6 +456,13 @@ create table public.journal_head (
 comment on column journal_head.at is 'business time of the last event';
 comment on column journal_head.partitioned_to is 'events and transfers have partitions up to this seq, not included';
 grant select on journal_head to causeway_app;
+
+create table public.journal_readers (
+  name text not null,
+  seq bigint not null,
+  constraint journal_readers_pkey PRIMARY KEY (name)
+);
+grant select, update on journal_readers to causeway_app;
 
 create table public.marketplaces (
   id uuid not null,
@@ -790,6 +854,26 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from agreements t where t.id = s_id[i] offset 0) x on true;
+    when 'ams_clients' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from ams_clients t where t.id = s_id[i] offset 0) x on true;
+    when 'ams_notifications' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from ams_notifications t where t.id = s_id[i] offset 0) x on true;
+    when 'ams_payments' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from ams_payments t where t.id = s_id[i] offset 0) x on true;
+    when 'ams_requests' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from ams_requests t where t.id = s_id[i] offset 0) x on true;
     when 'api_keys' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -1035,6 +1119,62 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update agreements t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'ams_clients' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into ams_clients (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update ams_clients t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'ams_notifications' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into ams_notifications (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update ams_notifications t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'ams_payments' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into ams_payments (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update ams_payments t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'ams_requests' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into ams_requests (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update ams_requests t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x

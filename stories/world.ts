@@ -22,6 +22,8 @@ export interface Addresses {
   /** The sandbox's home wallets. */
   readonly wallets: string;
   readonly fx: string;
+  /** The API over TLS. */
+  readonly amsTls: string;
 }
 
 export interface World {
@@ -76,6 +78,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     SANDBOX_BANK_PORT: '0',
     SANDBOX_WALLETS_PORT: '0',
     SANDBOX_FX_PORT: '0',
+    AMS_TLS_PORT: '0',
   };
   let env: Record<string, string> = { ...free, DATA_DIR: dataDir, PROGRESS: 'off', LOG_LEVEL: 'warn', ...options.env };
   let running = await launch(env, options);
@@ -173,6 +176,7 @@ function portsOf(addresses: Addresses): Record<string, string> {
     SANDBOX_BANK_PORT: port(addresses.bank),
     SANDBOX_WALLETS_PORT: port(addresses.wallets),
     SANDBOX_FX_PORT: port(addresses.fx),
+    AMS_TLS_PORT: port(addresses.amsTls),
     ...(addresses.secondAcquirer === null ? {} : { SANDBOX_SECOND_ACQUIRER_PORT: port(addresses.secondAcquirer) }),
   };
 }

@@ -103,7 +103,7 @@ async function start(question: StartPlatform): Promise<Started> {
   const { inFlight } = app.payments;
   const server = await buildServer(app, {
     extras: [
-      (scope) => clockParticipant(scope, { source, worker, db: pool, inFlight }),
+      (scope) => clockParticipant(scope, { source, worker, db: pool, inFlight, unread: async () => false }),
       (scope) => counts?.byRoute(scope),
     ],
   });

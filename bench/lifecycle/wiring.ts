@@ -52,12 +52,15 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
     tellDifferences: async () => undefined,
     answerTimeoutMs: 70_000,
   };
+  const checkout = { ...own, payments, secret: new Uint8Array(32) };
+  const parties = { ...own, rail };
   const app: App = {
     ...own,
     orders: own,
-    parties: { ...own, rail },
+    parties,
     payments,
-    checkout: { ...own, payments, secret: new Uint8Array(32) },
+    checkout,
+    ams: { ...own, orders: own, parties, payments, checkout, key: null },
     payouts,
     disputes: disputeAccounts([disputes]),
     debts: own,

@@ -26,6 +26,7 @@ export const ORDER: readonly (readonly string[])[] = [
   ['wallets'],
   ['protection'],
   ['checkout'],
+  ['ams'],
   ['payouts'],
   ['disputes'],
   ['reconciliation', 'reporting', 'webhooks'],

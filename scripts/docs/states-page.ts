@@ -1,4 +1,5 @@
 /** docs/generated/states.md: the MOVES table of every noun that has states, as a Mermaid state diagram. */
+import { AMS_NOTIFICATION_MOVES, AMS_PAYMENT_MOVES, AMS_REQUEST_MOVES } from '../../src/ams/index.ts';
 import { LINK_MOVES } from '../../src/checkout/index.ts';
 import { DEBT_MOVES } from '../../src/debts/index.ts';
 import { CASE_MOVES } from '../../src/disputes/index.ts';
@@ -28,6 +29,14 @@ export const MACHINES: readonly Machine[] = [
     table: 'checkout_links',
     file: 'src/checkout/link.ts',
     moves: LINK_MOVES,
+  },
+  { title: 'AMS payment', table: 'ams_payments', file: 'src/ams/rows.ts', moves: AMS_PAYMENT_MOVES },
+  { title: 'AMS request', table: 'ams_requests', file: 'src/ams/rows.ts', moves: AMS_REQUEST_MOVES },
+  {
+    title: 'AMS notification',
+    table: 'ams_notifications',
+    file: 'src/ams/notification.ts',
+    moves: AMS_NOTIFICATION_MOVES,
   },
   {
     title: 'Payment',

@@ -1,5 +1,7 @@
 /** What the routes work with: the wired modules and the facts of this installation. Built in src/main/app.ts. */
+import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { AmsDeps } from '../ams/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { CheckoutDeps } from '../checkout/index.ts';
 import type { VaultKeys } from '../connectors/ports/card-vault.ts';
@@ -13,6 +15,11 @@ import type { PayoutDeps } from '../payouts/index.ts';
 import type { OrderDeps } from '../protection/index.ts';
 import type { ReconciliationDeps } from '../reconciliation/index.ts';
 
+export interface AmsGateway extends AmsDeps {
+  /** Signs what the gateway says; null when this installation has none, and serves no AMS. */
+  readonly key: { readonly privateKey: KeyObject /** Base64 of its SPKI. */; readonly publicKey: string } | null;
+}
+
 export interface App {
   readonly journal: Journal;
   readonly clock: Clock;
@@ -20,6 +27,7 @@ export interface App {
   readonly orders: OrderDeps;
   readonly payments: PaymentDeps;
   readonly checkout: CheckoutDeps;
+  readonly ams: AmsGateway;
   readonly payouts: PayoutDeps;
   readonly disputes: DisputeAccounts;
   readonly debts: DebtDeps;

@@ -3,6 +3,7 @@
  * a refusal without its line does not compile. docs/generated/errors.md is drawn from it.
  */
 import type { FastifyReply } from 'fastify';
+import type { AmsClientRefusal } from '../ams/index.ts';
 import { toPlain } from '../base/json.ts';
 import type { MoneyRefusal } from '../base/money.ts';
 import type { Refusal } from '../base/result.ts';
@@ -37,6 +38,7 @@ export type HttpRefusal = Refusal<
 
 export type AnyRefusal =
   | HttpRefusal
+  | AmsClientRefusal
   | MoneyRefusal
   | PartyRefusal
   | OrderRefusal
@@ -68,6 +70,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   agreement_not_active: line(409, 'The agreement is not active'),
   already_answered: line(409, 'The stage is answered'),
   already_imported: line(409, 'Imported already'),
+  client_id_taken: line(409, 'The client id is taken'),
   conflict: line(409, 'It changed meanwhile'),
   debt_open: line(409, 'The seller owes money'),
   dispute_open: line(409, 'A dispute about this money is open'),
@@ -75,6 +78,8 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   key_in_use: line(409, 'The key is in use'),
   illegal_move: line(409, 'Not possible in this state'),
   instalment_paid: line(409, 'The instalment is paid'),
+  key_version_taken: line(409, 'The key version is taken'),
+  last_key: line(409, 'It is the last key'),
   operation_closed: line(409, 'The operation has its outcome'),
   operation_in_progress: line(409, 'The network has not answered yet'),
   payment_in_progress: line(409, 'A payment is being processed'),
@@ -116,6 +121,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   invalid_instalments: line(422, 'The instalments are not valid'),
   invalid_money: line(422, 'The amount is not money'),
   invalid_return_url: line(422, 'The address to go back to is not valid'),
+  invalid_public_key: line(422, 'The public key is not valid'),
   invalid_routing_number: line(422, 'The routing number is not valid'),
   invalid_total: line(422, 'The total is not valid'),
   no_route: line(422, 'No acquirer account takes this'),
@@ -129,6 +135,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   unknown_agreement: line(422, 'The agreement does not exist'),
   unknown_account: line(422, 'The network account does not exist'),
   unknown_currency: line(422, 'The currency is not known'),
+  unknown_key_version: line(422, 'The key version is not known'),
   unknown_instalment: line(422, 'The instalment does not exist'),
   unknown_party: line(422, 'The party does not exist'),
   unknown_policy: line(422, 'The policy does not exist'),

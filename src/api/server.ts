@@ -16,6 +16,7 @@ import fastify, {
 } from 'fastify';
 import type { Refusal } from '../base/result.ts';
 import { isConnectionLoss } from '../journal/index.ts';
+import { amsRoutes, isAms, pathOfTarget, sendAmsRefusal } from './ams/routes.ts';
 import type { App } from './app.ts';
 import { limitRequests } from './back-pressure.ts';
 import { checkoutRoutes } from './checkout/routes.ts';
@@ -32,6 +33,9 @@ const MISSING_KEY: Refusal = {
   code: 'missing_idempotency_key',
   detail: 'this request moves money; name the attempt with an Idempotency-Key',
 };
+
+const BAD_ADDRESS = { code: 'unknown_api', detail: 'the address is malformed' } as const;
+const TOO_OFTEN = { code: 'too_often', detail: 'too many requests at once; try again' } as const;
 
 export type Server = FastifyInstance;
 
@@ -57,7 +61,12 @@ export async function buildServer(
     forceCloseConnections: true,
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: (error, request, reply) => handleError(error as FastifyError, request, reply),
+    rewriteUrl: (request) => pathOfTarget(request.url ?? '/'),
+    frameworkErrors: (error, request, reply) => {
+      const gateway = isAms(app, request.url);
+      if (gateway) void sendAmsRefusal(app, request, reply as unknown as FastifyReply, BAD_ADDRESS);
+      else handleError(error as FastifyError, request, reply as unknown as FastifyReply);
+    },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true, useDefaults: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
   // Answers are plain JSON already; response schemas describe, they do not rewrite.
@@ -72,7 +81,9 @@ export async function buildServer(
   server.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
   });
-  limitRequests(server as unknown as FastifyInstance, requestLimit);
+  limitRequests(server as unknown as FastifyInstance, requestLimit, (request, reply) =>
+    isAms(app, request.url) ? sendAmsRefusal(app, request, reply, TOO_OFTEN) : null,
+  );
   for (const extra of extras) extra(server as unknown as Server);
   await server.register(cookie);
   await server.register(swagger, { openapi: description(app) });
@@ -95,6 +106,7 @@ export async function buildServer(
   if (only !== 'health') {
     await registerRoutes(routes, app);
     checkoutRoutes(routes, app);
+    amsRoutes(routes, app);
     await servePages(routes, app);
   }
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());

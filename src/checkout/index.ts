@@ -1,3 +1,4 @@
+export { attemptsOf as paymentsOfLink } from './attempts.ts';
 export { type CreateLink, createCheckoutLink } from './create-link.ts';
 export { type Advice, adviceAfter } from './decline-advice.ts';
 export type { CheckoutDeps } from './deps.ts';

@@ -19,11 +19,17 @@ interface RawEvent {
 
 const COLUMNS = 'seq, type, prefix, subject, version, at, data';
 
-/** Up to `limit` events after `after`, in order. */
-export async function eventsAfter(db: Queryable, after: bigint, limit: number): Promise<readonly RecordedEvent[]> {
+/** Up to `limit` events after `after`, in order; of these types only, when there are any. */
+export async function eventsAfter(
+  db: Queryable,
+  after: bigint,
+  limit: number,
+  types: readonly EventType[] = [],
+): Promise<readonly RecordedEvent[]> {
   const { rows } = await db.query<RawEvent>(
-    `select ${COLUMNS} from journal_events where journal_id = $1 and seq > $2 order by seq limit $3`,
-    [JOURNAL_ID, after, limit],
+    `select ${COLUMNS} from journal_events where journal_id = $1 and seq > $2
+      ${types.length === 0 ? '' : 'and type = any ($4)'} order by seq limit $3`,
+    [JOURNAL_ID, after, limit, ...(types.length === 0 ? [] : [types])],
   );
   return rows.map(decode);
 }

@@ -67,6 +67,16 @@ export interface EventData {
   'checkout_link.created': { order: OrderId; instalment: number; expiresAt: Instant };
   'checkout_link.revoked': { by: Actor };
 
+  // What clients of the AMS gateway asked for, and what they are told. The money of it is in payments and refunds.
+  'ams_client.registered': { marketplace: Id<'mkt'>; clientId: string };
+  'ams_client.changed': { what: string; keyVersion?: string };
+  'ams_payment.opened': { client: Id<'amc'>; order: OrderId; instalment: number; amount: Money; way: string };
+  'ams_payment.closed': { state: string; code: string };
+  'ams_request.opened': { client: Id<'amc'>; kind: string; amsPayment: Id<'amp'>; payment: PaymentId; amount: Money };
+  'ams_request.refused': { code: string };
+  'ams_notification.made': { client: Id<'amc'>; kind: string; subject: string };
+  'ams_notification.sent': { attempt: number; outcome: string };
+
   // Card pay-in. An authorization is not money.
   'payment.created': { order: OrderId; instalment: number; amount: Money };
   'payment.operation_started': { operation: Id<'opn'>; kind: string };

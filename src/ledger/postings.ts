@@ -71,6 +71,15 @@ export const POSTINGS = {
   'checkout_link.created': nothing,
   'checkout_link.revoked': nothing,
 
+  'ams_client.registered': nothing,
+  'ams_client.changed': nothing,
+  'ams_payment.opened': nothing,
+  'ams_payment.closed': nothing,
+  'ams_request.opened': nothing,
+  'ams_request.refused': nothing,
+  'ams_notification.made': nothing,
+  'ams_notification.sent': nothing,
+
   'payment.created': nothing,
   'payment.operation_started': nothing,
   'payment.authentication_asked': nothing,

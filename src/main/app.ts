@@ -1,6 +1,7 @@
 /** Wiring: connectors to ports, modules to each other, handlers to jobs. The only place that knows all of them. */
-import { createPrivateKey, hkdfSync } from 'node:crypto';
+import { createPrivateKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
+import { amsJobs } from '../api/ams/notify.ts';
 import type { App } from '../api/app.ts';
 import { inboundJobs } from '../api/rest/inbound.ts';
 import { addMs, type Clock, msOf } from '../base/clock.ts';
@@ -51,6 +52,7 @@ import {
   type ReconciliationDeps,
   reconciliationJobs,
 } from '../reconciliation/index.ts';
+import { publicKeyText } from './ams-keys.ts';
 import type { Config } from './config.ts';
 import type { AcquirerAccess, Networks } from './networks.ts';
 import type { Secrets } from './secrets.ts';
@@ -69,6 +71,8 @@ export interface AppInput {
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
+  /** Signs what the AMS gateway says; null when there is none. */
+  readonly gatewayKey: KeyObject | null;
 }
 
 export interface WiredApp {
@@ -105,18 +109,21 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const [firstCards, ...otherCards] = cards;
   const disputesOf = (cards: CardConnection): DisputeDeps => connectDisputes(input, reconciliation, cards);
   const disputes = disputeAccounts([disputesOf(firstCards), ...otherCards.map(disputesOf)]);
+  const parties = { journal, clock, rail };
+  const checkout = { journal, clock, payments, secret: checkoutSecret(input.secrets) };
   const app: App = {
     journal,
     clock,
     orders,
     payments,
-    checkout: { journal, clock, payments, secret: checkoutSecret(input.secrets) },
+    checkout,
+    ams: { journal, clock, parties, orders, payments, checkout, key: gatewayKey(input.gatewayKey) },
     payouts,
     disputes,
     debts: { journal, clock },
     fx: { journal, clock, source: connectFx(input), reporting: config.reportingCurrency },
     reconciliation,
-    parties: { journal, clock, rail },
+    parties,
     log: input.log,
     sandbox: config.clock.kind === 'sandbox',
     version: input.version,
@@ -139,9 +146,13 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...disputeJobs(disputes),
     ...reconciliationJobs(reconciliation, { fundsArrived }),
     ...inboundJobs(app),
+    ...amsJobs(app, connectClients(input)),
   };
   return { app, handlers };
 }
+
+const gatewayKey = (privateKey: KeyObject | null): App['ams']['key'] =>
+  privateKey === null ? null : { privateKey, publicKey: publicKeyText(privateKey) };
 
 /** All processes of an installation have the vault's secret; what is made of it here does not lead back to it. */
 const checkoutSecret = ({ vaultSecret }: Secrets): Uint8Array =>
@@ -235,6 +246,19 @@ function connectFx({ config, networks, db, log }: AppInput): FxSource | null {
     http: createNetworkHttp({ network: 'fx', db, log: (message, facts) => log.warn(facts, message) }),
     settings: { ...networks.fx, base: 'USD', timeoutMs: config.fxTimeoutMs },
   });
+}
+
+/** Each client by itself: where one does not answer, the others are told all the same. */
+function connectClients({ db, log }: AppInput): (client: string) => NetworkHttp {
+  const known = new Map<string, NetworkHttp>();
+  return (client) => {
+    const network = `ams:${client}`;
+    const http =
+      known.get(client) ??
+      createNetworkHttp({ network, db, log: (message, facts) => log.warn(facts, message), maxInFlight: 8 });
+    known.set(client, http);
+    return http;
+  };
 }
 
 const vaultHttp = ({ db, log }: AppInput): NetworkHttp =>

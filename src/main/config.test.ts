@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { test } from 'node:test';
-import { assertPortsFree, companionEnvironment, readConfig, SETTINGS, WrongSettings } from './config.ts';
+import { amsTlsPortOf, assertPortsFree, companionEnvironment, readConfig, SETTINGS, WrongSettings } from './config.ts';
 
 const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
   try {
@@ -75,6 +75,17 @@ test('a half configured real network names what is missing', () => {
   assert.deepEqual(problemsOf({ CLOCK: 'sandbox', BANK_BASE_URL: 'https://bank.example' }), []);
 });
 
+test('TLS needs a key and a certificate, which only the sandbox makes itself; the sandbox has a port for it', () => {
+  assert.deepEqual(problemsOf({ CLOCK: 'system', AMS_TLS_PORT: '443' }), [
+    'AMS_TLS_KEY_FILE is missing: a TLS listener needs a key and a certificate',
+    'AMS_TLS_CERT_FILE is missing: a TLS listener needs a key and a certificate',
+  ]);
+  assert.match(problemsOf({ AMS_TLS_KEY_FILE: import.meta.filename }).join(), /^AMS_TLS_CERT_FILE is missing/);
+  assert.deepEqual(problemsOf({ PORT: '4443' }), ['AMS_TLS_PORT and PORT are both 4443']);
+  const portOf = (env: NodeJS.ProcessEnv) => amsTlsPortOf(readConfig(env));
+  assert.deepEqual([portOf({}), portOf({ CLOCK: 'system' }), portOf({ ROLE: 'worker' })], [4443, null, null]);
+});
+
 test('every taken port is named at once', async () => {
   const [one, two] = await Promise.all([listening(), listening()]);
   const config = readConfig({
@@ -84,6 +95,7 @@ test('every taken port is named at once', async () => {
     SANDBOX_CLOCK_PORT: '0',
     SANDBOX_ACQUIRER_PORT: '0',
     SANDBOX_WALLETS_PORT: '0',
+    AMS_TLS_PORT: '0',
   });
   const taken = await assertPortsFree(config).then(
     () => assert.fail('both are taken'),

@@ -162,6 +162,30 @@ const TABLE = {
     'currency the books are closed in: positions and foreign results are valued in it; not to be changed later',
     parseCurrency,
   ),
+  amsTlsPort: optional(
+    'AMS_TLS_PORT',
+    'TCP port',
+    'the same server over TLS, for clients of the AMS gateway; in the sandbox 4443 when not set, in production none; 0 picks a free port',
+    parsePort,
+  ),
+  amsTlsKeyFile: optional(
+    'AMS_TLS_KEY_FILE',
+    'file',
+    'PEM private key of that listener; in the sandbox made at the first start',
+    parseFile,
+  ),
+  amsTlsCertFile: optional(
+    'AMS_TLS_CERT_FILE',
+    'file',
+    'PEM certificate of that listener, with its chain; in the sandbox made at the first start',
+    parseFile,
+  ),
+  amsPrivateKeyFile: optional(
+    'AMS_PRIVATE_KEY_FILE',
+    'file',
+    'RSA private key, PEM, with which the AMS gateway signs; in the sandbox made at the first start; in production no AMS without it',
+    parseFile,
+  ),
   publicUrl: optional(
     'PUBLIC_URL',
     'URL',
@@ -212,7 +236,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   });
   // The table gives each key its parser, and Config is derived from the same table; entries lose that link.
   const config = Object.fromEntries(values) as Config;
-  if (problems.length === 0) problems.push(...portsGivenTwice(config), ...halfConfiguredNetworks(config));
+  if (problems.length === 0)
+    problems.push(...portsGivenTwice(config), ...halfConfiguredNetworks(config), ...halfATls(config));
   if (problems.length > 0) throw new WrongSettings(problems);
   return config;
 }
@@ -377,10 +402,21 @@ function portsOf(config: Config): readonly { readonly name: string; readonly por
     'sandboxFxPort',
   ] as const;
   const sandbox = config.clock.kind === 'sandbox' ? sandboxPorts : [];
-  return [...api, ...sandbox]
-    .map((key) => ({ name: TABLE[key].name, port: config[key] ?? 0 }))
-    .filter(({ port }) => port !== 0);
+  const tls = { name: TABLE.amsTlsPort.name, port: amsTlsPortOf(config) ?? 0 };
+  return [...[...api, ...sandbox].map((key) => ({ name: TABLE[key].name, port: config[key] ?? 0 })), tls].filter(
+    ({ port }) => port !== 0,
+  );
 }
+
+/** Where the server is reached over TLS; null for nowhere. A worker serves nobody. */
+export const amsTlsPortOf = ({
+  amsTlsPort,
+  clock,
+  role,
+}: Pick<Config, 'amsTlsPort' | 'clock' | 'role'>): number | null =>
+  role === 'worker' ? null : (amsTlsPort ?? (clock.kind === 'sandbox' ? AMS_TLS_SANDBOX_PORT : null));
+
+const AMS_TLS_SANDBOX_PORT = 4443;
 
 function portsGivenTwice(config: Config): readonly string[] {
   const ports = portsOf(config);
@@ -411,6 +447,16 @@ function halfConfiguredNetworks(config: Config): readonly string[] {
     const missing = keys.map((key) => TABLE[key].name).filter((name) => !given.includes(name));
     return given.length === 0 ? [] : missing.map((name) => `${name} is missing, while ${given.join(', ')} is set`);
   });
+}
+
+/** A listener needs both, and outside the sandbox somebody must have made them. */
+function halfATls({ amsTlsKeyFile, amsTlsCertFile, amsTlsPort, clock }: Config): readonly string[] {
+  const missing = [
+    ...(amsTlsKeyFile === null ? [TABLE.amsTlsKeyFile.name] : []),
+    ...(amsTlsCertFile === null ? [TABLE.amsTlsCertFile.name] : []),
+  ];
+  const needed = missing.length === 1 || (missing.length === 2 && amsTlsPort !== null && clock.kind === 'system');
+  return needed ? missing.map((name) => `${name} is missing: a TLS listener needs a key and a certificate`) : [];
 }
 
 /** Why a server could not listen there: on the loopback address or on any address. Null when it could. */

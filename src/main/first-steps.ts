@@ -3,6 +3,7 @@
  * what is said at every start: where everything listens, and with which key to look at it.
  */
 
+import { findClient, registerClient } from '../ams/index.ts';
 import type { App } from '../api/app.ts';
 import { checkoutUrl } from '../api/rest/checkout-links.ts';
 import type { Id } from '../base/ids.ts';
@@ -10,8 +11,16 @@ import { money } from '../base/money.ts';
 import { must } from '../base/result.ts';
 import { createCheckoutLink } from '../checkout/index.ts';
 import { commandKey } from '../journal/index.ts';
-import { createBuyer, createMarketplace, createSeller, ensureOperatorKey, findApiKey } from '../parties/index.ts';
+import {
+  createBuyer,
+  createMarketplace,
+  createSeller,
+  ensureOperatorKey,
+  findApiKey,
+  listSellers,
+} from '../parties/index.ts';
 import { createOrder } from '../protection/index.ts';
+import { loadMerchantKey, merchantKeyFile, publicKeyText } from './ams-keys.ts';
 import type { Config } from './config.ts';
 import type { Networks } from './networks.ts';
 import { type Secrets, saveSecrets } from './secrets.ts';
@@ -26,7 +35,12 @@ export interface FirstSteps {
   readonly app: App;
   readonly config: Config;
   readonly secrets: Secrets;
-  readonly addresses: { readonly api: string; readonly vault: string; readonly networks: Networks };
+  readonly addresses: {
+    readonly api: string;
+    readonly vault: string;
+    readonly networks: Networks;
+    readonly amsTls: string | null;
+  };
 }
 
 export async function firstSteps(input: FirstSteps): Promise<Welcome> {
@@ -37,6 +51,7 @@ export async function firstSteps(input: FirstSteps): Promise<Welcome> {
   const known = secrets.operatorKey !== '' && (await findApiKey(app.journal.db, secrets.operatorKey)) !== null;
   if (!known) return { lines: welcomeLines(input, null), operatorKey: '', marketplaceKey: null };
   const sandbox = app.sandbox ? await ensureSandboxMarketplace(app, config, secrets) : { key: null, order: null };
+  if (sandbox.key !== null) await ensureSandboxClient(app, config, sandbox.key);
   return { lines: welcomeLines(input, sandbox), operatorKey: secrets.operatorKey, marketplaceKey: sandbox.key };
 }
 
@@ -56,6 +71,27 @@ async function ensureSandboxMarketplace(app: App, config: Config, secrets: Secre
   const { marketplace, apiKey } = created.value;
   saveSecrets(config.dataDir, { ...secrets, marketplaceKey: apiKey.secret });
   return { key: apiKey.secret, order: await sampleOrder(app, marketplace.id) };
+}
+
+/** As the documentation's samples look: the prefix makes client libraries take the sandbox paths. */
+const SANDBOX_CLIENT = 'SANDBOX_5Y00000000000001';
+
+/** A client of the AMS gateway, ready for a client library to be pointed at: its private key is a file in DATA_DIR. */
+async function ensureSandboxClient(
+  { ams, journal, clock }: App,
+  config: Config,
+  marketplaceKey: string,
+): Promise<void> {
+  if ((await findClient(journal.db, SANDBOX_CLIENT)) !== null) return;
+  const marketplace = (await findApiKey(journal.db, marketplaceKey))?.marketplace;
+  if (!marketplace || ams.key === null) return;
+  const [seller] = await listSellers(journal.db, marketplace, '', { limit: 1, before: null });
+  await registerClient({ journal, clock }, commandKey('system', 'sandbox ams client', 'register_ams_client', {}), {
+    clientId: SANDBOX_CLIENT,
+    marketplace,
+    publicKey: publicKeyText(loadMerchantKey(config.dataDir)),
+    defaults: { seller: seller?.id ?? null },
+  });
 }
 
 interface Sandbox {
@@ -113,7 +149,7 @@ async function sampleOrder(app: App, marketplace: Id<'mkt'>): Promise<Sample | n
 }
 
 function welcomeLines({ app, config, addresses, secrets }: FirstSteps, sandbox: Sandbox | null): readonly string[] {
-  const { api, vault, networks } = addresses;
+  const { api, vault, networks, amsTls } = addresses;
   const lines = [
     `Causeway ${app.version}`,
     `  console    ${api}/console/`,
@@ -139,6 +175,8 @@ function welcomeLines({ app, config, addresses, secrets }: FirstSteps, sandbox: 
     `  operator's key     ${secrets.operatorKey}`,
     ...key,
     ...order,
+    `  AMS gateway        ${amsTls ?? api}   (and ${api}), client ${SANDBOX_CLIENT}`,
+    `                     its private key is in ${merchantKeyFile(config.dataDir)}, the gateway's public key in GET ${api}/v1/ams-gateway`,
   ];
 }
 

@@ -11,9 +11,11 @@ export interface Participant {
   readonly db: Pool;
   /** Payments that a network is working on: were time to jump now, their resume jobs would ask too early. */
   readonly inFlight: InFlight;
+  /** Whether the journal has something that this process still has to tell of. */
+  readonly unread: () => Promise<boolean>;
 }
 
-export function clockParticipant(server: FastifyInstance, { source, worker, db, inFlight }: Participant): void {
+export function clockParticipant(server: FastifyInstance, { source, worker, db, inFlight, unread }: Participant): void {
   server.post('/_sandbox/clock', { schema: { hide: true } }, async (request) => {
     source.adopt((request.body as { offsetMs: number }).offsetMs);
     worker?.wake();
@@ -22,7 +24,7 @@ export function clockParticipant(server: FastifyInstance, { source, worker, db, 
   server.get('/_sandbox/clock', { schema: { hide: true } }, async () => {
     const now = source.clock.now();
     const due = await nextDue(db);
-    const busy = (due !== null && due <= now) || worker?.idle() === false || inFlight.count() > 0;
+    const busy = (due !== null && due <= now) || worker?.idle() === false || inFlight.count() > 0 || (await unread());
     if (busy) worker?.wake();
     return { idle: !busy, nextDue: busy ? null : due };
   });

@@ -6,18 +6,22 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
+import { changesWait } from '../ams/index.ts';
+import { announceChanges } from '../api/ams/notify.ts';
 import { buildServer, type Server } from '../api/server.ts';
-import { monotonicMs, sleep } from '../base/clock.ts';
+import { every, monotonicMs, sleep } from '../base/clock.ts';
 import { startEmbeddedServer } from '../db/embedded-server.ts';
 import { migrate, type RoleUrls } from '../db/migrate.ts';
 import { createPool } from '../db/pool.ts';
 import { releaseLeases, startWorker } from '../jobs/index.ts';
+import { loadGatewayKey } from './ams-keys.ts';
 import { createApp, type WiredApp } from './app.ts';
 import { startChild } from './children.ts';
 import { serviceSource, systemSource } from './clock-source.ts';
 import { assertPortsFree, type Config, readConfig } from './config.ts';
 import { lockDataDir } from './data-lock.ts';
 import { firstSteps, type Welcome } from './first-steps.ts';
+import { listenTls } from './listen-tls.ts';
 import { type Networks, startNetworks } from './networks.ts';
 import { clockParticipant } from './participant.ts';
 import { loadSecrets } from './secrets.ts';
@@ -32,6 +36,8 @@ export interface Addresses {
   readonly bank: string;
   readonly wallets: string | null;
   readonly fx: string | null;
+  /** The API over TLS, for clients of the AMS gateway; null when there is no such listener. */
+  readonly amsTls: string | null;
 }
 
 export interface Running {
@@ -41,6 +47,8 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** How often the journal is read for what clients of the AMS gateway want to know. */
+const ANNOUNCE_MS = 250;
 const LEASE_MARGIN_MS = 30_000;
 const DRAIN_MS = 3000;
 const PORTS_MS = 2000;
@@ -80,9 +88,7 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
       roles,
       vaultSecret: secrets.vaultSecret,
       acquirerUrls: networks.acquirers.map(({ url: each }) => each),
-      publicUrl,
-      url,
-      log,
+      ...{ publicUrl, url, log },
     },
     stops,
   );
@@ -92,12 +98,12 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
     secrets,
     networks,
     vault,
-    publicUrl,
-    db,
+    ...{ publicUrl, db },
     databaseUrl: roles.app,
     clock: source.clock,
     log,
     version: readVersion(),
+    gatewayKey: loadGatewayKey(config),
   });
   stops.push(() => wired.app.journal.close());
   const worker = startWork(config, wired, log, stops);
@@ -114,11 +120,14 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   stops.push(() => source.leave(name));
   // Connections close first, the worker drains next, then everything they used.
   stops.push(() => server.close());
+  const tls = await listenTls(config, server);
+  stops.push(() => tls?.stop());
+  const amsTls = tls?.url ?? null;
   const welcome = await firstSteps({
     app: wired.app,
     config,
     secrets,
-    addresses: { api: publicUrl, vault: vault.publicUrl, networks },
+    addresses: { api: publicUrl, vault: vault.publicUrl, networks, amsTls },
   });
   lock.setAddresses({
     console: `${publicUrl}/console/`,
@@ -129,7 +138,7 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   return {
     url,
     welcome,
-    addresses: { api: url, vault: vault.url, ...networkAddresses(networks) },
+    addresses: { api: url, vault: vault.url, ...networkAddresses(networks), amsTls },
   };
 }
 
@@ -139,7 +148,7 @@ const networkAddresses = ({
   bank,
   walletsUrl,
   fx,
-}: Networks): Omit<Addresses, 'api' | 'vault'> => ({
+}: Networks): Omit<Addresses, 'api' | 'vault' | 'amsTls'> => ({
   clock: clockUrl,
   acquirer: acquirers[0].url,
   secondAcquirer: acquirers[1]?.url ?? null,
@@ -182,6 +191,9 @@ function startWork(config: Config, { app, handlers }: WiredApp, log: Logger, sto
   });
   app.journal.onJobs(() => worker.wake());
   stops.push(() => worker.stop(DRAIN_MS));
+  const announce = (): Promise<void> =>
+    announceChanges(app).catch((error: unknown) => log.error({ error: String(error) }, 'changes were not announced'));
+  stops.push(every(ANNOUNCE_MS, announce));
   return worker;
 }
 
@@ -255,7 +267,10 @@ async function listen({ app }: WiredApp, listening: Listening): Promise<Server> 
   const extras = source.movable
     ? [
         (scope: Server) =>
-          clockParticipant(scope, { source, worker, db: app.journal.db, inFlight: app.payments.inFlight }),
+          clockParticipant(scope, {
+            ...{ source, worker, db: app.journal.db, inFlight: app.payments.inFlight },
+            unread: () => (worker === null || app.ams.key === null ? Promise.resolve(false) : changesWait(app.ams)),
+          }),
       ]
     : [];
   const server = await buildServer(app, { extras, requestLimit, ...(only === undefined ? {} : { only }) });

@@ -28,7 +28,7 @@ export interface CreateOrder {
 
 export const PAY_DEADLINE_JOB = 'protection.pay_deadline';
 /** Payouts leave over ACH only, so orders are in its currency until another rail exists. */
-const PAYABLE_CURRENCIES: readonly string[] = ['USD'];
+export const PAYABLE_CURRENCIES: readonly string[] = ['USD'];
 const MAX_INSTALMENTS = 2;
 
 export function createOrder(

@@ -1,5 +1,5 @@
 export { cancelOrder } from './cancel-order.ts';
-export { createOrder } from './create-order.ts';
+export { createOrder, PAYABLE_CURRENCIES } from './create-order.ts';
 export type { OrderDeps } from './deps.ts';
 export { disputeOnOrder } from './dispute-order.ts';
 export type { OrderRefusal } from './errors.ts';
@@ -10,4 +10,12 @@ export { POLICIES, POLICY_NAMES } from './policies.ts';
 export { receiveOrder } from './receive-order.ts';
 export { releaseOrder } from './release-order.ts';
 export { shipOrder } from './ship-order.ts';
-export { findOrder, findOrders, heldForSeller, listOrders, type OrderFilter, ordersHolding } from './store.ts';
+export {
+  findOrder,
+  findOrderByReference,
+  findOrders,
+  heldForSeller,
+  listOrders,
+  type OrderFilter,
+  ordersHolding,
+} from './store.ts';

@@ -32,6 +32,14 @@ export async function heldForSeller(db: Queryable, seller: Id<'sel'>, currency: 
   return money((rows[0] as { held: bigint }).held, currency);
 }
 
+/** The order a marketplace knows under this number. */
+export async function findOrderByReference(
+  db: Queryable,
+  { marketplace, reference }: { readonly marketplace: Id<'mkt'>; readonly reference: string },
+): Promise<Order | null> {
+  return (await findRows(db, orders, 'reference_key = $1', [`${marketplace}:${reference}`]))[0] ?? null;
+}
+
 export interface OrderFilter {
   readonly marketplace: Id<'mkt'> | null;
   readonly states: readonly string[];

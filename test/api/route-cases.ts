@@ -2,6 +2,7 @@
  * Every route of the API with what a test must know of it: who may call it, an id of one's own and one of another's, a good
  * body. bad-input.test.ts fails when the OpenAPI document has a route that is not here.
  */
+import { generateKeyPairSync } from 'node:crypto';
 import { usd } from '../../stories/story.ts';
 import { BANK_ACCOUNT, type Market, type Things } from './scene.ts';
 
@@ -32,6 +33,9 @@ export interface RouteCase {
 }
 
 const NONE = '0'.repeat(32);
+const AMS_KEY = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .publicKey.export({ type: 'spki', format: 'der' })
+  .toString('base64');
 const DAY = '2026-01-01T00:00:00Z';
 
 /** By method and path as the OpenAPI document writes them. */
@@ -45,6 +49,7 @@ export function routeCases(
     ...orderCases(mine, other),
     ...moneyCases(mine, other, token),
     ...operatorCases(mine),
+    ...amsCases(mine),
   };
 }
 
@@ -236,6 +241,38 @@ function disputeCases(): Record<string, RouteCase> {
     'POST /v1/debts/{id}/write-off': { scope: 'operator', money: true, own: `dbt_${NONE}`, body: { reason: 'gone' } },
     'POST /v1/disputes/{id}/challenge': { ...dispute, money: true, body: {} },
     'POST /v1/disputes/{id}/accept': { ...dispute, money: true, body: {} },
+  };
+}
+
+function amsCases(mine: Market & Things): Record<string, RouteCase> {
+  return {
+    'GET /v1/ams-gateway': { scope: 'operator' },
+    'GET /v1/ams-clients': { scope: 'operator' },
+    'POST /v1/ams-clients': {
+      scope: 'operator',
+      keyed: true,
+      body: {
+        clientId: '5X00000000000009',
+        marketplace: mine.id,
+        publicKey: AMS_KEY,
+        defaults: { policy: 'express', shipWithinDays: 9, buyerCountry: 'US', seller: mine.seller, payWithinS: 900 },
+        sellers: { 'SELLER-1': mine.seller },
+        notifyUrl: 'https://merchant.example/notify',
+      },
+    },
+    'GET /v1/ams-clients/{id}/notifications': { scope: 'operator', own: `amc_${NONE}` },
+    'POST /v1/ams-clients/{id}/keys': {
+      scope: 'operator',
+      keyed: true,
+      own: `amc_${NONE}`,
+      body: { version: '2', publicKey: AMS_KEY },
+    },
+    'POST /v1/ams-clients/{id}/withdraw-key': {
+      scope: 'operator',
+      keyed: true,
+      own: `amc_${NONE}`,
+      body: { version: '1' },
+    },
   };
 }
 

@@ -18,6 +18,7 @@ export const testApp = (m: Modules): App => {
     debts: own,
     fx: m.fx,
     parties: { ...own, rail: m.payouts.rail },
+    ams: { ...own, orders, payments, checkout, parties: { ...own, rail: m.payouts.rail }, key: null },
     disputes: disputeAccounts([m.disputes]),
     log: pino({ level: 'silent' }),
     sandbox: true,

@@ -7,7 +7,6 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { sleep } from '../../base/clock.ts';
 import { toPlain } from '../../base/json.ts';
 import type { Result } from '../../base/result.ts';
 import {
@@ -25,6 +24,7 @@ import { sendProblem } from '../problems.ts';
 import type { Routes } from '../rest/routes.ts';
 import { notFound } from '../rest/scope.ts';
 import { body, Text } from '../schemas.ts';
+import { within } from '../within.ts';
 import { checkoutPage } from './page.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { viewCheckout } from './state-view.ts';
@@ -129,13 +129,3 @@ const headersOf = ({ headers }: FastifyRequest) => ({
   acceptHeader: (headers.accept ?? '*/*').slice(0, 500),
   userAgent: (headers['user-agent'] ?? 'unknown').slice(0, 500),
 });
-
-/** What the work comes to, or null when it takes longer; it goes on all the same. */
-async function within<Value>(work: Promise<Value>, ms: number): Promise<Value | null> {
-  const over = new AbortController();
-  try {
-    return await Promise.race([work, sleep(ms, over.signal).then(() => null)]);
-  } finally {
-    over.abort();
-  }
-}

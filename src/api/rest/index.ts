@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { agreementRoutes } from './agreements.ts';
+import { amsClientRoutes } from './ams-clients.ts';
 import { buyerRoutes } from './buyers.ts';
 import { checkoutLinkRoutes } from './checkout-links.ts';
 import { conversionRoutes } from './conversions.ts';
@@ -46,6 +47,7 @@ const ROUTES = [
   breakRoutes,
   operationRoutes,
   systemRoutes,
+  amsClientRoutes,
   vaultKeyRoutes,
   sessionRoutes,
   inboundRoutes,

@@ -38,6 +38,10 @@ const STATE_TABLES = [
   'fx_deals',
   'fx_revaluations',
   'conversions',
+  'ams_clients',
+  'ams_payments',
+  'ams_requests',
+  'ams_notifications',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [

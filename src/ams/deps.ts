@@ -1,0 +1,16 @@
+/** What the AMS gateway's commands work with; wired in main. */
+import type { Clock } from '../base/clock.ts';
+import type { CheckoutDeps } from '../checkout/index.ts';
+import type { Journal } from '../journal/index.ts';
+import type { PartyDeps } from '../parties/index.ts';
+import type { PaymentDeps } from '../payments/index.ts';
+import type { OrderDeps } from '../protection/index.ts';
+
+export interface AmsDeps {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly parties: PartyDeps;
+  readonly orders: OrderDeps;
+  readonly payments: PaymentDeps;
+  readonly checkout: CheckoutDeps;
+}

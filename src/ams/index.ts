@@ -1,0 +1,39 @@
+export { cancelThroughAms, captureThroughAms, refundThroughAms } from './ask.ts';
+export { type Changed, changesWait, readChanges } from './changes.ts';
+export type { AmsDeps } from './deps.ts';
+export type { AmsClientRefusal, AmsRefusal } from './errors.ts';
+export { expireJob } from './expire.ts';
+export {
+  AMS_NOTIFICATION_MOVES,
+  type AmsNotification,
+  makeNotification,
+  NOTIFY_JOB,
+  notificationsOf,
+  notifyJob,
+} from './notification.ts';
+export { type AmsPay, PAYMENT_EXPIRES_JOB, payThroughAms } from './pay.ts';
+export {
+  addClientKey,
+  CLIENT_DEFAULTS,
+  type RegisterClient,
+  registerClient,
+  withdrawClientKey,
+} from './register-client.ts';
+export {
+  AMS_PAYMENT_MOVES,
+  AMS_REQUEST_MOVES,
+  type AmsClient,
+  type AmsPayment,
+  type AmsRequest,
+  type ClientDefaults,
+} from './rows.ts';
+export { operationFor, outcomeOf, type Standing, standingOf } from './standing.ts';
+export {
+  findAmsPayment,
+  findClient,
+  findRequest,
+  listClients,
+  loadAmsPayment,
+  loadClient as loadClientOf,
+  loadRequest,
+} from './store.ts';

@@ -1,0 +1,246 @@
+/**
+ * Paying an order through AMS: find the order by the marketplace's own number or make it, remember the request id, then
+ * charge the token or open the hosted page. Each step has its own key, so that a repeat goes on where the first one stopped.
+ * An order that REST made is paid like any other, by its number; a new request id after a decline pays the same order.
+ * Checks in this order: the request id, the seller, the order as it stands against what the request says, the terms of a new
+ * order; then those of every payment.
+ */
+import { addMs, type Instant, msOf } from '../base/clock.ts';
+import { type Id, newId, parseId } from '../base/ids.ts';
+import { equals, type Money } from '../base/money.ts';
+import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
+import { createCheckoutLink, LINK_LIFE_S } from '../checkout/index.ts';
+import { type CommandKey, commandKey, type Decision, deadline, insert, part, update } from '../journal/index.ts';
+import { event } from '../ledger/index.ts';
+import { type Buyer, createBuyer, findBuyer, findSeller } from '../parties/index.ts';
+import { type Cardholder, payInstalment } from '../payments/index.ts';
+import { createOrder, findOrderByReference, nextInstalment, type Order } from '../protection/index.ts';
+import type { AmsDeps } from './deps.ts';
+import type { AmsRefusal } from './errors.ts';
+import { beginsUnder, chargeKey, endInsteadKey, linkKey } from './keys.ts';
+import { type AmsClient, type AmsPayment, amsPayments, type Ending } from './rows.ts';
+import { findAmsPayment, loadAmsPayment } from './store.ts';
+
+export interface AmsPay {
+  readonly client: AmsClient;
+  /** `paymentRequestId`. */
+  readonly requestId: string;
+  readonly order: { readonly reference: string; readonly description: string; readonly total: Money };
+  readonly amount: Money;
+  /** `referenceMerchantId`: a seller's id, or the client's own name for one. */
+  readonly merchant: string | null;
+  readonly buyer: { readonly reference: string | null; readonly name: string | null; readonly email: string | null };
+  readonly country: string | null;
+  /** A vault token is charged at once; without one the buyer pays on the hosted page. */
+  readonly token: string | null;
+  readonly cardholder: Cardholder | null;
+  readonly capture: AmsPayment['capture'];
+  readonly expiresAt: Instant | null;
+  readonly redirectUrl: string | null;
+  readonly notifyUrl: string | null;
+  /** What must be the same in a repeat, as documented. */
+  readonly keyFields: Readonly<Record<string, unknown>>;
+}
+
+/** The payment under its request id, begun unless it had been; what became of it is its standing. */
+export async function payThroughAms(deps: AmsDeps, input: AmsPay): Promise<Result<AmsPayment, AmsRefusal>> {
+  const { client, requestId } = input;
+  const command = commandKey(client.id, `pay ${requestId}`, 'ams_pay', input.keyFields);
+  const known = await findAmsPayment(deps.journal.db, { client: client.id, requestId });
+  const order = known === null ? await orderFor(deps, input) : ok(null);
+  // Beside an identical request, which may have paid the order meanwhile, this one is its repeat.
+  if (!order.ok && (await findAmsPayment(deps.journal.db, { client: client.id, requestId })) === null) return order;
+  const opened = await deps.journal.run(command, async () =>
+    !order.ok || order.value === null ? ALREADY : decideOpen(deps, input, order.value),
+  );
+  if (!opened.ok) return opened;
+  const row = (await findAmsPayment(deps.journal.db, { client: client.id, requestId })) as AmsPayment;
+  return row.state === 'open' ? begin(deps, row, input) : ok(row);
+}
+
+/** Only reached by a repeat, whose answer is found under its key. */
+const ALREADY = refuse('conflict', 'this request is being worked on');
+
+async function orderFor(deps: AmsDeps, input: AmsPay): Promise<Result<Order, AmsRefusal>> {
+  if (input.token === null && input.capture === 'manual')
+    return refuse('manual_capture_not_hosted', 'the hosted page captures at once', {
+      pointer: '/paymentFactor/captureMode',
+    });
+  const seller = await sellerFor(deps, input);
+  if (!seller.ok) return seller;
+  const name = { marketplace: input.client.marketplace, reference: input.order.reference };
+  const known = await findOrderByReference(deps.journal.db, name);
+  if (known !== null) return matches(known, input, seller.value);
+  const made = await makeOrder(deps, input, seller.value);
+  if (made.ok || made.error.code !== 'duplicate_reference') return made;
+  const other = await findOrderByReference(deps.journal.db, name);
+  return other === null ? made : matches(other, input, seller.value);
+}
+
+async function sellerFor(deps: AmsDeps, { client, merchant }: AmsPay): Promise<Result<Id<'sel'>, AmsRefusal>> {
+  const named = merchant === null ? client.defaults.seller : (client.sellers[merchant] ?? parseId('sel', merchant));
+  const seller = named === null ? null : await findSeller(deps.journal.db, named);
+  return seller !== null && seller.marketplace === client.marketplace
+    ? ok(seller.id)
+    : refuse('unknown_merchant', 'no such seller', { pointer: '/order/merchant/referenceMerchantId' });
+}
+
+/** The order is what both sides think it is, and this amount is due. */
+function matches(order: Order, { amount, order: { total } }: AmsPay, seller: Id<'sel'>): Result<Order, AmsRefusal> {
+  if (order.seller !== seller)
+    return refuse('order_differs', 'the order is another seller’s', { pointer: '/order/merchant/referenceMerchantId' });
+  if (!equals(order.total, total))
+    return refuse('order_differs', 'the order has another total', { pointer: '/order/orderAmount' });
+  const next = nextInstalment(order);
+  if (next === null || (order.state !== 'awaiting_payment' && order.state !== 'part_paid'))
+    return refuse('illegal_move', `an order that is ${order.state} cannot be paid`, { facts: { state: order.state } });
+  return equals(next.amount, amount)
+    ? ok(order)
+    : refuse('order_differs', 'another amount is due', { pointer: '/paymentAmount' });
+}
+
+async function makeOrder(deps: AmsDeps, input: AmsPay, seller: Id<'sel'>): Promise<Result<Order, AmsRefusal>> {
+  const { client, amount, order } = input;
+  if (!equals(amount, order.total))
+    return refuse('order_differs', 'an order made here is paid at once and in full', { pointer: '/paymentAmount' });
+  const buyer = await buyerFor(deps, input);
+  if (!buyer.ok) return buyer;
+  const made = await createOrder(deps.orders, undefined, {
+    marketplace: client.marketplace,
+    seller,
+    buyer: buyer.value,
+    ...order,
+    instalments: [{ amount, due: 'now' }],
+    shipBy: { daysAfterFirstPayment: client.defaults.shipWithinDays },
+    policy: client.defaults.policy,
+  });
+  if (!made.ok) return made;
+  return ok((made.value as { readonly value: Order }).value);
+}
+
+/** Ours by id; otherwise the one whom the client calls so, made once. Somebody without a name is the order's. */
+async function buyerFor(deps: AmsDeps, input: AmsPay): Promise<Result<Id<'buy'>, AmsRefusal>> {
+  const { client, buyer, order } = input;
+  const { marketplace } = client;
+  const own = parseId('buy', buyer.reference);
+  const known = own === null ? null : await findBuyer(deps.journal.db, own);
+  if (known !== null && known.marketplace === marketplace) return ok(known.id);
+  const reference = buyer.reference ?? `order ${order.reference}`;
+  // The first words about a buyer stand: no fields in the fingerprint, so that other words later are not a conflict.
+  const command = commandKey(client.id, `buyer ${reference}`, 'ams_buyer', {});
+  const made = await createBuyer(deps.parties, command, {
+    marketplace,
+    name: buyer.name ?? reference,
+    country: input.country ?? client.defaults.buyerCountry,
+    email: buyer.email ?? '',
+  });
+  if (!made.ok) return made;
+  if (made.value.kind === 'committed') return ok(made.value.value.id);
+  return ok((made.value.answer as { readonly buyer: Buyer }).buyer.id);
+}
+
+function decideOpen(deps: AmsDeps, input: AmsPay, order: Order): Result<Decision<AmsPayment>, AmsRefusal> {
+  const { client, token, capture, amount } = input;
+  const at = deps.clock.now();
+  const row: AmsPayment = {
+    id: newId('amp'),
+    version: 0,
+    state: 'open',
+    client: client.id,
+    marketplace: client.marketplace,
+    requestId: input.requestId,
+    order: order.id,
+    instalment: nextInstalment(order)?.number ?? 1,
+    amount,
+    way: token === null ? 'hosted' : 'token',
+    capture,
+    expiresAt: token === null ? (input.expiresAt ?? addMs(at, client.defaults.payWithinS * 1000)) : null,
+    redirectUrl: input.redirectUrl,
+    notifyUrl: input.notifyUrl ?? client.notifyUrl,
+    ending: null,
+    createdAt: at,
+  };
+  const { instalment, way } = row;
+  const opened = event('ams_payment.opened', row.id, { client: client.id, order: order.id, instalment, amount, way });
+  const value = { ...row, version: 1 };
+  const jobs = row.expiresAt === null ? [] : [deadline(PAYMENT_EXPIRES_JOB, row.id, row.expiresAt)];
+  const unit = { at, ...part({ events: [opened], writes: [insert(amsPayments, row)], jobs }), answer: value };
+  return ok({ unit, value });
+}
+
+export const PAYMENT_EXPIRES_JOB = 'ams.payment_expires';
+
+async function begin(deps: AmsDeps, row: AmsPayment, input: AmsPay): Promise<Result<AmsPayment, AmsRefusal>> {
+  if ((await deps.journal.findAnswer(row.id, beginsUnder(row))) !== null) return ok(row);
+  const begun = await (row.way === 'token' ? charge(deps, row, input) : openPage(deps, row));
+  if (begun === null || PASSES.has(begun.code)) return ok(row);
+  return endInstead(deps, row, 'failed', begun);
+}
+
+/** Not for ever: the payment stays open, and the repeat that is asked for tries again. */
+const PASSES: ReadonlySet<string> = new Set([
+  'conflict',
+  'operation_in_progress',
+  'payment_in_progress',
+  'idempotency_key_reused',
+]);
+
+async function charge(deps: AmsDeps, row: AmsPayment, { token, cardholder }: AmsPay): Promise<Refusal | null> {
+  if (token === null) return { code: 'unknown_token', detail: 'the first request had a card token' };
+  const { marketplace, order, instalment, capture } = row;
+  const asked = cardholder === null ? {} : { cardholder };
+  const paid = await payInstalment(deps.payments, chargeKey(row), {
+    ...{ marketplace, order, instalment, capture, token },
+    ...asked,
+  });
+  return paid.ok ? null : paid.error;
+}
+
+async function openPage(deps: AmsDeps, row: AmsPayment): Promise<Refusal | null> {
+  const { marketplace, order, instalment, redirectUrl, expiresAt } = row;
+  const leftS = Math.floor((msOf(expiresAt ?? row.createdAt) - msOf(row.createdAt)) / 1000);
+  const link = await createCheckoutLink(deps.checkout, linkKey(row), {
+    ...{ marketplace, order, instalment },
+    expiresIn: Math.min(Math.max(leftS, LINK_LIFE_S.least), LINK_LIFE_S.most),
+    ...(redirectUrl === null ? {} : { returnUrl: redirectUrl }),
+  });
+  return link.ok ? null : link.error;
+}
+
+/** Ends a payment that has not begun, under the key it would begin with: whoever commits first has it. */
+export async function endInstead(
+  deps: AmsDeps,
+  { id }: AmsPayment,
+  state: 'failed' | 'canceled',
+  because: Refusal,
+): Promise<Result<AmsPayment, AmsRefusal>> {
+  const row = (await loadAmsPayment(deps.journal.db, id)) as AmsPayment;
+  return endPayment(deps, endInsteadKey(row), row, { state, because });
+}
+
+export interface End {
+  readonly state: 'failed' | 'canceled';
+  readonly because: Refusal;
+}
+
+/** The payment as it stands afterwards: ended, or begun by somebody who was faster. */
+export async function endPayment(
+  deps: AmsDeps,
+  command: CommandKey,
+  { id }: AmsPayment,
+  { state, because: { code, detail } }: End,
+): Promise<Result<AmsPayment, AmsRefusal>> {
+  const ended = await deps.journal.run(command, async (): Promise<Result<Decision<AmsPayment>, AmsRefusal>> => {
+    const row = (await loadAmsPayment(deps.journal.db, id)) as AmsPayment;
+    if (row.state !== 'open') return refuse('canceled_before', 'the payment has ended');
+    const at = deps.clock.now();
+    const ending: Ending = { code, detail, at };
+    const value = { ...row, state, ending, version: row.version + 1 };
+    const closed = event('ams_payment.closed', id, { state, code });
+    const writes = [update(amsPayments, row, { state, ending })];
+    return ok({ unit: { at, ...part({ events: [closed], writes }), answer: value }, value });
+  });
+  if (ended.ok || ended.error.code === 'idempotency_key_reused' || ended.error.code === 'canceled_before')
+    return ok((await loadAmsPayment(deps.journal.db, id)) as AmsPayment);
+  return ended;
+}

@@ -1,0 +1,115 @@
+/**
+ * Telling clients: the bodies of notifyPayment, notifyCapture and notifyRefund, and one attempt to deliver one. Only HTTP 200
+ * with a result of status S is an acknowledgment; the answer need not be signed. In production nothing is sent to addresses
+ * of private networks, or the gateway could be made to knock at its own neighbours.
+ */
+import {
+  type AmsNotification,
+  type Changed,
+  expireJob,
+  loadClientOf,
+  makeNotification,
+  NOTIFY_JOB,
+  notifyJob,
+  outcomeOf,
+  PAYMENT_EXPIRES_JOB,
+  readChanges,
+  standingOf,
+} from '../../ams/index.ts';
+import { formatSignatureHeader, formatTime, signMessage } from '../../ams-protocol/index.ts';
+import { wallNow } from '../../base/clock.ts';
+import type { NetworkHttp } from '../../connectors/ports/network-http.ts';
+import type { JobHandlers } from '../../jobs/index.ts';
+import { operationsOf } from '../../payments/index.ts';
+import type { App } from '../app.ts';
+import { whyNotTell } from './notify-address.ts';
+import { paymentResult, requestResult, viewCapture, viewPayment, viewRefund } from './views.ts';
+
+const TIMEOUT_MS = 10_000;
+
+export function amsJobs(app: App, http: (client: string) => NetworkHttp): JobHandlers {
+  return {
+    [PAYMENT_EXPIRES_JOB]: (job) => expireJob(app.ams, job),
+    [NOTIFY_JOB]: (job) =>
+      notifyJob(app.ams, job, (notification) => post(app, http(notification.clientId), notification)),
+  };
+}
+
+/** Makes the notifications of what has happened since it was last called. */
+export async function announceChanges(app: App): Promise<void> {
+  if (app.ams.key === null) return;
+  while (await readChanges(app.ams, (changed) => tell(app, changed)));
+}
+
+async function tell(app: App, changed: Changed): Promise<void> {
+  const { row } = changed;
+  if (row.notifyUrl === null) return;
+  const content =
+    changed.kind === 'payment' ? await paymentBody(app, changed.row) : await requestBody(app, changed.row);
+  const client = content === null ? null : await loadClientOf(app.journal.db, row.client);
+  if (content === null || client === null) return;
+  await makeNotification(app.ams, {
+    client: client.id,
+    clientId: client.clientId,
+    kind: content.notifyType,
+    subject: row.id,
+    url: row.notifyUrl,
+    body: JSON.stringify(content),
+  });
+}
+
+/** The first outcome is told. What the client itself canceled it knows. */
+async function paymentBody(app: App, row: Extract<Changed, { kind: 'payment' }>['row']) {
+  const standing = await standingOf(app.ams, row);
+  if (standing.status !== 'SUCCESS' && standing.status !== 'FAIL') return null;
+  return {
+    notifyType: 'PAYMENT_RESULT' as const,
+    result: paymentResult(standing),
+    paymentMethodType: 'CARD',
+    ...viewPayment(row, standing),
+  };
+}
+
+async function requestBody(app: App, row: Extract<Changed, { kind: 'request' }>['row']) {
+  const operations = await operationsOf(app.journal.db, row.payment);
+  const outcome = outcomeOf(row, operations);
+  if (outcome === 'PROCESSING' || row.kind === 'cancel') return null;
+  const result = requestResult(row, operations);
+  return row.kind === 'refund'
+    ? { notifyType: 'REFUND_RESULT' as const, result, refundStatus: outcome, ...viewRefund(row, operations) }
+    : { notifyType: 'CAPTURE_RESULT' as const, result, ...viewCapture(row, operations) };
+}
+
+async function post(app: App, http: NetworkHttp, { url, clientId, body, kind, id }: AmsNotification): Promise<string> {
+  const { key } = app.ams;
+  if (key === null) return 'no_key';
+  const refusal = app.sandbox ? null : await whyNotTell(url);
+  if (refusal !== null) return refusal;
+  const { pathname, search } = new URL(url);
+  const time = formatTime(wallNow());
+  const message = { path: `${pathname}${search}`, clientId, time, body: Buffer.from(body, 'utf8') };
+  const signature = formatSignatureHeader({ keyVersion: '1', signature: await signMessage(message, key.privateKey) });
+  const headers = {
+    'content-type': 'application/json; charset=UTF-8',
+    'client-id': clientId,
+    'request-time': time,
+    signature,
+  };
+  try {
+    const request = { method: 'POST', url, headers, body, timeoutMs: TIMEOUT_MS } as const;
+    const answer = await http.send({ ...request, purpose: `notify_${kind.toLowerCase()}`, reference: id });
+    if (answer.status !== 200) return `http_${answer.status}`;
+    return acknowledges(answer.body) ? 'acknowledged' : 'not_acknowledged';
+  } catch (error) {
+    return `no_answer: ${(error as Error).message}`.slice(0, 200);
+  }
+}
+
+function acknowledges(body: Uint8Array): boolean {
+  try {
+    const { result } = JSON.parse(new TextDecoder().decode(body)) as { result?: { resultStatus?: unknown } };
+    return result?.resultStatus === 'S';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * What is said of an outcome: result codes of AMS, each with the one status it has (S done, F never, U ask again). One table
+ * maps every refusal of the core and of this layer to a code; a refusal without its line does not compile. A decline of an
+ * issuer is told by what it means. results.test.ts holds the codes to the documented list, both ways.
+ */
+import type { AmsRefusal } from '../../ams/index.ts';
+import type { MoneyRefusal } from '../../base/money.ts';
+import type { Refusal } from '../../base/result.ts';
+import { withoutNumbers } from '../echo.ts';
+
+/** The codes that are said, with their status. */
+export const RESULT_CODES = {
+  SUCCESS: 'S',
+  PAYMENT_IN_PROCESS: 'U',
+  REFUND_IN_PROCESS: 'U',
+  UNKNOWN_EXCEPTION: 'U',
+  REQUEST_TRAFFIC_EXCEED_LIMIT: 'U',
+  PARAM_ILLEGAL: 'F',
+  PROCESS_FAIL: 'F',
+  INVALID_API: 'F',
+  METHOD_NOT_SUPPORTED: 'F',
+  INVALID_CLIENT: 'F',
+  INVALID_SIGNATURE: 'F',
+  KEY_NOT_FOUND: 'F',
+  REPEAT_REQ_INCONSISTENT: 'F',
+  MERCHANT_NOT_REGISTERED: 'F',
+  BUSINESS_NOT_SUPPORT: 'F',
+  CURRENCY_NOT_SUPPORT: 'F',
+  NO_PAY_OPTIONS: 'F',
+  UNAVAILABLE_PAYMENT_METHOD: 'F',
+  INVALID_TOKEN: 'F',
+  PAYMENT_COUNT_EXCEED_LIMIT: 'F',
+  USER_BALANCE_NOT_ENOUGH: 'F',
+  USER_PAYMENT_VERIFICATION_FAILED: 'F',
+  FRAUD_REJECT: 'F',
+  AUTHENTICATION_REQUIRED: 'F',
+  CARD_EXPIRED: 'F',
+  INVALID_CVV: 'F',
+  INVALID_CARD: 'F',
+  DO_NOT_HONOR: 'F',
+  ISSUER_REJECTS_TRANSACTION: 'F',
+  ORDER_NOT_EXIST: 'F',
+  ORDER_IS_CLOSED: 'F',
+  ORDER_IS_CANCELED: 'F',
+  ORDER_STATUS_INVALID: 'F',
+  ORDER_UNPAID: 'F',
+  CANCEL_WINDOW_EXCEED: 'F',
+  REFUND_AMOUNT_EXCEED: 'F',
+  MERCHANT_BALANCE_NOT_ENOUGH: 'F',
+  REFUND_NOT_EXIST: 'F',
+  CAPTURE_AMOUNT_EXCEED: 'F',
+  AUTHORIZATION_EXPIRED: 'F',
+} as const;
+
+export type ResultCode = keyof typeof RESULT_CODES;
+
+export interface AmsResult {
+  readonly resultCode: ResultCode;
+  readonly resultStatus: 'S' | 'F' | 'U';
+  readonly resultMessage: string;
+}
+
+/** What this layer itself refuses. */
+export type GatewayRefusal = Refusal<
+  | 'illegal_parameter'
+  | 'unknown_client'
+  | 'unknown_key'
+  | 'wrong_signature'
+  | 'unknown_api'
+  | 'not_post'
+  | 'too_often'
+  | 'unsupported_product'
+  | 'unsupported_method'
+  | 'no_options'
+>;
+
+type Code = AmsRefusal['code'] | GatewayRefusal['code'] | MoneyRefusal['code'];
+
+export const RESULTS: { readonly [Each in Code]: ResultCode } = {
+  illegal_parameter: 'PARAM_ILLEGAL',
+  unknown_client: 'INVALID_CLIENT',
+  unknown_key: 'KEY_NOT_FOUND',
+  wrong_signature: 'INVALID_SIGNATURE',
+  unknown_api: 'INVALID_API',
+  not_post: 'METHOD_NOT_SUPPORTED',
+  too_often: 'REQUEST_TRAFFIC_EXCEED_LIMIT',
+  unsupported_product: 'BUSINESS_NOT_SUPPORT',
+  unsupported_method: 'UNAVAILABLE_PAYMENT_METHOD',
+  no_options: 'NO_PAY_OPTIONS',
+
+  idempotency_key_reused: 'REPEAT_REQ_INCONSISTENT',
+  conflict: 'UNKNOWN_EXCEPTION',
+  insufficient_balance: 'MERCHANT_BALANCE_NOT_ENOUGH',
+  invalid_money: 'PARAM_ILLEGAL',
+  unknown_currency: 'CURRENCY_NOT_SUPPORT',
+
+  unknown_payment: 'ORDER_NOT_EXIST',
+  unknown_refund: 'REFUND_NOT_EXIST',
+  unknown_merchant: 'MERCHANT_NOT_REGISTERED',
+  order_differs: 'PARAM_ILLEGAL',
+  not_paid: 'ORDER_UNPAID',
+  cancel_window_over: 'CANCEL_WINDOW_EXCEED',
+  canceled_before: 'ORDER_IS_CANCELED',
+  link_ended: 'ORDER_IS_CLOSED',
+  declined: 'ISSUER_REJECTS_TRANSACTION',
+  authorization_lapsed: 'AUTHORIZATION_EXPIRED',
+  manual_capture_not_hosted: 'BUSINESS_NOT_SUPPORT',
+
+  not_found: 'ORDER_NOT_EXIST',
+  illegal_move: 'ORDER_STATUS_INVALID',
+  operation_in_progress: 'PAYMENT_IN_PROCESS',
+  payment_in_progress: 'PAYMENT_IN_PROCESS',
+  refund_in_progress: 'REFUND_IN_PROCESS',
+  operation_closed: 'UNKNOWN_EXCEPTION',
+  unknown_token: 'INVALID_TOKEN',
+  card_expired: 'CARD_EXPIRED',
+  cardholder_required: 'AUTHENTICATION_REQUIRED',
+  too_many_declines: 'PAYMENT_COUNT_EXCEED_LIMIT',
+  no_route: 'NO_PAY_OPTIONS',
+  invalid_amount: 'PARAM_ILLEGAL',
+  amount_exceeds_refundable: 'REFUND_AMOUNT_EXCEED',
+  amount_exceeds_capture: 'REFUND_AMOUNT_EXCEED',
+  amount_exceeds_authorized: 'CAPTURE_AMOUNT_EXCEED',
+  amount_is_final: 'ORDER_STATUS_INVALID',
+  nothing_left_to_charge: 'ORDER_STATUS_INVALID',
+  instalment_not_due: 'ORDER_STATUS_INVALID',
+  unknown_instalment: 'ORDER_STATUS_INVALID',
+  instalment_paid: 'ORDER_STATUS_INVALID',
+  dispute_open: 'ORDER_STATUS_INVALID',
+  no_rail: 'CURRENCY_NOT_SUPPORT',
+  invalid_total: 'PARAM_ILLEGAL',
+  invalid_return_url: 'PARAM_ILLEGAL',
+  invalid_country: 'PARAM_ILLEGAL',
+  // The rest is of the client's own set-up, or of agreements, which nothing here makes.
+  duplicate_reference: 'PROCESS_FAIL',
+  unknown_party: 'PROCESS_FAIL',
+  unknown_policy: 'PROCESS_FAIL',
+  unknown_account: 'PROCESS_FAIL',
+  unknown_scope: 'PROCESS_FAIL',
+  instalments_do_not_sum: 'PROCESS_FAIL',
+  invalid_instalments: 'PROCESS_FAIL',
+  ship_by_in_the_past: 'PROCESS_FAIL',
+  invalid_fee_plan: 'PROCESS_FAIL',
+  invalid_routing_number: 'PROCESS_FAIL',
+  invalid_account_number: 'PROCESS_FAIL',
+  invalid_holder_name: 'PROCESS_FAIL',
+  unknown_agreement: 'INVALID_TOKEN',
+  agreement_not_active: 'INVALID_TOKEN',
+  agreement_does_not_cover: 'PROCESS_FAIL',
+  agreement_currency: 'PROCESS_FAIL',
+  amount_exceeds_agreement: 'PROCESS_FAIL',
+  first_use_unknown: 'PROCESS_FAIL',
+  first_use_not_authenticated: 'PROCESS_FAIL',
+};
+
+export const resultOf = (resultCode: ResultCode, message: string): AmsResult => ({
+  resultCode,
+  resultStatus: RESULT_CODES[resultCode],
+  resultMessage: withoutNumbers(message).slice(0, 256),
+});
+
+export const SUCCESS = resultOf('SUCCESS', 'success.');
+
+export function resultOfRefusal(refusal: Refusal): AmsResult {
+  const { code, detail, pointer } = refusal;
+  const said = code === 'declined' ? declineCode(refusal) : (RESULTS[code as Code] ?? 'UNKNOWN_EXCEPTION');
+  return resultOf(said, pointer === undefined ? detail : `${pointer.slice(1).replaceAll('/', '.')}: ${detail}`);
+}
+
+/** Our own declines and the words of networks that mean one thing everywhere; of the rest, what may be done about it. */
+const DECLINES: Readonly<Record<string, ResultCode>> = {
+  authentication_failed: 'USER_PAYMENT_VERIFICATION_FAILED',
+  cvv_mismatch: 'INVALID_CVV',
+  address_mismatch: 'FRAUD_REJECT',
+  DO_NOT_HONOR: 'DO_NOT_HONOR',
+  INSUFFICIENT_FUNDS: 'USER_BALANCE_NOT_ENOUGH',
+  CARD_EXPIRED: 'CARD_EXPIRED',
+  EXPIRED_CARD: 'CARD_EXPIRED',
+};
+
+function declineCode({ facts }: Refusal): ResultCode {
+  const known = DECLINES[String(facts?.code ?? '')];
+  if (known !== undefined) return known;
+  switch (facts?.class) {
+    case 'authenticate':
+      return 'AUTHENTICATION_REQUIRED';
+    case 'hard':
+      return 'INVALID_CARD';
+    case 'soft':
+      return 'DO_NOT_HONOR';
+    default:
+      return RESULTS.declined;
+  }
+}

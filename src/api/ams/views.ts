@@ -1,0 +1,141 @@
+/** A payment, a capture and a refund as AMS shows them, made of its standing. Amounts have text values, all else native types. */
+import { type AmsPayment, type AmsRequest, operationFor, outcomeOf, type Standing } from '../../ams/index.ts';
+import type { Instant } from '../../base/clock.ts';
+import type { Money } from '../../base/money.ts';
+import type { Refusal } from '../../base/result.ts';
+import type { Operation, Payment } from '../../payments/index.ts';
+import type { App } from '../app.ts';
+import { checkoutUrl } from '../rest/checkout-links.ts';
+import { type AmsResult, resultOf, resultOfRefusal, SUCCESS } from './results.ts';
+
+export const amountOf = ({ amount, currency }: Money) => ({ currency, value: amount.toString() });
+
+/** ISO 8601 to the second, as the documentation samples it. */
+export const timeOf = (at: Instant): string => `${at.slice(0, 19)}Z`;
+
+/** What became of the payment, as a result: of pay and of notifications. */
+export function paymentResult({ status, because }: Standing): AmsResult {
+  if (status === 'SUCCESS') return SUCCESS;
+  if (status === 'CANCELLED') return resultOf('ORDER_IS_CANCELED', 'the payment was canceled');
+  if (status === 'FAIL') return resultOfRefusal(because as Refusal);
+  return resultOf('PAYMENT_IN_PROCESS', 'the payment is in process; inquire, or repeat with the same paymentRequestId');
+}
+
+/** What pay, inquiry and notification say alike. */
+export function viewPayment(row: AmsPayment, standing: Standing) {
+  const { payment, operations, status } = standing;
+  const paidAt = status === 'SUCCESS' ? paidAtOf(operations) : null;
+  return {
+    paymentRequestId: row.requestId,
+    paymentId: row.id,
+    paymentAmount: amountOf(row.amount),
+    paymentCreateTime: timeOf(row.createdAt),
+    ...(paidAt === null ? {} : { paymentTime: timeOf(paidAt) }),
+    ...(payment === null || status === 'PROCESSING' ? {} : { paymentResultInfo: viewCard(payment) }),
+    ...(payment?.state === 'authorized' && payment.expiresAt !== null
+      ? { authExpiryTime: timeOf(payment.expiresAt) }
+      : {}),
+  };
+}
+
+/** Where the buyer has to go: the hosted page, or the issuer's. */
+export function viewAction(app: App, { payment, link, status }: Standing) {
+  if (status !== 'PROCESSING') return {};
+  const challenge = payment?.state === 'authenticating' ? payment.authentication?.challenge : null;
+  if (link !== null) {
+    const url = checkoutUrl(app, link);
+    return url === null ? {} : { normalUrl: url };
+  }
+  if (challenge === null || challenge === undefined) return {};
+  return {
+    redirectActionForm: {
+      actionFormType: 'RedirectActionForm',
+      method: 'POST',
+      redirectUrl: challenge.url,
+      parameters: JSON.stringify({ creq: challenge.creq }),
+    },
+  };
+}
+
+const viewCard = ({ card, schemeTransactionId }: Payment) => ({
+  cardNo: `************${card.last4}`,
+  cardBrand: card.brand.toUpperCase().replaceAll('-', '_'),
+  lastFour: card.last4,
+  ...(schemeTransactionId === null ? {} : { networkTransactionId: schemeTransactionId }),
+});
+
+const paidAtOf = (operations: readonly Operation[]): Instant | null =>
+  operations.find(({ kind, state }) => state === 'approved' && (kind === 'authorize' || kind === 'sale'))?.answeredAt ??
+  null;
+
+const TRANSACTIONS: Readonly<Record<string, string>> = {
+  sale: 'PAYMENT',
+  authorize: 'AUTHORIZATION',
+  capture: 'CAPTURE',
+  refund: 'REFUND',
+  void: 'VOID',
+  increment: 'INCREMENTAL',
+};
+
+/** What was asked of the network, as a list. */
+export function viewTransactions(row: AmsPayment, { operations, requests }: Standing) {
+  return operations
+    .filter(({ kind }) => TRANSACTIONS[kind] !== undefined)
+    .map((operation) => {
+      const request = requests.find(({ id }) => id === operation.command?.client);
+      const status =
+        operation.state === 'approved' ? 'SUCCESS' : operation.state === 'declined' ? 'FAIL' : 'PROCESSING';
+      return {
+        transactionType: TRANSACTIONS[operation.kind],
+        transactionStatus: status,
+        transactionId: operation.refund ?? operation.id,
+        transactionRequestId: request === undefined || request.kind === 'cancel' ? row.requestId : request.requestId,
+        transactionAmount: amountOf(operation.amount),
+        transactionTime: timeOf(operation.answeredAt ?? operation.sentAt),
+        transactionResult:
+          status === 'SUCCESS'
+            ? SUCCESS
+            : status === 'FAIL'
+              ? resultOf('PROCESS_FAIL', operation.answer?.message ?? 'the network refused it')
+              : resultOf('PAYMENT_IN_PROCESS', 'the network has not answered yet'),
+      };
+    });
+}
+
+/** What became of a capture, a refund or a cancel, as a result. */
+export function requestResult(request: AmsRequest, operations: readonly Operation[]): AmsResult {
+  if (request.ending !== null) return resultOfRefusal(request.ending);
+  const outcome = outcomeOf(request, operations);
+  if (outcome === 'SUCCESS') return SUCCESS;
+  if (outcome === 'PROCESSING') {
+    const code = request.kind === 'refund' ? 'REFUND_IN_PROCESS' : 'PAYMENT_IN_PROCESS';
+    return resultOf(code, 'the network has not answered yet; repeat with the same id');
+  }
+  return resultOf('PROCESS_FAIL', operationFor(request, operations)?.answer?.message ?? 'the network refused it');
+}
+
+export function viewRefund(request: AmsRequest, operations: readonly Operation[]) {
+  const operation = operationFor(request, operations);
+  const done = operation?.state === 'approved' && operation.answeredAt !== null;
+  return {
+    refundRequestId: request.requestId,
+    refundId: operation?.refund ?? request.id,
+    paymentId: request.amsPayment,
+    refundAmount: amountOf(request.amount),
+    ...(done && operation.answeredAt !== null
+      ? { actualRefundAmount: amountOf(request.amount), refundTime: timeOf(operation.answeredAt) }
+      : {}),
+  };
+}
+
+export function viewCapture(request: AmsRequest, operations: readonly Operation[]) {
+  const operation = operationFor(request, operations);
+  return {
+    captureRequestId: request.requestId,
+    captureId: operation?.id ?? request.id,
+    paymentId: request.amsPayment,
+    captureAmount: amountOf(request.amount),
+    ...(operation?.answeredAt ? { captureTime: timeOf(operation.answeredAt) } : {}),
+    ...(operation?.networkId ? { acquirerReferenceNo: operation.networkId } : {}),
+  };
+}
