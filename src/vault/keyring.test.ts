@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
@@ -36,6 +36,29 @@ test('of several creators at once the first wins and all read its key', async ()
   const all = await Promise.all(Array.from({ length: 8 }, () => createKeyFile(path)));
   assert.equal(new Set(await Promise.all(all.map((keys) => keys.currentKeyId()))).size, 1);
   assert.deepEqual(await readdir(dirname(path)), ['keys.json'], 'no drafts are left');
+});
+
+test('a vault that starts while another makes the first key takes the other’s file; a file that is gone is refused', async () => {
+  const path = freshPath();
+  const store = memoryStore();
+  const first = await open(path, store);
+  const moved = `${path}.away`;
+  await rename(path, moved);
+  // What the second process saw: no file, then a data key, then the file that the first had made meanwhile.
+  const late = {
+    ...store,
+    newestDataKey: async (purpose: Parameters<typeof store.newestDataKey>[0]) => {
+      await rename(moved, path);
+      return store.newestDataKey(purpose);
+    },
+  };
+  const { current } = await openRootKeys(path, null, late);
+  assert.equal(
+    (await openKeyring({ provider: 'file', current, file: null }, store)).current.keyId,
+    first.current.keyId,
+  );
+  await rename(path, moved);
+  await assert.rejects(openRootKeys(path, null, store), { code: 'key_file', message: /is missing/ });
 });
 
 test('keys come and go; the file stays private and the current key stays', async () => {

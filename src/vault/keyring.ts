@@ -40,6 +40,9 @@ export async function openRootKeys(keyFile: string, kms: KmsSettings | null, sto
   if (kms !== null) return { provider: 'kms', current: kmsKeys(kms), file };
   if (file !== null) return { provider: 'file', current: file, file };
   if ((await store.newestDataKey('card')) !== null) {
+    // Two vaults that start together: the other one may have made the file and its first key since we looked.
+    const late = await openKeyFile(keyFile);
+    if (late !== null) return { provider: 'file', current: late, file: late };
     throw new Fault('key_file', `stored cards exist, but their key file ${keyFile} is missing`, { retryable: false });
   }
   const created = await createKeyFile(keyFile);
