@@ -31,7 +31,9 @@ async function ask<Answer>(child: ChildProcess, script: string, question: object
   const over = new AbortController();
   try {
     const reply = once(child, 'message', { signal: over.signal }).then(([message]) => message as Reply);
-    const ended = once(child, 'exit', { signal: over.signal }).then((): Reply => ({ failure: `${script} ended` }));
+    const ended = once(child, 'exit', { signal: over.signal }).then(
+      ([code, signal]): Reply => ({ failure: `${script} ended with ${signal ?? `code ${code}`}` }),
+    );
     child.send(question);
     const said = await Promise.race([reply, ended]);
     if ('failure' in said) throw new Error(said.failure);
