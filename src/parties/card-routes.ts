@@ -22,7 +22,7 @@ export interface Routed {
   readonly country: string;
 }
 
-/** The accounts that take it, the preferred first, each once. */
+/** The accounts that take it, the preferred first, each once. `all`: those that can be used; a route to another is passed over. */
 export function accountsFor(
   routes: readonly CardRoute[],
   all: readonly { readonly id: Id<'net'> }[],
@@ -33,5 +33,6 @@ export function accountsFor(
   const taking = routes.filter(
     (route) => takes(route.currencies, currency) && takes(route.brands, brand) && takes(route.countries, country),
   );
-  return [...new Set(taking.map(({ account }) => account))];
+  const usable = new Set(all.map(({ id }) => id));
+  return [...new Set(taking.map(({ account }) => account))].filter((account) => usable.has(account));
 }

@@ -15,6 +15,8 @@ import { instant } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import { must } from '../base/result.ts';
 import type { DeclineClass } from '../connectors/ports/card-acquirer.ts';
+import type { Job } from '../jobs/index.ts';
+import { leaseJobs } from '../jobs/queue.ts';
 import { account, balanceOf } from '../ledger/index.ts';
 import {
   accountsFor,
@@ -23,6 +25,7 @@ import {
   changeMarketplace,
   ensureNetworkAccount,
 } from '../parties/index.ts';
+import { findOrder } from '../protection/index.ts';
 import {
   confirmByInquiry,
   continuePayment,
@@ -32,6 +35,7 @@ import {
   type PaymentDeps,
   payInstalment,
   refundPayment,
+  resolveOperationJob,
 } from './index.ts';
 import { brokenLimit } from './retry-limits.ts';
 
@@ -155,6 +159,21 @@ describe('routes and second tries', { skip: NO_DATABASE }, () => {
     assert.deepEqual(await kinds(waiting), ['sale declined 1', 'sale approved 2']);
   });
 
+  test('killed between the two: the second account never got it, the payment is declined and due again', async () => {
+    m.acquirer.next.push(decline('soft'));
+    other.next.push({ outcome: 'unknown', cause: 'process ended' });
+    const waiting = await pay(4450);
+    m.pass(120_000);
+    const [job] = (await leaseJobs(m.db, { now: m.now(), limit: 1000, leaseMs: 60_000 })).filter(
+      ({ subject }) => subject === waiting.openOperation,
+    );
+    await resolveOperationJob(deps, job as Job);
+    const ended = (await findPayment(m.db, waiting.id)) as Payment;
+    assert.deepEqual([ended.state, ended.decline?.code], ['declined', 'not_received']);
+    assert.deepEqual(await kinds(waiting), ['sale declined 1', 'sale declined 2']);
+    assert.equal((await findOrder(m.db, waiting.order))?.instalments[0]?.state, 'due');
+  });
+
   test('an issuer that wants the cardholder gets one, where the browser is known', async () => {
     m.acquirer.next.push(decline('authenticate', 'AUTHENTICATION_REQUIRED'));
     m.authentication.next.push({ outcome: 'proven', proof: PROOF, liabilityShift: true });
@@ -223,8 +242,17 @@ describe('routes and second tries', { skip: NO_DATABASE }, () => {
     const unknown = [{ ...any, account: newId('net') }];
     const wrong = await changeMarketplace(own, undefined, { marketplace: id, cardRoutes: unknown });
     assert.ok(!wrong.ok && wrong.error.code === 'unknown_account' && wrong.error.pointer === '/cardRoutes/0/account');
-    must(await changeMarketplace(own, undefined, { marketplace: id, cardRoutes: [] }));
     card = { brand: 'visa' };
+    // The settings no longer name the second account: it is passed over, and where it was the only one nothing begins.
+    const whole = deps;
+    deps = { ...whole, accounts: cardAccounts([m.cardAccount]) };
+    const gone = await try_(6300);
+    assert.ok(!gone.ok && gone.error.code === 'no_route');
+    const fallback = [...cardRoutes, { ...any, account: m.cardAccount.id }];
+    must(await changeMarketplace(own, undefined, { marketplace: id, cardRoutes: fallback }));
+    assert.equal((await pay(6400)).network, m.cardAccount.id);
+    deps = whole;
+    must(await changeMarketplace(own, undefined, { marketplace: id, cardRoutes: [] }));
   });
 });
 
@@ -238,10 +266,12 @@ test('routes are taken in order, each account once; empty lists take all', () =>
     { ...any, account: b, brands: ['visa'] },
     { ...any, account: a },
   ];
-  assert.deepEqual(accountsFor(routes, [], us), [a, b]);
-  assert.deepEqual(accountsFor(routes, [], { ...us, country: 'JP' }), [b, a]);
-  assert.deepEqual(accountsFor([], [{ id: a }, { id: b }], us), [a, b]);
-  assert.deepEqual(accountsFor(routes.slice(0, 1), [], us), []);
+  const all = [{ id: a }, { id: b }];
+  assert.deepEqual(accountsFor(routes, all, us), [a, b]);
+  assert.deepEqual(accountsFor(routes, all, { ...us, country: 'JP' }), [b, a]);
+  assert.deepEqual(accountsFor([], all, us), [a, b]);
+  assert.deepEqual(accountsFor(routes.slice(0, 1), all, us), []);
+  assert.deepEqual(accountsFor(routes, [{ id: b }], us), [b], 'the settings name one of them');
 });
 
 test('scheme limits: Visa counts one amount over thirty days, Mastercard a card over a day', () => {
