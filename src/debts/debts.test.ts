@@ -26,13 +26,7 @@ describe('debts', { skip: NO_DATABASE }, () => {
     m = await createModules();
     s = scene(m);
   });
-  after(async () => {
-    try {
-      await m?.holdLaws();
-    } finally {
-      await m?.close();
-    }
-  });
+  after(() => m?.end());
 
   /** A seller who was paid out and then lost a chargeback of so much. */
   const owing = async (cents: number): Promise<Debt> => {

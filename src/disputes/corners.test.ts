@@ -27,13 +27,7 @@ describe('corners of disputes', { skip: NO_DATABASE }, () => {
     m = await createModules();
     s = scene(m);
   });
-  after(async () => {
-    try {
-      await m?.holdLaws();
-    } finally {
-      await m?.close();
-    }
-  });
+  after(() => m?.end());
 
   const raise = (networkId: string | null | undefined, cents: number, more: object = {}): string =>
     m.cardDisputes.raise({ payment: networkId as string, amount: usd(cents), ...more });

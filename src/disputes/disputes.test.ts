@@ -30,13 +30,7 @@ describe('disputes', { skip: NO_DATABASE }, () => {
     m = await createModules();
     s = scene(m);
   });
-  after(async () => {
-    try {
-      await m?.holdLaws();
-    } finally {
-      await m?.close();
-    }
-  });
+  after(() => m?.end());
 
   const raise = (payment: Payment | undefined, cents: number, more: object = {}): string =>
     m.cardDisputes.raise({ payment: payment?.networkPaymentId as string, amount: usd(cents), ...more });

@@ -16,13 +16,7 @@ describe('inquiries', { skip: NO_DATABASE }, () => {
     m = await createModules();
     s = scene(m);
   });
-  after(async () => {
-    try {
-      await m?.holdLaws();
-    } finally {
-      await m?.close();
-    }
-  });
+  after(() => m?.end());
 
   const answer = async (row: Case): Promise<Case> => {
     const target = { marketplace: m.marketplace.id, dispute: row.id };

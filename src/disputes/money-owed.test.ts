@@ -30,13 +30,7 @@ describe('money owed', { skip: NO_DATABASE }, () => {
     sellers += 1;
     seller = await aSeller(m, `Supplier ${500 + sellers}`);
   });
-  after(async () => {
-    try {
-      await m?.holdLaws();
-    } finally {
-      await m?.close();
-    }
-  });
+  after(() => m?.end());
 
   const released = async (cents: number) => {
     const paid = await s.paidOrderOf(seller.id, cents);

@@ -17,13 +17,7 @@ describe('spent meanwhile', { skip: NO_DATABASE }, () => {
     m = await createModules();
     s = scene(m);
   });
-  after(async () => {
-    try {
-      await m?.holdLaws();
-    } finally {
-      await m?.close();
-    }
-  });
+  after(() => m?.end());
 
   /** The modules, with something that happens between each decision and its commit. */
   const between = (meanwhile: () => Promise<void>): DisputeDeps => ({

@@ -34,13 +34,7 @@ describe('exchange', { skip: NO_DATABASE }, () => {
   before(async () => {
     m = await createModules();
   });
-  after(async () => {
-    try {
-      await m?.holdLaws();
-    } finally {
-      await m?.close();
-    }
-  });
+  after(() => m?.end());
 
   const code = (result: { ok: boolean; error?: { code: string } }) => (result.ok ? 'done' : result.error?.code);
   const balance = async (name: AccountName, currency: Currency, owner = ''): Promise<bigint> =>

@@ -62,10 +62,10 @@ export async function startNetworks(input: StartNetworks): Promise<Networks> {
 
 async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks): Promise<Networks> {
   const logsDir = join(config.dataDir, 'logs');
-  const start = (name: string, port: number, env: Record<string, string>): Promise<Child> =>
+  const start = (name: string, port: number, env: Record<string, string>, folder = name): Promise<Child> =>
     startChild({
       name,
-      script: join(SANDBOX, name.replace(/-\d$/, ''), 'main.ts'),
+      script: join(SANDBOX, folder, 'main.ts'),
       logsDir,
       log,
       restart: true,
@@ -82,7 +82,7 @@ async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks):
   const fx = await start('fx', config.sandboxFxPort, { CLOCK_URL: clockUrl });
   const startAcquirer = async (name: string, port: number, account: SandboxAccount) => {
     const { merchantId, funding, settlementCurrency = '' } = account;
-    const child = await start(name, port, {
+    const env = {
       SETTLEMENT_CURRENCY: settlementCurrency,
       CLOCK_URL: clockUrl,
       BANK_URL: local(bank.port),
@@ -91,7 +91,8 @@ async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks):
       NOTIFY_URL: `${notifyUrl}/${merchantId}`,
       NOTIFY_TOKEN: secrets.callbackToken,
       SETTLEMENT_ACCOUNT: ACCOUNT.account,
-    });
+    };
+    const child = await start(name, port, env, 'acquirer');
     const url = local(child.port);
     await tellAcquirer(url, 'account', { funding });
     return { child, access: await sandboxAccess(url, account, secrets) };

@@ -21,28 +21,9 @@ import {
   refundsOf,
   resolveOperationJob,
 } from './index.ts';
+import { CARDHOLDER, PROOF } from './test-cardholder.ts';
 
 const DAY = 86_400_000;
-const PROOF = {
-  status: 'Y',
-  eci: '05',
-  cryptogram: 'AAABBIIFmAAAAAAAAAAAAAAAAAA=',
-  transactionId: 'd',
-  version: '2.2.0',
-} as const;
-const CARDHOLDER = {
-  returnUrl: 'https://shop.test/back',
-  browser: {
-    acceptHeader: '*/*',
-    userAgent: 'test',
-    language: 'en',
-    ip: '192.0.2.1',
-    screenWidth: 1,
-    screenHeight: 1,
-    colorDepth: 24,
-    timeZoneOffset: 0,
-  },
-};
 
 describe('card payments', { skip: NO_DATABASE }, () => {
   let m: Modules;

@@ -38,21 +38,7 @@ import {
   resolveOperationJob,
 } from './index.ts';
 import { brokenLimit } from './retry-limits.ts';
-
-const PROOF = {
-  status: 'Y',
-  eci: '05',
-  cryptogram: 'AAABBIIFmAAAAAAAAAAAAAAAAAA=',
-  transactionId: 'd',
-  version: '2.2.0',
-} as const;
-const CARDHOLDER = {
-  returnUrl: 'https://shop.test/back',
-  browser: {
-    ...{ acceptHeader: '*/*', userAgent: 'test', language: 'en', ip: '192.0.2.1' },
-    ...{ screenWidth: 1, screenHeight: 1, colorDepth: 24, timeZoneOffset: 0 },
-  },
-};
+import { CARDHOLDER, PROOF } from './test-cardholder.ts';
 
 describe('routes and second tries', { skip: NO_DATABASE }, () => {
   let m: Modules;

@@ -25,28 +25,11 @@ import {
   storedCardJobs,
 } from './index.ts';
 import type { KeepCard } from './make-agreement.ts';
+import { CARDHOLDER, PROOF } from './test-cardholder.ts';
 
 const STORE = 'payments.store_card';
 const DELETE = 'payments.delete_card';
 const SCHEME_ID = '016153570198200';
-const BROWSER = {
-  acceptHeader: '*/*',
-  userAgent: 'test',
-  language: 'en',
-  ip: '192.0.2.1',
-  screenWidth: 1,
-  screenHeight: 1,
-  colorDepth: 24,
-  timeZoneOffset: 0,
-};
-const CARDHOLDER = { returnUrl: 'https://shop.test/back', browser: BROWSER };
-const PROOF = {
-  status: 'Y',
-  eci: '05',
-  cryptogram: 'AAABBIIFmAAAAAAAAAAAAAAAAAA=',
-  transactionId: 'd',
-  version: '2.2.0',
-};
 const ADDRESS = { postalCode: '60601', country: 'US', line1: '1 Wacker Drive', city: 'Chicago' };
 
 describe('stored cards', { skip: NO_DATABASE }, () => {

@@ -20,13 +20,7 @@ describe('converting a balance', { skip: NO_DATABASE }, () => {
     m = await createModules();
     s = scene(m);
   });
-  after(async () => {
-    try {
-      await m?.holdLaws();
-    } finally {
-      await m?.close();
-    }
-  });
+  after(() => m?.end());
 
   const code = (result: { ok: boolean; error?: { code: string } }) => (result.ok ? 'done' : result.error?.code);
   const lock = async (amount: Money, to: 'EUR' | 'USD' = 'EUR'): Promise<Quote> => {

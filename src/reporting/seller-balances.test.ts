@@ -21,13 +21,7 @@ describe('seller balances', { skip: NO_DATABASE }, () => {
     s = scene(m);
     seller = await aSeller(m, 'Supplier 1');
   });
-  after(async () => {
-    try {
-      await m?.holdLaws();
-    } finally {
-      await m?.close();
-    }
-  });
+  after(() => m?.end());
 
   /** Nobody else has money here (but for what `earn` makes up), so the sums of one seller are those of the whole ledger. */
   const ledger = async () => {

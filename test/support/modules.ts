@@ -105,6 +105,8 @@ export interface Modules {
   /** Fails the test unless every law of the ledger holds. */
   holdLaws(): Promise<void>;
   close(): Promise<void>;
+  /** Holds the laws, and closes whatever they say. */
+  end(): Promise<void>;
 }
 
 export function fakeAcquirer(): FakeAcquirer {
@@ -194,6 +196,11 @@ export async function createModules(): Promise<Modules> {
     acquirerTimeoutMs: 70_000,
   };
   const reconciliation = { ...own, accounts, payments, rail, bank: bank.id };
+  const close = async (): Promise<void> => {
+    await journal.close();
+    await db.end();
+    await database.drop();
+  };
   return {
     db,
     ownerUrl: database.owner,
@@ -227,11 +234,8 @@ export async function createModules(): Promise<Modules> {
     order: async (instalments, fields = {}) =>
       committed(must(await createOrder(own, undefined, { ...termsOf(people, instalments), ...fields }))),
     holdLaws: () => holdLaws(db),
-    close: async () => {
-      await journal.close();
-      await db.end();
-      await database.drop();
-    },
+    close,
+    end: () => holdLaws(db).finally(close),
   };
 }
 
