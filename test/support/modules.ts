@@ -196,11 +196,7 @@ export async function createModules(): Promise<Modules> {
     acquirerTimeoutMs: 70_000,
   };
   const reconciliation = { ...own, accounts, payments, rail, bank: bank.id };
-  const close = async (): Promise<void> => {
-    await journal.close();
-    await db.end();
-    await database.drop();
-  };
+  const close = closing(journal, db, database);
   return {
     db,
     ownerUrl: database.owner,
@@ -243,6 +239,12 @@ function exchange(own: Pick<FxDeps, 'journal' | 'clock'>): Pick<Modules, 'fx' | 
   const rates = fakeRates(own.clock);
   return { fx: { ...own, source: rates, reporting: 'USD' }, rates };
 }
+
+const closing = (journal: Journal, db: Pool, database: TestDatabase) => async (): Promise<void> => {
+  await journal.close();
+  await db.end();
+  await database.drop();
+};
 
 /** The real rail over a bank that knows nothing: building and checking work, every question is answered with 404. */
 function silentBank() {
