@@ -122,6 +122,8 @@ describe('disputes in the console', { skip: NO_BROWSER }, () => {
 
   test('a case says in plain words what is claimed, who bears it, and what it did to the money', async () => {
     await openCase(fraud, 'Fraud, card absent');
+    // The timeline is fetched by itself, after the case.
+    await page.getByText('Opened: chargeback').waitFor();
     const text = await page.locator('main').innerText();
     for (const words of [
       'The cardholder says that they did not make this payment.',
