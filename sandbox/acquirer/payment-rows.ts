@@ -105,4 +105,5 @@ export const approvalCode = (): string => `tst${String(100 + (randomBytes(2).rea
 export const hostReference = (): string => randomSecret(16).replaceAll('-', 'x').replaceAll('_', 'y');
 
 /** 15 digits, as the schemes number transactions; with a 4 in front none of them is ever a card number. */
-export const networkTransaction = (): string => `4${String(randomBytes(6).readUIntBE(0, 6) % 10 ** 14).padStart(14, '0')}`;
+export const networkTransaction = (): string =>
+  `4${String(randomBytes(6).readUIntBE(0, 6) % 10 ** 14).padStart(14, '0')}`;
