@@ -18,11 +18,18 @@ const PATH = fileURLToPath(new URL('../../../shared/reference/postings.json', im
 const ABSENT = existsSync(PATH) ? false : 'the reference table of postings is not beside this checkout';
 const reference = ABSENT === false ? (JSON.parse(readFileSync(PATH, 'utf8')) as Reference) : { chart: [], events: [] };
 
+/** Discounts stack: each campaign has its event, where the table knows one campaign for a payment. */
+const DISCOUNTS = ['hubDiscount', 'sponsorDiscount', 'budgetSpent'];
+
 /** Legs of the reference that no event of ours can have yet: refunds happen before release only. */
 const AFTER_RELEASE = ['fromReserve', 'fromSeller', 'fromDebt', 'fromFee', 'fromTax', 'fromPlatform'];
 const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
   'refund.initiated': AFTER_RELEASE,
   'refund.rejected': AFTER_RELEASE,
+  'hub.paid': DISCOUNTS,
+  'hub.paid_same_currency': DISCOUNTS,
+  'hub.canceled': DISCOUNTS,
+  'hub.refunded': ['hubDiscount', 'sponsorDiscount'],
 };
 
 /**
@@ -34,6 +41,16 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'network_fees.difference_closed': [
     'short: network_fees:{network} > reconciliation_difference',
     'over: reconciliation_difference > network_fees:{network}',
+  ],
+  'hub.discount_funded': [
+    'hubDiscount: promotion_cost > acquirer:{acquirer}',
+    'sponsorDiscount: promotion_fund:{campaign} > acquirer:{acquirer}',
+    'budgetSpent: memo_contra > budget:{campaign}',
+  ],
+  'hub.discount_returned': [
+    'hubDiscount: acquirer:{acquirer} > promotion_cost',
+    'sponsorDiscount: acquirer:{acquirer} > promotion_fund:{campaign}',
+    'budgetSpent: budget:{campaign} > memo_contra',
   ],
 };
 

@@ -48,7 +48,23 @@ export type IdPrefix =
   | 'fxd'
   | 'fxv'
   | 'qte'
-  | 'cnv';
+  | 'cnv'
+  // The hub: participants, payments, refunds, codes, shops, clearing cycles and files, escalations, campaigns, vouchers.
+  | 'ptc'
+  | 'hpy'
+  | 'hrf'
+  | 'hcd'
+  | 'shp'
+  | 'cyc'
+  | 'clf'
+  | 'esc'
+  | 'cmp'
+  | 'vch'
+  // Sellers' registrations and documents, transfers between balances, agreements with wallets.
+  | 'reg'
+  | 'att'
+  | 'trf'
+  | 'wag';
 
 export type Id<Prefix extends IdPrefix = IdPrefix> = `${Prefix}_${string}` & { readonly __id: Prefix };
 

@@ -6,6 +6,7 @@ import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
 import type { AccountRef } from './account.ts';
+import type { HubEventData } from './hub-events.ts';
 
 type OrderId = Id<'ord'>;
 type PaymentId = Id<'pay'>;
@@ -20,7 +21,7 @@ interface FeeOwner {
   order?: OrderId;
 }
 
-export interface EventData {
+export interface EventData extends HubEventData {
   // Parties and their set-up: no money moves.
   'marketplace.changed': { cardRules: object; cardRoutes: readonly object[] };
   'marketplace.created': { name: string };

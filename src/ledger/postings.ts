@@ -7,6 +7,7 @@ import { assert } from '../base/assert.ts';
 import type { Id } from '../base/ids.ts';
 import { type AccountRef, account, move, type Transfer } from './account.ts';
 import type { EventData, EventType } from './events.ts';
+import { HUB_POSTINGS } from './hub-postings.ts';
 
 const bank = (id: Id<'bnk'>): AccountRef => account('bank', id);
 const suspenseIn = (id: Id<'bnk'>): AccountRef => account('suspense_in', id);
@@ -33,6 +34,8 @@ const taxPayable = (authority = ''): AccountRef => account('tax_payable', author
 const nothing = (): readonly Transfer[] => [];
 
 export const POSTINGS = {
+  ...HUB_POSTINGS,
+
   'marketplace.created': nothing,
   'marketplace.changed': nothing,
   'marketplace.fee_plan_changed': nothing,

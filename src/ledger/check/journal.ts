@@ -42,6 +42,11 @@ const STATE_TABLES = [
   'ams_payments',
   'ams_requests',
   'ams_notifications',
+  'participants',
+  'hub_payments',
+  'hub_refunds',
+  'hub_codes',
+  'shops',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [

@@ -1,0 +1,86 @@
+/** Events of the hub: participants, codes, payments by home wallets in shops abroad, and clearing. Part of events.ts. */
+import type { Instant } from '../base/clock.ts';
+import type { Id } from '../base/ids.ts';
+import type { Money } from '../base/money.ts';
+
+type HubPaymentId = Id<'hpy'>;
+type Participant = Id<'ptc'>;
+
+interface HubSides {
+  payment: HubPaymentId;
+  wallet: Id<'net'>;
+  acquirer: Participant;
+}
+
+export interface HubEventData {
+  'participant.added': { participantId: string; name: string; wallet?: string; acquirer: boolean };
+  'participant.changed': { what: string; keyVersion?: string };
+  'shop.registered': { acquirer: Participant; merchantId: string };
+  'hub_code.issued': { kind: string };
+  'hub_code.used': { payment: HubPaymentId };
+  'hub_code.retired': { by: string };
+
+  'hub_payment.opened': { acquirer: Participant; requestId: string; amount: Money; scenario: string };
+  /** A wallet is known, the price is fixed, and the wallet has the payment. */
+  'hub_payment.offered': { wallet: Participant; payTo: Money; settlement: Money; reference: string };
+  'hub_payment.asked_again': { rung: number };
+  'hub_payment.failed': { code: string };
+  'hub_payment.closed': { because: string };
+  'hub_payment.cancel_asked': { by: string };
+  'hub_payment.refund_started': { refund: Id<'hrf'>; amount: Money };
+  'hub_payment.refund_ended': { refund: Id<'hrf'>; amount: Money; outcome: 'refunded' | 'refused' };
+  /** Nothing was ever debited, so there is nothing to post back. */
+  'hub_payment.canceled_unpaid': { by: string };
+  'hub_refund.sent': { payment: HubPaymentId; amount: Money; payBack: Money; reference: string };
+  'hub_refund.refused': { code: string };
+
+  // By the word of the wallet. In one currency `payTo` is all there is, and nothing crosses the position.
+  'hub.paid': HubSides & { payTo: Money; settled: Money; margin: Money };
+  'hub.paid_same_currency': HubSides & { payTo: Money };
+  /** The exact mirror: inside the window, before clearing. */
+  'hub.canceled': HubSides & { payTo: Money; settled: Money; margin: Money };
+  /** Each amount is its share of the payment. */
+  'hub.refunded': HubSides & { refund: Id<'hrf'>; payBack: Money; settled: Money; margin: Money };
+  /** What a campaign pays of what the shop gets: one event for each, for discounts stack. `budgetSpent` = `hubDiscount`. */
+  'hub.discount_funded': {
+    payment: HubPaymentId;
+    acquirer: Participant;
+    campaign: Id<'cmp'>;
+    hubDiscount: Money;
+    sponsorDiscount: Money;
+    budgetSpent: Money;
+  };
+  /** By a cancel all of it, with the budget; by a refund its share, and a spent budget stays spent. */
+  'hub.discount_returned': {
+    payment: HubPaymentId;
+    acquirer: Participant;
+    campaign: Id<'cmp'>;
+    hubDiscount: Money;
+    sponsorDiscount: Money;
+    budgetSpent: Money;
+  };
+
+  // Clearing: a cycle ends at midnight UTC+8.
+  'clearing.cycle_closed': { from: Instant; to: Instant; payments: number; refunds: number };
+  'clearing.fees_assessed': {
+    cycle: Id<'cyc'>;
+    wallet: Id<'net'>;
+    acquirer: Participant;
+    interchange: Money;
+    interchangePaid: Money;
+    interchangeBack: Money;
+    interchangeReturned: Money;
+    acquirerFee: Money;
+    walletFee: Money;
+  };
+  /** One for each role: a wallet's account with us, or an acquirer. Of each pair one is zero. */
+  'hub.settlement_instructed': {
+    batch: Id<'stl'>;
+    cycles: readonly Id<'cyc'>[];
+    participant: Id<'net'> | Id<'ptc'>;
+    walletOwes: Money;
+    weOweWallet: Money;
+    weOweAcquirer: Money;
+    acquirerOwes: Money;
+  };
+}
