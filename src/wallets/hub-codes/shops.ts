@@ -14,7 +14,7 @@ import { absent, type Decision, EMPTY_PART, insert, part, type UnitPart, update 
 import { event } from '../../ledger/index.ts';
 import type { Participant } from '../../parties/index.ts';
 import { type Shop, shops } from '../hub-payment.ts';
-import { type CodeDeps, committedValue } from './deps.ts';
+import { type CodeDeps, committedOr, NOTHING_NEW, type NothingNew } from './deps.ts';
 import type { IssueRefusal } from './errors.ts';
 import { findShop, shopKey } from './store.ts';
 
@@ -29,15 +29,17 @@ export async function registerShop(
   const { countries = [] } = acquirer.acquirer ?? {};
   if (!countries.includes(registration.country))
     return refuse('country_not_served', `${acquirer.name} has no shops in ${registration.country}`);
-  const same = await findShop(journal.db, acquirer.id, registration.merchantId);
-  if (same !== null && differing(same, registration).length === 0) return ok(same);
-  const done = await journal.run(undefined, async (): Promise<Result<Decision<Shop>, IssueRefusal>> => {
-    const known = await findShop(journal.db, acquirer.id, registration.merchantId);
+  const { db } = journal;
+  const known = await findShop(db, acquirer.id, registration.merchantId);
+  if (known !== null && differing(known, registration).length === 0) return ok(known);
+  const done = await journal.run(undefined, async (): Promise<Result<Decision<Shop>, IssueRefusal | NothingNew>> => {
+    const before = await findShop(db, acquirer.id, registration.merchantId);
+    if (before !== null && differing(before, registration).length === 0) return NOTHING_NEW;
     const at = clock.now();
-    const registered = known === null ? newShop(acquirer, registration, at) : changedShop(known, registration);
+    const registered = before === null ? newShop(acquirer, registration, at) : changedShop(before, registration);
     return ok({ unit: { at, ...registered.part }, value: registered.shop });
   });
-  return committedValue(done);
+  return committedOr(done, async () => (await findShop(db, acquirer.id, registration.merchantId)) as Shop);
 }
 
 export interface RegisteredShop {

@@ -15,9 +15,9 @@ import { event } from '../../ledger/index.ts';
 import type { Participant } from '../../parties/index.ts';
 import type { DataObject } from '../codes/data-objects.ts';
 import { HUB_CODE_MOVES, type HubCode, hubCodes, type Shop } from '../hub-payment.ts';
-import { type CodeDeps, committedValue } from './deps.ts';
+import { type CodeDeps, committedOr, committedValue, NOTHING_NEW, type NothingNew } from './deps.ts';
 import type { IssueRefusal } from './errors.ts';
-import { findCode, findCodeByValue, findShop, storeCodesOf } from './store.ts';
+import { findCode, findShop, storeCodesOf } from './store.ts';
 import { storeCodeValue } from './store-code-value.ts';
 
 /** The template of another scheme, as its own rules want it. */
@@ -38,17 +38,17 @@ export interface CreateStoreCode {
 
 /** Checks in this order: the shop, that it is registered with a city, then what EMVCo and the profile of the country ask. */
 export async function createStoreCode(deps: CodeDeps, input: CreateStoreCode): Promise<Result<HubCode, IssueRefusal>> {
-  const { db } = deps.journal;
   const same = await sameCode(deps, input);
-  if (!same.ok || same.value.code !== null) return same.ok ? ok(same.value.code as HubCode) : same;
-  const created = await deps.journal.run(undefined, async (): Promise<Result<Decision<HubCode>, IssueRefusal>> => {
+  if (!same.ok) return same;
+  if (same.value.code !== null) return ok(same.value.code);
+  type Decided = Result<Decision<HubCode>, IssueRefusal | NothingNew>;
+  const created = await deps.journal.run(undefined, async (): Promise<Decided> => {
     const found = await sameCode(deps, input);
     if (!found.ok) return found;
-    const { shop, next } = found.value;
+    const { shop, next, code: meanwhile } = found.value;
+    if (meanwhile !== null) return NOTHING_NEW;
     const value = storeCodeValue({ shop, acquirerId: input.acquirer.participantId, number: next, ...input });
     if (!value.ok) return value;
-    if ((await findCodeByValue(db, value.value)) !== null)
-      return refuse('conflict', 'the same code is being made; ask again');
     const at = deps.clock.now();
     const code = printedCode({ acquirer: input.acquirer.id, shop: shop.id, number: next, value: value.value }, at);
     const unit = part({
@@ -58,7 +58,10 @@ export async function createStoreCode(deps: CodeDeps, input: CreateStoreCode): P
     });
     return ok({ unit: { at, ...unit }, value: code });
   });
-  return committedValue(created);
+  return committedOr(created, async () => {
+    const there = await sameCode(deps, input);
+    return (there.ok ? there.value.code : null) as HubCode;
+  });
 }
 
 interface Found {
