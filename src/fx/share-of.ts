@@ -5,6 +5,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { add, compare, type Money, money, subtract, zero } from '../base/money.ts';
+import { payableStep } from './payable.ts';
 
 export interface Refunded {
   /** The whole of what is refunded from, in the currency the refund is asked in. */
@@ -15,7 +16,7 @@ export interface Refunded {
   readonly part: Money;
 }
 
-/** Of `total`, the share of this part; rounded down within the running total. */
+/** Of `total`, the share of this part; rounded down within the running total, to what can be paid. */
 export function shareOf(total: Money, { whole, before, part }: Refunded): Money {
   const after = add(before, part);
   assert(before.amount >= 0n && part.amount >= 0n && total.amount >= 0n, 'shares of amounts that are not negative');
@@ -23,5 +24,9 @@ export function shareOf(total: Money, { whole, before, part }: Refunded): Money 
   return subtract(runningShare(total, after, whole), runningShare(total, before, whole));
 }
 
-const runningShare = (total: Money, done: Money, whole: Money): Money =>
-  done.amount === 0n ? zero(total.currency) : money((total.amount * done.amount) / whole.amount, total.currency);
+function runningShare(total: Money, done: Money, whole: Money): Money {
+  if (done.amount === 0n) return zero(total.currency);
+  if (done.amount === whole.amount) return total;
+  const step = payableStep(total.currency);
+  return money(((total.amount * done.amount) / (whole.amount * step)) * step, total.currency);
+}
