@@ -11,7 +11,6 @@ import { isPositive, MAX_AMOUNT, type Money, money, subtract } from '../base/mon
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { MidRates } from '../connectors/ports/fx-source.ts';
 import type { QuoteRefusal } from './errors.ts';
-import { isPayable, payableStep } from './payable.ts';
 import { type Direction, divide, inMinorUnits, lessBps, type Ratio, ratioOf } from './rate.ts';
 import { midOf } from './rate-table.ts';
 
@@ -37,10 +36,9 @@ export function priceOf(table: Pick<MidRates, 'perBase'>, request: PriceRequest)
   if (from === to) return refuse('same_currency', 'there is nothing to exchange', { pointer: '/to' });
   if (!isPositive(amount) || (amount.currency !== from && amount.currency !== to))
     return refuse('invalid_amount', 'must be above zero, in one of the two currencies', { pointer: '/amount' });
-  if (amount.currency === to && !isPayable(amount))
-    return refuse('invalid_amount', `must be a multiple of ${payableStep(to)} minor units`, {
-      pointer: '/amount/value',
-    });
+  const step = payableStep(to);
+  if (amount.currency === to && amount.amount % step !== 0n)
+    return refuse('invalid_amount', `must be a multiple of ${step} minor units`, { pointer: '/amount/value' });
   const mid = midOf(table, from, to);
   if (mid === null) return refuse('rate_unavailable', `the source has no rate of ${from} in ${to}`);
   const rate = lessBps(mid, markupBps);
@@ -56,8 +54,16 @@ export function priceOf(table: Pick<MidRates, 'perBase'>, request: PriceRequest)
   return ok({ mid, rate, given: money(gives, from), got, margin: subtract(money(value, to), got) });
 }
 
-/** An amount at mid in another currency, half-even, payable there; null when the table lacks one of the two. */
-export function atMid(table: Pick<MidRates, 'perBase'>, amount: Money, to: Currency): Money | null {
+/** Minor units that a payable amount of the currency is a multiple of. */
+export const payableStep = (currency: Currency): bigint => PAYABLE[currency]?.step ?? 1n;
+
+/** Minor units that a payable amount is a multiple of, and how it is rounded there. */
+const PAYABLE: Readonly<Partial<Record<Currency, { readonly step: bigint; readonly direction: Direction }>>> = {
+  IDR: { step: 100n, direction: 'half-even' },
+};
+
+/** An amount at the mid of a table in another currency, half-even, payable there; null when the table lacks one of the two. */
+export function payableAtMid(table: Pick<MidRates, 'perBase'>, amount: Money, to: Currency): Money | null {
   if (amount.currency === to) return amount;
   const mid = midOf(table, amount.currency, to);
   if (mid === null) return null;
@@ -66,11 +72,11 @@ export function atMid(table: Pick<MidRates, 'perBase'>, amount: Money, to: Curre
 }
 
 function rounded(amount: bigint, { numerator, denominator }: Ratio, currency: Currency, direction: Direction): bigint {
-  const step = payableStep(currency);
-  if (step === 1n) return divide(amount * numerator, denominator, direction);
+  const payable = PAYABLE[currency];
+  if (payable === undefined) return divide(amount * numerator, denominator, direction);
   // What must be given is rounded up whatever the currency: less would not buy what was asked for.
-  const towards = direction === 'up' ? 'up' : 'half-even';
-  return divide(amount * numerator, denominator * step, towards) * step;
+  const towards = direction === 'up' ? 'up' : payable.direction;
+  return divide(amount * numerator, denominator * payable.step, towards) * payable.step;
 }
 
 const inverse = ({ numerator, denominator }: Ratio): Ratio => ({ numerator: denominator, denominator: numerator });

@@ -16,7 +16,10 @@ export interface HubEventData {
   'participant.added': { participantId: string; name: string; wallet?: string; acquirer: boolean };
   'participant.changed': { what: string; keyVersion?: string };
   'shop.registered': { acquirer: Participant; merchantId: string };
+  'shop.changed': { what: readonly string[] };
   'hub_code.issued': { kind: string };
+  /** Of a printed code: a first payment came through it. */
+  'hub_code.verified': { payment: HubPaymentId };
   'hub_code.used': { payment: HubPaymentId };
   'hub_code.retired': { by: string };
 
@@ -29,6 +32,9 @@ export interface HubEventData {
   'hub_payment.failed': { code: string };
   'hub_payment.closed': { because: string };
   'hub_payment.cancel_asked': { by: string };
+  /** The acquirer's word on money that a national scheme brings: it is with the shop, or never will be. */
+  'hub_payment.push_arrived': { at: Instant };
+  'hub_payment.push_refused': { code: string };
   'hub_payment.refund_started': { refund: Id<'hrf'>; amount: Money };
   'hub_payment.refund_ended': { refund: Id<'hrf'>; amount: Money; outcome: 'refunded' | 'refused' };
   /** Nothing was ever debited, so there is nothing to post back. */

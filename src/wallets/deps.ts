@@ -1,14 +1,11 @@
 /** What the hub's commands work with; wired in main. */
 import type { Clock, Instant } from '../base/clock.ts';
-import type { Id } from '../base/ids.ts';
-import type { Refusal, Result } from '../base/result.ts';
 import type { ShopAcquirer } from '../connectors/ports/shop-acquirer.ts';
 import type { WalletNetwork } from '../connectors/ports/wallet.ts';
-import type { Queryable } from '../db/pool.ts';
 import type { FxDeps, RateTable } from '../fx/index.ts';
-import type { Journal, UnitPart } from '../journal/index.ts';
+import { EMPTY_PART, type Journal, type UnitPart } from '../journal/index.ts';
 import type { Participant } from '../parties/index.ts';
-import type { Discount, HubCode, HubPayment } from './hub-payment.ts';
+import type { Discount, HubPayment } from './hub-payment.ts';
 
 export interface HubDeps {
   readonly journal: Journal;
@@ -16,8 +13,9 @@ export interface HubDeps {
   readonly fx: FxDeps;
   readonly wallets: WalletNetwork;
   readonly acquirers: ShopAcquirer;
-  readonly codes: PaymentCodes;
-  readonly discountsFor: DiscountsFor;
+  readonly discounts: Discounts;
+  /** Host of this installation's order codes. */
+  readonly codeDomain: string;
   /** What an acquirer is told of a payment that has ended, as it is sent; the wire's words are the API's. Pure. */
   readonly notificationBody: NotificationBody;
   /** Where wallets tell us what became of a payment. */
@@ -26,24 +24,27 @@ export interface HubDeps {
   readonly calling: Set<string>;
 }
 
-/** The hub's own codes; src/wallets/hub-codes. */
-export interface PaymentCodes {
-  /** The code that is shown for a payment that nobody has scanned yet, and the part that keeps it. */
-  issueOrderCode(payment: HubPayment): { readonly code: HubCode; readonly part: UnitPart };
-  /** Whose payment code it is. Refused when it is unknown, used or expired. */
-  resolvePaymentCode(db: Queryable, value: string, now: Instant): Promise<Result<ResolvedCode, Refusal>>;
-  /** The part that uses the code for this payment: once. */
-  usingCode(code: HubCode, payment: Id<'hpy'>): UnitPart;
-}
+export type NotificationBody = (
+  payment: HubPayment,
+  sides: { readonly acquirer: Participant; readonly wallet: Participant | null },
+) => string;
 
-export interface ResolvedCode {
-  readonly code: HubCode;
-  readonly wallet: Participant;
-  readonly customerId: string;
+/**
+ * What campaigns take off payments. Each part belongs to the unit that does what it says, and is about discounts that hub or
+ * sponsors fund; a budget is taken when the price is fixed, so that spending it later can not be refused.
+ */
+export interface Discounts {
+  /** In the order in which they are shown. A budget that is used up meanwhile refuses the unit; it is decided again without. */
+  granting(sale: Sale): Promise<{ readonly discounts: readonly Discount[]; readonly part: UnitPart }>;
+  /** The wallet has paid: who funds a discount pays the acquirer. */
+  spending(payment: HubPayment): Promise<UnitPart>;
+  /** Nobody will pay: what was kept for it is free again. */
+  lettingGo(payment: HubPayment): Promise<UnitPart>;
+  /** All of it goes back, budgets too. */
+  canceling(payment: HubPayment): Promise<UnitPart>;
+  /** A part goes back: `shares` says how much of each discount. */
+  returning(payment: HubPayment, shares: readonly Discount[]): Promise<UnitPart>;
 }
-
-/** What campaigns take off a payment, in the order in which they are shown; none is an empty list. */
-export type DiscountsFor = (sale: Sale) => Promise<readonly Discount[]>;
 
 export interface Sale {
   readonly payment: Pick<
@@ -53,14 +54,18 @@ export interface Sale {
   readonly wallet: Participant;
   /** Null while nobody knows who pays. */
   readonly customerId: string | null;
-  /** Null where there is no rate: then only what is in one currency can be discounted. */
+  /** Null where there is no rate: then only what needs none can be discounted. */
   readonly rates: RateTable | null;
   readonly at: Instant;
 }
 
-export const noDiscounts: DiscountsFor = async () => [];
+const nothing = async (): Promise<UnitPart> => EMPTY_PART;
 
-export type NotificationBody = (
-  payment: HubPayment,
-  sides: { readonly acquirer: Participant; readonly wallet: Participant | null },
-) => string;
+/** An installation without campaigns. */
+export const NO_DISCOUNTS: Discounts = {
+  granting: async () => ({ discounts: [], part: EMPTY_PART }),
+  spending: nothing,
+  lettingGo: nothing,
+  canceling: nothing,
+  returning: nothing,
+};

@@ -2,9 +2,7 @@
 import type { Refusal } from '../base/result.ts';
 import type { QuoteRefusal } from '../fx/index.ts';
 import type { JournalRefusal } from '../journal/index.ts';
-
-/** Of the code that brings payer and payment together; said by src/wallets/hub-codes. */
-export type CodeRefusal = Refusal<'invalid_code' | 'expired_code'>;
+import type { CodeRefusal } from './hub-codes/index.ts';
 
 /** Of the wallet that shall pay. */
 export type RouteRefusal = Refusal<'wallet_unavailable' | 'mode_not_offered' | 'market_not_covered'>;
@@ -19,7 +17,6 @@ export type HubRefusal =
       | 'settlement_currency'
       | 'payment_expired'
       | 'request_id_taken'
-      | 'invalid_token'
       | 'cancel_window_over'
       | 'refunded_already'
       | 'not_paid'

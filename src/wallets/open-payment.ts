@@ -1,17 +1,15 @@
 /**
- * The beginning of a payment, and its offer to a wallet; pure but for finding the shop. Opened, it is known and waits for somebody to
+ * The beginning of a payment, and its offer to a wallet; pure. Opened, it is known and waits for somebody to
  * scan; offered, its wallet and its price are fixed. Both happen in one unit where the wallet is known from the start.
  */
 import type { Instant } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import { zero } from '../base/money.ts';
 import { assertMove } from '../base/moves.ts';
-import { findRows } from '../db/state-table.ts';
-import type { Queryable } from '../db/pool.ts';
-import { absent, EMPTY_PART, insert, type NewJob, part, type UnitPart, update } from '../journal/index.ts';
+import { absent, insert, type NewJob, part, type UnitPart, update } from '../journal/index.ts';
 import { event, type NewEvent } from '../ledger/index.ts';
 import { mintReference } from '../payments/index.ts';
-import { HUB_PAYMENT_MOVES, type HubPayment, hubPayments, type Shop, shops } from './hub-payment.ts';
+import { HUB_PAYMENT_MOVES, type HubPayment, hubPayments } from './hub-payment.ts';
 import type { Route } from './route-payment.ts';
 import { expiryOf, nextLook } from './wait-times.ts';
 
@@ -40,7 +38,7 @@ export function openedPayment(opening: Opening, at: Instant): HubPayment {
     ...{ id: newId('hpy'), version: 0, state: 'waiting', ...opening },
     expiresAt: expiryOf(scenario, opening.expiresAt, at),
     ...{ wallet: null, walletAccount: null, customerId: null, price: null, discounts: [] },
-    ...{ reference: mintReference(), walletPaymentId: null, payUrl: null, code: null, inquiries: 0, waitJob: null },
+    ...{ reference: mintReference(), walletPaymentId: null, payUrl: null, code: null, push: null, inquiries: 0, waitJob: null },
     ...{ failure: null, cancelableUntil: null, paidAt: null, endedAt: null, cycle: null },
     ...{ refunded: zero(amount.currency), refunding: zero(amount.currency), createdAt: at },
   };
@@ -82,19 +80,3 @@ const offers = ({ id, wallet, price, reference }: HubPayment): readonly NewEvent
   wallet === null || price === null
     ? []
     : [event('hub_payment.offered', id, { wallet, payTo: price.payTo, settlement: price.settlement, reference })];
-
-/** A shop that pays without being registered is registered by that; its city is not known then. */
-export async function shopKept(db: Queryable, { acquirer, shop }: HubPayment, at: Instant): Promise<UnitPart> {
-  const key = `${acquirer}:${shop.merchantId}`;
-  if ((await findRows(db, shops, 'shop_key = $1', [key])).length > 0) return EMPTY_PART;
-  const { merchantId, name, country, categoryCode } = shop;
-  const row: Shop = {
-    ...{ id: newId('shp'), version: 0, state: 'active', acquirer, merchantId, name, localName: null },
-    ...{ country, categoryCode, city: '', createdAt: at },
-  };
-  return part({
-    events: [event('shop.registered', row.id, { acquirer, merchantId })],
-    writes: [insert(shops, row)],
-    guards: [absent(shops, 'shop_key', key)],
-  });
-}

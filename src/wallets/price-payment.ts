@@ -11,11 +11,11 @@ import type { Currency } from '../base/currency.ts';
 import { add, compare, isPositive, type Money, multiplyRatio, subtract, sum, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import {
-  atMid,
   chainedRate,
-  isPayable,
   lockingQuote,
   midOf,
+  payableAtMid,
+  payableStep,
   type QuoteRefusal,
   quotePolicyOf,
   type RateRefusal,
@@ -48,7 +48,7 @@ export function pricePayment(
   at: Instant,
 ): Result<PricedPayment, QuoteRefusal> {
   const { amount, walletCurrency, settlementCurrency: to, discounts } = wish;
-  if (!isPositive(amount) || !isPayable(amount))
+  if (!isPositive(amount) || amount.amount % payableStep(amount.currency) !== 0n)
     return refuse('invalid_amount', 'must be above zero, in units that can be paid', { pointer: '/paymentAmount/value' });
   const table = rates.ok ? rates.value : null;
   const [whole, given] = [inSettlement(table, amount, to), inSettlement(table, merchantsOf(wish), to)];
@@ -70,7 +70,7 @@ export function pricePayment(
 }
 
 const inSettlement = (table: RateTable | null, amount: Money, to: Currency): Money | null =>
-  amount.currency === to ? amount : table === null ? null : atMid(table, amount, to);
+  amount.currency === to ? amount : table === null ? null : payableAtMid(table, amount, to);
 
 const merchantsOf = ({ amount, discounts }: PriceWish): Money =>
   sum(

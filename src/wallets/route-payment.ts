@@ -4,9 +4,10 @@
  * wallet owes, so the price is made before them; that there is no rate for it is said after those that need none.
  */
 import type { Instant } from '../base/clock.ts';
-import { ok, type Result, refuse } from '../base/result.ts';
+import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import type { WalletTarget } from '../connectors/ports/wallet.ts';
 import type { RateRefusal, RateTable } from '../fx/index.ts';
+import { EMPTY_PART, merge } from '../journal/index.ts';
 import type { Participant, WalletMode, WalletRole } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal, RouteRefusal } from './errors.ts';
@@ -35,6 +36,7 @@ export interface RouteWish {
   readonly customerId: string | null;
   readonly rates: Result<RateTable, RateRefusal>;
   readonly at: Instant;
+  readonly withDiscounts: boolean;
 }
 
 export interface Route extends PricedPayment {
@@ -43,20 +45,34 @@ export interface Route extends PricedPayment {
 }
 
 export async function routePayment(deps: HubDeps, wish: RouteWish): Promise<Result<Route, HubRefusal>> {
-  const { payment, customerId, rates, at } = wish;
+  const { payment, customerId, rates, at, withDiscounts } = wish;
   const offered = offeredBy(wish.wallet, payment);
   if (!offered.ok) return offered;
   const wallet = offered.value;
   const { amount, settlementCurrency } = payment;
   const sale = { payment, wallet, customerId, rates: rates.ok ? rates.value : null, at };
-  const discounts = await deps.discountsFor(sale);
+  const { discounts, part: reserved } = withDiscounts ? await deps.discounts.granting(sale) : NO_GRANT;
   const { currency, limits } = wallet.wallet;
   const priced = pricePayment(rates, { amount, walletCurrency: currency, settlementCurrency, discounts }, at);
   if (!priced.ok) return priced;
   const person = customerId === null ? null : { wallet: wallet.id, customerId };
   const spent = person === null ? null : await spentSince(deps.journal.db, person, yearStart(at), currency);
   const within = checkLimits(limits, priced.value.price.payTo, spent);
-  return within.ok ? ok({ ...priced.value, wallet, discounts }) : within;
+  if (!within.ok) return within;
+  return ok({ price: priced.value.price, part: merge(priced.value.part, reserved), wallet, discounts });
+}
+
+const NO_GRANT = { discounts: [], part: EMPTY_PART };
+
+/**
+ * Runs a decision with discounts; where a budget has not enough left, once more without: that somebody else has just used it
+ * up takes the discount away, never the payment.
+ */
+export async function orWithout<Value, R extends Refusal>(
+  attempt: (withDiscounts: boolean) => Promise<Result<Value, R>>,
+): Promise<Result<Value, R>> {
+  const first = await attempt(true);
+  return !first.ok && first.error.code === 'insufficient_balance' ? attempt(false) : first;
 }
 
 /** The checks that need no amount: for consulting as well. */

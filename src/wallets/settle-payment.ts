@@ -7,7 +7,6 @@
  * the message that tells the acquirer.
  */
 import type { Instant } from '../base/clock.ts';
-import { isPositive, zero } from '../base/money.ts';
 import { assertMove } from '../base/moves.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import type { WalletInquiryAnswer } from '../connectors/ports/wallet.ts';
@@ -18,8 +17,8 @@ import { loadParticipant, type Participant } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
 import { tellingAcquirer } from './hub-notification.ts';
+import { findCode, startingPush, verifyingCode } from './hub-codes/index.ts';
 import {
-  type Discount,
   HUB_PAYMENT_MOVES,
   type HubPayment,
   type HubPrice,
@@ -92,14 +91,18 @@ async function paying(deps: HubDeps, payment: HubPayment, word: Approved, at: In
     paidAt,
     cancelableUntil: cancelableUntil(paidAt, wallet.wallet?.cutOffMinutes ?? CUT_OFF_MINUTES),
   });
+  const code = payment.code === null ? null : await findCode(deps.journal.db, payment.code);
   const quote = price.quote === null ? null : ((await findQuote(deps.journal.db, price.quote)) as Quote);
   return merge(
     part({
-      events: [paidEvent(payment, price), ...fundedEvents(payment)],
+      events: [paidEvent(payment, price)],
       writes: [update(hubPayments, payment, paid)],
       withdraws: payment.waitJob === null ? [] : [payment.waitJob],
     }),
     quote === null ? EMPTY_PART : quoteUsed(quote, payment.id),
+    await deps.discounts.spending(payment),
+    verifyingCode(code, payment.id, at),
+    startingPush(payment, at),
     await tellingAcquirer(deps, paid, at),
   );
 }
@@ -121,6 +124,7 @@ async function failing(
       writes: [update(hubPayments, payment, failed)],
       withdraws: payment.waitJob === null ? [] : [payment.waitJob],
     }),
+    await deps.discounts.lettingGo(payment),
     await tellingAcquirer(deps, failed, at),
   );
 }
@@ -143,25 +147,3 @@ function paidEvent(payment: HubPayment, { quote, payTo, settled, margin }: HubPr
     ? event('hub.paid_same_currency', payment.id, { ...sides, payTo })
     : event('hub.paid', payment.id, { ...sides, payTo, settled, margin });
 }
-
-/** What a campaign pays of what the acquirer gets, by who funds it. */
-export interface Funded {
-  readonly campaign: NonNullable<Discount['campaign']>;
-  readonly hubDiscount: Discount['funded'];
-  readonly sponsorDiscount: Discount['funded'];
-}
-
-/** Of the discounts that hub or a sponsor pays for; the others are settled elsewhere. */
-export function fundedOf(discounts: readonly Discount[]): readonly Funded[] {
-  return discounts.flatMap(({ campaign, fundedBy, funded }) => {
-    if (campaign === null || !isPositive(funded) || (fundedBy !== 'hub' && fundedBy !== 'sponsor')) return [];
-    const none = zero(funded.currency);
-    const byHub = fundedBy === 'hub';
-    return [{ campaign, hubDiscount: byHub ? funded : none, sponsorDiscount: byHub ? none : funded }];
-  });
-}
-
-const fundedEvents = ({ id, acquirer, discounts }: HubPayment): readonly NewEvent[] =>
-  fundedOf(discounts).map((each) =>
-    event('hub.discount_funded', id, { payment: id, acquirer, ...each, budgetSpent: each.hubDiscount }),
-  );

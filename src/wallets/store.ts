@@ -5,7 +5,7 @@ import type { Id } from '../base/ids.ts';
 import { type Money, money } from '../base/money.ts';
 import type { Queryable } from '../db/pool.ts';
 import { findRows, loadRow } from '../db/state-table.ts';
-import { type HubCode, type HubPayment, type HubRefund, hubCodes, hubPayments, hubRefunds } from './hub-payment.ts';
+import { type HubPayment, type HubRefund, hubPayments, hubRefunds } from './hub-payment.ts';
 
 export const loadHubPayment = (db: Queryable, id: Id<'hpy'>): Promise<HubPayment | null> => loadRow(db, hubPayments, id);
 
@@ -36,8 +36,6 @@ export async function findHubRefund(db: Queryable, { acquirer, requestId }: Requ
 /** Of a payment, oldest first. */
 export const hubRefundsOf = (db: Queryable, payment: Id<'hpy'>): Promise<readonly HubRefund[]> =>
   findRows(db, hubRefunds, 'payment = $1 order by id', [payment]);
-
-export const loadHubCode = (db: Queryable, id: Id<'hcd'>): Promise<HubCode | null> => loadRow(db, hubCodes, id);
 
 /**
  * What one person of a wallet has paid since an instant, and may still be paying, less what came back; in the wallet's currency.

@@ -16,9 +16,10 @@ import { type AcquirerRole, listParticipants, loadParticipant, type Participant 
 import { askWallet } from './ask-wallet.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
-import type { HubPayment } from './hub-payment.ts';
-import { offeredPayment, type Opening, openedPayment, opening, shopKept } from './open-payment.ts';
-import { routePayment } from './route-payment.ts';
+import { ensureShop, issueOrderCode, resolvePaymentCode, usingCode } from './hub-codes/index.ts';
+import type { HubCode, HubPayment } from './hub-payment.ts';
+import { type Opening, offeredPayment, openedPayment, opening } from './open-payment.ts';
+import { orWithout, type RouteWish, routePayment } from './route-payment.ts';
 import { findHubPayment } from './store.ts';
 
 /** How the payer is known. */
@@ -47,8 +48,10 @@ export async function takePayment(deps: HubDeps, input: TakePayment): Promise<Re
   const known = await findHubPayment(db, name);
   const rates = known === null ? await ratesNow(deps) : null;
   const command = commandKey(name.acquirer, `pay ${name.requestId}`, 'hub_pay', input.keyFields);
-  const opened = await deps.journal.run(command, async () =>
-    rates === null || (await findHubPayment(db, name)) !== null ? TAKEN : decide(deps, input, rates),
+  const opened = await orWithout((withDiscounts) =>
+    deps.journal.run(command, async () =>
+      rates === null || (await findHubPayment(db, name)) !== null ? TAKEN : decide(deps, input, { rates, withDiscounts }),
+    ),
   );
   if (!opened.ok) return opened;
   const payment = (await findHubPayment(db, name)) as HubPayment;
@@ -66,11 +69,12 @@ export const ratesNow = (deps: HubDeps): Promise<Result<RateTable, RateRefusal>>
 async function decide(
   deps: HubDeps,
   input: TakePayment,
-  rates: Result<RateTable, RateRefusal>,
+  terms: Pick<RouteWish, 'rates' | 'withDiscounts'>,
 ): Promise<Result<Decision<null>, HubRefusal>> {
   const { payer, requestId, shop, orderReference, description, amount, redirectUrl, notifyUrl, expiresAt } = input;
   const at = deps.clock.now();
-  const role = acquirerOf(await loadParticipant(deps.journal.db, input.acquirer.id));
+  const { db } = deps.journal;
+  const role = acquirerOf(await loadParticipant(db, input.acquirer.id));
   if (!role.ok) return role;
   const settlementCurrency = settlementCurrencyOf(role.value, input.settlementCurrency);
   if (!settlementCurrency.ok) return settlementCurrency;
@@ -79,11 +83,11 @@ async function decide(
   const facts = { requestId, shop, orderReference, description, amount, redirectUrl, notifyUrl, expiresAt };
   const wanted = { ...facts, acquirer: input.acquirer.id, scenario: payer.scenario };
   const open = openedPayment({ ...wanted, settlementCurrency: settlementCurrency.value }, at);
-  const begun = await begin(deps, open, { payer, rates, at });
+  const begun = await begin(deps, open, { payer, ...terms, at });
   if (!begun.ok) return begun;
   const { payment, part } = begun.value;
-  const kept = await shopKept(deps.journal.db, payment, at);
-  return ok({ unit: { at, ...merge(opening(payment, at), part, kept), answer: { id: payment.id } }, value: null });
+  const known = await ensureShop(db, { acquirer: input.acquirer, facts: shop }, at);
+  return ok({ unit: { at, ...merge(opening(payment, at), part, known.part), answer: { id: payment.id } }, value: null });
 }
 
 /** The role of a participant that may ask for payments now. */
@@ -105,10 +109,8 @@ export function settlementCurrencyOf(
       });
 }
 
-interface Terms {
+interface Terms extends Pick<RouteWish, 'rates' | 'withDiscounts' | 'at'> {
   readonly payer: Payer;
-  readonly rates: Result<RateTable, RateRefusal>;
-  readonly at: Instant;
 }
 
 interface Begun {
@@ -117,45 +119,40 @@ interface Begun {
 }
 
 /** The payment with what its scenario brings: a code to scan, or a wallet with a price. */
-async function begin(deps: HubDeps, open: HubPayment, { payer, rates, at }: Terms): Promise<Result<Begun, HubRefusal>> {
+async function begin(deps: HubDeps, open: HubPayment, { payer, ...terms }: Terms): Promise<Result<Begun, HubRefusal>> {
   if (payer.scenario === 'order_code') {
-    const { code, part } = deps.codes.issueOrderCode(open);
+    const { code, part } = issueOrderCode(open, deps.codeDomain);
     return ok({ payment: { ...open, code: code.id, payUrl: code.value }, part });
   }
-  const who = await whoPays(deps, payer, at);
+  const who = await whoPays(deps, payer, terms.at);
   if (!who.ok) return who;
-  const { wallet, customerId, using } = who.value;
-  const route = await routePayment(deps, { payment: open, wallet, customerId, rates, at });
+  const { wallet, customerId, code } = who.value;
+  const route = await routePayment(deps, { payment: open, wallet, customerId, ...terms });
   if (!route.ok) return route;
-  const payment = offeredPayment(open, route.value, customerId);
-  return ok({ payment, part: merge(route.value.part, using(payment)) });
+  const payment = { ...offeredPayment(open, route.value, customerId), code: code?.id ?? null };
+  return ok({ payment, part: merge(route.value.part, code === null ? EMPTY_PART : usingCode(code, open.id)) });
 }
 
 interface Who {
   /** Null when nobody is called so. */
   readonly wallet: Participant | null;
   readonly customerId: string | null;
-  readonly using: (payment: HubPayment) => UnitPart;
+  /** Used up by the payment. */
+  readonly code: HubCode | null;
 }
 
 async function whoPays(
-  { codes, journal: { db } }: HubDeps,
+  { journal: { db } }: HubDeps,
   payer: Exclude<Payer, { readonly scenario: 'order_code' }>,
   at: Instant,
 ): Promise<Result<Who, HubRefusal>> {
-  if (payer.scenario === 'payment_code') {
-    const resolved = await codes.resolvePaymentCode(db, payer.code, at);
-    // What is refused there is refused here under the same codes.
-    if (!resolved.ok) return resolved as Result<never, HubRefusal>;
-    const { code, wallet, customerId } = resolved.value;
-    return ok({ wallet, customerId, using: ({ id }) => codes.usingCode(code, id) });
-  }
+  if (payer.scenario === 'payment_code') return resolvePaymentCode(db, payer.code, at);
   const wallets = await listParticipants(db);
   const wallet =
     payer.scenario === 'entry_code'
       ? walletOfAgent(wallets, payer.userAgent)
       : (wallets.find((each) => each.wallet?.brandCode === payer.brandCode) ?? null);
-  return ok({ wallet, customerId: null, using: () => EMPTY_PART });
+  return ok({ wallet, customerId: null, code: null });
 }
 
 /** The wallet whose brand code is a word of the user agent. */
