@@ -26,6 +26,8 @@ export interface HubEventData {
   'hub_payment.opened': { acquirer: Participant; requestId: string; amount: Money; scenario: string };
   /** A wallet is known, the price is fixed, and the wallet has the payment. */
   'hub_payment.offered': { wallet: Participant; payTo: Money; settlement: Money; reference: string };
+  /** The wallet has it and asks its user. */
+  'hub_payment.wallet_waits': { walletPaymentId: string | null };
   'hub_payment.asked_again': { rung: number };
   'hub_payment.failed': { code: string };
   'hub_payment.closed': { because: string };
@@ -38,7 +40,10 @@ export interface HubEventData {
   /** Nothing was ever debited, so there is nothing to post back. */
   'hub_payment.canceled_unpaid': { by: string };
   'hub_refund.sent': { payment: HubPaymentId; amount: Money; payBack: Money; reference: string };
+  'hub_refund.asked_again': { rung: number };
   'hub_refund.refused': { code: string };
+  'hub_notification.made': { payment: HubPaymentId; acquirer: Participant };
+  'hub_notification.sent': { attempt: number; outcome: string };
 
   // By the word of the wallet. In one currency `payTo` is all there is, and nothing crosses the position.
   'hub.paid': HubSides & { payTo: Money; settled: Money; margin: Money };

@@ -27,6 +27,7 @@ export const HUB_POSTINGS = {
   'hub_code.retired': nothing,
   'hub_payment.opened': nothing,
   'hub_payment.offered': nothing,
+  'hub_payment.wallet_waits': nothing,
   'hub_payment.asked_again': nothing,
   'hub_payment.failed': nothing,
   'hub_payment.closed': nothing,
@@ -37,7 +38,10 @@ export const HUB_POSTINGS = {
   'hub_payment.refund_ended': nothing,
   'hub_payment.canceled_unpaid': nothing,
   'hub_refund.sent': nothing,
+  'hub_refund.asked_again': nothing,
   'hub_refund.refused': nothing,
+  'hub_notification.made': nothing,
+  'hub_notification.sent': nothing,
 
   // The wallet owes what it debited, the acquirer is owed what its shop sold for; the position bridges the two currencies.
   'hub.paid': (e) => [

@@ -105,12 +105,13 @@ export interface HubPayment extends StateRow {
   readonly inquiries: number;
   /** The job that asks again, expires it or goes on with the cancel; withdrawn when there is nothing to wait for. */
   readonly waitJob: string | null;
-  readonly failure: { readonly code: string; readonly message: string } | null;
+  /** Of a wallet's refusal: its code, its words, and who set a limit that was exceeded. */
+  readonly failure: { readonly code: string; readonly message: string; readonly limitSetBy?: string } | null;
   /** Until when it can be canceled, once paid. */
   readonly cancelableUntil: Instant | null;
   readonly paidAt: Instant | null;
   readonly endedAt: Instant | null;
-  /** Of amount, payTo, settled, margin and both discounts, what went back. */
+  /** Of amount, what went back, and what the wallet has been asked to give back and has not confirmed. */
   readonly refunded: Money;
   readonly refunding: Money;
   /** The clearing cycle it was cleared in. */
@@ -120,10 +121,11 @@ export interface HubPayment extends StateRow {
 
 /**
  * Legal moves. `waiting`: a code is shown and nobody has scanned it. `in_process`: a wallet has it, and its word is not known.
- * `canceling`: the cancel was asked and is repeated until the wallet has done it.
+ * `canceling`: the cancel was asked and is repeated until the wallet has done it. `closed`: nobody paid in time; the wallet
+ * that had it is told to cancel until it has done so.
  */
 export const HUB_PAYMENT_MOVES = {
-  waiting: ['in_process', 'closed'],
+  waiting: ['in_process', 'closed', 'canceled'],
   in_process: ['paid', 'failed', 'closed', 'canceling'],
   paid: ['canceling'],
   canceling: ['canceled'],
@@ -150,11 +152,16 @@ export interface HubRefund extends StateRow {
   readonly margin: Money;
   readonly hubDiscount: Money;
   readonly sponsorDiscount: Money;
+  /** Of each discount of the payment its share; in the same order. */
+  readonly discounts: readonly Discount[];
   readonly reason: string;
   readonly walletRefundId: string | null;
   readonly refundedAt: Instant | null;
   readonly failure: { readonly code: string; readonly message: string } | null;
+  /** The job that asks the wallet until it has answered. */
   readonly waitJob: string | null;
+  /** How often the wallet was asked again. */
+  readonly inquiries: number;
   readonly cycle: Id<'cyc'> | null;
   readonly createdAt: Instant;
 }
