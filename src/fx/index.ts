@@ -9,7 +9,7 @@ export { QUOTE_POLICIES, quotePolicyOf } from './policies.ts';
 export { type Positions, readPositions } from './positions.ts';
 export { payableAtMid, payableStep } from './price.ts';
 export { isExpired, QUOTE_MOVES, type Quote, quoteUsed, usingQuote } from './quote.ts';
-export { chainedRate } from './rate.ts';
+export { chainedRate, lessBps } from './rate.ts';
 export { midOf, type RateTable } from './rate-table.ts';
 export { shareOf } from './share-of.ts';
 export { findDeal, findDealByReference, findQuote, listDeals } from './store.ts';

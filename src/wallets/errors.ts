@@ -2,7 +2,7 @@
 import type { Refusal } from '../base/result.ts';
 import type { QuoteRefusal } from '../fx/index.ts';
 import type { JournalRefusal } from '../journal/index.ts';
-import type { CodeRefusal } from './hub-codes/index.ts';
+import type { CodeRefusal } from './hub-codes/errors.ts';
 
 /** Of the wallet that shall pay. */
 export type RouteRefusal = Refusal<'wallet_unavailable' | 'mode_not_offered' | 'market_not_covered'>;

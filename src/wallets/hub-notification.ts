@@ -53,7 +53,9 @@ export const hubNotificationsOf = (db: Queryable, payment: Id<'hpy'>): Promise<r
 export const HUB_NOTIFY_JOB = 'hub.notify';
 const MINUTE_MS = 60_000;
 /** Before each try, after the one before it: at once, 2 min, 10 min, 10 min, 1 h, 2 h, 6 h, 15 h; eight in all. */
-export const HUB_NOTIFY_PAUSES_MS: readonly number[] = [0, 2, 10, 10, 60, 120, 360, 900].map((each) => each * MINUTE_MS);
+export const HUB_NOTIFY_PAUSES_MS: readonly number[] = [0, 2, 10, 10, 60, 120, 360, 900].map(
+  (each) => each * MINUTE_MS,
+);
 const LOOK_AGAIN_MS = 60_000;
 
 /** The part that tells the acquirer how the payment ended; nothing where it has no address for that. */
@@ -68,7 +70,11 @@ export async function tellingAcquirer(deps: HubDeps, payment: HubPayment, at: In
     ...{ body: deps.notificationBody(payment, { acquirer, wallet }), attempts: [], createdAt: at },
   };
   const made = event('hub_notification.made', row.id, { payment: payment.id, acquirer: acquirer.id });
-  return part({ events: [made], writes: [insert(hubNotifications, row)], jobs: [deadline(HUB_NOTIFY_JOB, row.id, at)] });
+  return part({
+    events: [made],
+    writes: [insert(hubNotifications, row)],
+    jobs: [deadline(HUB_NOTIFY_JOB, row.id, at)],
+  });
 }
 
 const notifyAddressOf = ({ acquirer }: Participant): string | null =>

@@ -5,7 +5,7 @@
  */
 import type { Instant } from '../base/clock.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import { commandKey, type Decision, merge } from '../journal/index.ts';
+import { type CommandKey, commandKey, type Decision, merge } from '../journal/index.ts';
 import { loadParticipant } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
@@ -18,9 +18,7 @@ import { acquirerOf, ratesNow, settlementCurrencyOf } from './take-payment.ts';
 
 /** Checks: acquirer, settlement currency, expiry; then those of the wallet (route-payment.ts). */
 export async function openForPerson(deps: HubDeps, input: OpenForPerson): Promise<Result<HubPayment, HubRefusal>> {
-  const { acquirer, requestId, amount, shop, customerId } = input;
-  const fields = { wallet: input.wallet.id, customerId, amount, merchant: shop.merchantId };
-  const command = commandKey(acquirer.id, `pay ${requestId}`, 'hub_open', fields);
+  const command = commandOf(input);
   const rates = await ratesNow(deps);
   const opened = await orWithout((withDiscounts) =>
     deps.journal.run(command, () => decide(deps, input, { rates, withDiscounts })),
@@ -29,6 +27,22 @@ export async function openForPerson(deps: HubDeps, input: OpenForPerson): Promis
   const { value } = opened;
   const { id } = (value.kind === 'committed' ? value.value : value.answer) as Pick<HubPayment, 'id'>;
   return ok((await loadHubPayment(deps.journal.db, id)) as HubPayment);
+}
+
+/** Owned by the acquirer's request id, or by the wallet's name of the scan: that stands for one payment with whomever. */
+function commandOf({
+  acquirer,
+  wallet,
+  requestId,
+  userRequestId,
+  amount,
+  shop,
+  customerId,
+}: OpenForPerson): CommandKey {
+  const fields = { acquirer: acquirer.id, wallet: wallet.id, customerId, amount, merchant: shop.merchantId };
+  return userRequestId === null
+    ? commandKey(acquirer.id, `pay ${requestId}`, 'hub_open', fields)
+    : commandKey(wallet.id, `scan ${userRequestId}`, 'hub_open', fields);
 }
 
 async function decide(

@@ -38,7 +38,15 @@ export function openedPayment(opening: Opening, at: Instant): HubPayment {
     ...{ id: newId('hpy'), version: 0, state: 'waiting', ...opening },
     expiresAt: expiryOf(scenario, opening.expiresAt, at),
     ...{ wallet: null, walletAccount: null, customerId: null, price: null, discounts: [] },
-    ...{ reference: mintReference(), walletPaymentId: null, payUrl: null, code: null, push: null, inquiries: 0, waitJob: null },
+    ...{
+      reference: mintReference(),
+      walletPaymentId: null,
+      payUrl: null,
+      code: null,
+      push: null,
+      inquiries: 0,
+      waitJob: null,
+    },
     ...{ failure: null, cancelableUntil: null, paidAt: null, endedAt: null, cycle: null },
     ...{ refunded: zero(amount.currency), refunding: zero(amount.currency), createdAt: at },
   };

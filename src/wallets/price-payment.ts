@@ -49,7 +49,9 @@ export function pricePayment(
 ): Result<PricedPayment, QuoteRefusal> {
   const { amount, walletCurrency, settlementCurrency: to, discounts } = wish;
   if (!isPositive(amount) || amount.amount % payableStep(amount.currency) !== 0n)
-    return refuse('invalid_amount', 'must be above zero, in units that can be paid', { pointer: '/paymentAmount/value' });
+    return refuse('invalid_amount', 'must be above zero, in units that can be paid', {
+      pointer: '/paymentAmount/value',
+    });
   const table = rates.ok ? rates.value : null;
   const [whole, given] = [inSettlement(table, amount, to), inSettlement(table, merchantsOf(wish), to)];
   if (whole === null || given === null) return rates.ok ? noRate(amount.currency, to) : rates;

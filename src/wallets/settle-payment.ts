@@ -16,14 +16,9 @@ import { event, type NewEvent } from '../ledger/index.ts';
 import { loadParticipant, type Participant } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
-import { tellingAcquirer } from './hub-notification.ts';
 import { findCode, startingPush, verifyingCode } from './hub-codes/index.ts';
-import {
-  HUB_PAYMENT_MOVES,
-  type HubPayment,
-  type HubPrice,
-  hubPayments,
-} from './hub-payment.ts';
+import { tellingAcquirer } from './hub-notification.ts';
+import { HUB_PAYMENT_MOVES, type HubPayment, type HubPrice, hubPayments } from './hub-payment.ts';
 import { loadHubPayment } from './store.ts';
 import { cancelableUntil } from './wait-times.ts';
 
@@ -39,13 +34,16 @@ export async function settlePayment(
   const { db } = deps.journal;
   const before = (await loadHubPayment(db, id)) as HubPayment;
   if (before.state !== 'in_process' || !saysSomething(before, word)) return ok(before);
-  const settled = await deps.journal.run(undefined, async (): Promise<Result<Decision<null>, Refusal<'nothing_new'>>> => {
-    const payment = (await loadHubPayment(db, id)) as HubPayment;
-    if (payment.state !== 'in_process' || !saysSomething(payment, word))
-      return refuse('nothing_new', 'it was said before, or too late');
-    const at = deps.clock.now();
-    return ok({ unit: await unitOf(deps, payment, word, at), value: null });
-  });
+  const settled = await deps.journal.run(
+    undefined,
+    async (): Promise<Result<Decision<null>, Refusal<'nothing_new'>>> => {
+      const payment = (await loadHubPayment(db, id)) as HubPayment;
+      if (payment.state !== 'in_process' || !saysSomething(payment, word))
+        return refuse('nothing_new', 'it was said before, or too late');
+      const at = deps.clock.now();
+      return ok({ unit: await unitOf(deps, payment, word, at), value: null });
+    },
+  );
   if (!settled.ok && settled.error.code !== 'nothing_new')
     return { ok: false, error: settled.error as Exclude<typeof settled.error, Refusal<'nothing_new'>> };
   return ok((await loadHubPayment(db, id)) as HubPayment);
@@ -58,12 +56,7 @@ function saysSomething({ walletPaymentId, payUrl }: HubPayment, word: WalletInqu
   return news(walletPaymentId, word.walletPaymentId) || news(payUrl, word.payUrl);
 }
 
-async function unitOf(
-  deps: HubDeps,
-  payment: HubPayment,
-  word: WalletInquiryAnswer,
-  at: Instant,
-): Promise<CommitUnit> {
+async function unitOf(deps: HubDeps, payment: HubPayment, word: WalletInquiryAnswer, at: Instant): Promise<CommitUnit> {
   switch (word.outcome) {
     case 'approved':
       return { at, ...(await paying(deps, payment, word, at)) };

@@ -7,7 +7,8 @@ import type { Queryable } from '../db/pool.ts';
 import { findRows, loadRow } from '../db/state-table.ts';
 import { type HubPayment, type HubRefund, hubPayments, hubRefunds } from './hub-payment.ts';
 
-export const loadHubPayment = (db: Queryable, id: Id<'hpy'>): Promise<HubPayment | null> => loadRow(db, hubPayments, id);
+export const loadHubPayment = (db: Queryable, id: Id<'hpy'>): Promise<HubPayment | null> =>
+  loadRow(db, hubPayments, id);
 
 export interface RequestName {
   readonly acquirer: Id<'ptc'>;
@@ -15,10 +16,7 @@ export interface RequestName {
 }
 
 /** By the acquirer's own name for it. */
-export async function findHubPayment(
-  db: Queryable,
-  { acquirer, requestId }: RequestName,
-): Promise<HubPayment | null> {
+export async function findHubPayment(db: Queryable, { acquirer, requestId }: RequestName): Promise<HubPayment | null> {
   return (await findRows(db, hubPayments, 'request_key = $1', [`${acquirer}:${requestId}`]))[0] ?? null;
 }
 

@@ -50,7 +50,9 @@ export async function takePayment(deps: HubDeps, input: TakePayment): Promise<Re
   const command = commandKey(name.acquirer, `pay ${name.requestId}`, 'hub_pay', input.keyFields);
   const opened = await orWithout((withDiscounts) =>
     deps.journal.run(command, async () =>
-      rates === null || (await findHubPayment(db, name)) !== null ? TAKEN : decide(deps, input, { rates, withDiscounts }),
+      rates === null || (await findHubPayment(db, name)) !== null
+        ? TAKEN
+        : decide(deps, input, { rates, withDiscounts }),
     ),
   );
   if (!opened.ok) return opened;
@@ -87,7 +89,10 @@ async function decide(
   if (!begun.ok) return begun;
   const { payment, part } = begun.value;
   const known = await ensureShop(db, { acquirer: input.acquirer, facts: shop }, at);
-  return ok({ unit: { at, ...merge(opening(payment, at), part, known.part), answer: { id: payment.id } }, value: null });
+  return ok({
+    unit: { at, ...merge(opening(payment, at), part, known.part), answer: { id: payment.id } },
+    value: null,
+  });
 }
 
 /** The role of a participant that may ask for payments now. */

@@ -15,7 +15,6 @@ export type ScanRefusal =
       | 'request_id_taken'
       | 'wrong_currency'
       | 'invalid_amount'
-      | 'scan_id_missing'
       | 'acquirer_refused'
       | 'acquirer_silent'
     >

@@ -13,13 +13,13 @@ import { ok, type Result, refuse } from '../../base/result.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { absent, type Decision, insert, part, type UnitPart, update } from '../../journal/index.ts';
 import { event } from '../../ledger/index.ts';
-import type { Participant } from '../../parties/index.ts';
+import { loadParticipant, type Participant } from '../../parties/index.ts';
 import { writePaymentCode } from '../codes/payment-code.ts';
 import { HUB_CODE_MOVES, type HubCode, hubCodes } from '../hub-payment.ts';
 import { type CodeDeps, committedValue } from './deps.ts';
 import type { CodeRefusal, IssueRefusal } from './errors.ts';
 import { readShownCode } from './shown-code.ts';
-import { findCodeByValue, loadParticipant } from './store.ts';
+import { findCodeByValue } from './store.ts';
 
 /** One minute, as Alipay+ has it. */
 export const PAYMENT_CODE_LIFE_MS = 60_000;

@@ -11,9 +11,10 @@ import type { PushAnswer, ShopAcquirer } from '../../connectors/ports/shop-acqui
 import { COMMITTED, FINISHED, type Job, type JobHandlers, type JobResult } from '../../jobs/index.ts';
 import { type Decision, deadline, EMPTY_PART, type Journal, part, type UnitPart, update } from '../../journal/index.ts';
 import { event } from '../../ledger/index.ts';
+import { loadParticipant } from '../../parties/index.ts';
 import { type HubPayment, hubPayments } from '../hub-payment.ts';
 import { acquirerTarget } from './acquirer-target.ts';
-import { loadParticipant, loadPayment } from './store.ts';
+import { loadPayment } from './store.ts';
 
 export const PUSH_JOB = 'hub.push_inquiry';
 export const PUSH_BACK_JOB = 'hub.push_give_back';

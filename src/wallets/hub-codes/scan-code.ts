@@ -13,7 +13,8 @@ import type { Id } from '../../base/ids.ts';
 import { equals, isPositive, type Money } from '../../base/money.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import type { ShopFacts } from '../../connectors/ports/wallet.ts';
-import type { Participant } from '../../parties/index.ts';
+import { loadParticipant, type Participant } from '../../parties/index.ts';
+import type { HubRefusal } from '../errors.ts';
 import type { HubCode, HubPayment, Scenario } from '../hub-payment.ts';
 import { askAcquirer } from './ask-acquirer.ts';
 import { pageOf } from './entry-pages.ts';
@@ -21,14 +22,7 @@ import type { ScanRefusal } from './errors.ts';
 import { shopOfNational } from './national-shop.ts';
 import { type NationalRoute, type Route, routeCode } from './route-code.ts';
 import type { OpenForPerson, ScanDeps } from './scan-deps.ts';
-import {
-  findCodeByValue,
-  findPaymentByRequest,
-  findShop,
-  listAcquirers,
-  loadParticipant,
-  loadPayment,
-} from './store.ts';
+import { findCodeByValue, findPaymentByRequest, findShop, listAcquirers, loadPayment } from './store.ts';
 
 export interface ScanCode {
   readonly value: string;
@@ -55,7 +49,7 @@ export type Scanned =
     }
   | { readonly kind: 'open_page'; readonly acquirer: Participant; readonly url: string };
 
-type Done = Promise<Result<Scanned, ScanRefusal>>;
+type Done = Promise<Result<Scanned, ScanRefusal | HubRefusal>>;
 
 /** A payment that a person begins waits this long. */
 export const PERSON_WAITS_MS = 10 * 60_000;
@@ -113,7 +107,11 @@ async function scanOrderCode(deps: ScanDeps, scan: ScanCode, code: HubCode): Don
 }
 
 /** To whoever scans first; the same person is answered as before. */
-async function offerTo(deps: ScanDeps, scan: ScanCode, found: HubPayment): Promise<Result<HubPayment, ScanRefusal>> {
+async function offerTo(
+  deps: ScanDeps,
+  scan: ScanCode,
+  found: HubPayment,
+): Promise<Result<HubPayment, ScanRefusal | HubRefusal>> {
   const standing = theirs(found, scan);
   if (!standing.ok || found.state !== 'waiting') return standing;
   const { wallet, customerId } = scan;
@@ -189,7 +187,7 @@ async function payStatic(deps: ScanDeps, scan: ScanCode, { asked, scenario, code
   const { acquirer, shop } = asked;
   const requestId = requestIdOf(scan.wallet.participantId, typed.userRequestId);
   const opened = await openOnce(deps, scan, {
-    ...{ acquirer, shop, amount: amount.value, requestId, scenario, code },
+    ...{ acquirer, shop, amount: amount.value, requestId, scenario, code, userRequestId: typed.userRequestId },
     push: scenario === 'push_code' ? scan.value : null,
     orderReference: requestId,
     description: shop.name,
@@ -224,10 +222,16 @@ type Opening = Pick<
   OpenForPerson,
   'acquirer' | 'shop' | 'amount' | 'requestId' | 'scenario' | 'code' | 'push' | 'orderReference' | 'description'
 > &
-  Partial<Pick<OpenForPerson, 'settlementCurrency' | 'notifyUrl'>> & { readonly expiresAt?: Instant | null };
+  Partial<Pick<OpenForPerson, 'settlementCurrency' | 'notifyUrl' | 'userRequestId'>> & {
+    readonly expiresAt?: Instant | null;
+  };
 
 /** The payment of this request id: opened now, or as it is when the same person has opened it. */
-async function openOnce(deps: ScanDeps, scan: ScanCode, opening: Opening): Promise<Result<HubPayment, ScanRefusal>> {
+async function openOnce(
+  deps: ScanDeps,
+  scan: ScanCode,
+  opening: Opening,
+): Promise<Result<HubPayment, ScanRefusal | HubRefusal>> {
   const again = await openedBefore(deps, scan, opening);
   if (again !== null) return again;
   const { wallet, customerId } = scan;
@@ -238,6 +242,7 @@ async function openOnce(deps: ScanDeps, scan: ScanCode, opening: Opening): Promi
     ...{ wallet, customerId },
     settlementCurrency: opening.settlementCurrency ?? null,
     notifyUrl: opening.notifyUrl ?? null,
+    userRequestId: opening.userRequestId ?? null,
     expiresAt: expiresAt === undefined || expiresAt === null || expiresAt > latest ? latest : expiresAt,
   });
   if (opened.ok) return opened;

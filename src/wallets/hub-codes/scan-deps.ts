@@ -7,9 +7,9 @@ import type { Result } from '../../base/result.ts';
 import type { ShopAcquirer } from '../../connectors/ports/shop-acquirer.ts';
 import type { ShopFacts } from '../../connectors/ports/wallet.ts';
 import type { Participant } from '../../parties/index.ts';
+import type { HubRefusal } from '../errors.ts';
 import type { HubPayment, Scenario } from '../hub-payment.ts';
 import type { CodeDeps } from './deps.ts';
-import type { ScanRefusal } from './errors.ts';
 
 export interface Payer {
   readonly wallet: Participant;
@@ -24,6 +24,8 @@ export interface OpenForPerson extends Payer {
   /** The first of the acquirer's where null. */
   readonly settlementCurrency: Currency | null;
   readonly requestId: string;
+  /** The wallet's name of this scan, where it gave one: it opens one payment, whichever acquirer's code was scanned. */
+  readonly userRequestId: string | null;
   readonly orderReference: string;
   readonly description: string;
   readonly scenario: Scenario;
@@ -40,6 +42,6 @@ export interface ScanDeps extends CodeDeps {
   readonly codeDomain: string;
   readonly acquirers: Pick<ShopAcquirer, 'decode'>;
   /** Gives a payment that waits to whoever has scanned its code. */
-  readonly offer: (payment: HubPayment, payer: Payer) => Promise<Result<HubPayment, ScanRefusal>>;
-  readonly open: (opening: OpenForPerson) => Promise<Result<HubPayment, ScanRefusal>>;
+  readonly offer: (payment: HubPayment, payer: Payer) => Promise<Result<HubPayment, HubRefusal>>;
+  readonly open: (opening: OpenForPerson) => Promise<Result<HubPayment, HubRefusal>>;
 }

@@ -42,9 +42,6 @@ export const listShops = (db: Queryable, acquirer: Id<'ptc'> | null, page: Page)
 export const listAcquirers = (db: Queryable): Promise<readonly Participant[]> =>
   findRows(db, participants, "jsonb_typeof(data -> 'acquirer') = 'object' order by participant_id", []);
 
-export const loadParticipant = (db: Queryable, id: Id<'ptc'>): Promise<Participant | null> =>
-  loadRow(db, participants, id);
-
 export const loadPayment = (db: Queryable, id: Id<'hpy'>): Promise<HubPayment | null> => loadRow(db, hubPayments, id);
 
 /** By the acquirer's id of it, or ours for a payment that a person began. */
