@@ -32,6 +32,8 @@ export interface HubEventData {
   'hub_payment.failed': { code: string };
   'hub_payment.closed': { because: string };
   'hub_payment.cancel_asked': { by: string };
+  /** Of a closed one: its wallet will not debit it any more, or has given it back. */
+  'hub_payment.let_go_by_wallet': { wallet: Participant };
   /** The acquirer's word on money that a national scheme brings: it is with the shop, or never will be. */
   'hub_payment.push_arrived': { at: Instant };
   'hub_payment.push_refused': { code: string };

@@ -32,6 +32,7 @@ export const HUB_POSTINGS = {
   'hub_payment.failed': nothing,
   'hub_payment.closed': nothing,
   'hub_payment.cancel_asked': nothing,
+  'hub_payment.let_go_by_wallet': nothing,
   'hub_payment.push_arrived': nothing,
   'hub_payment.push_refused': nothing,
   'hub_payment.refund_started': nothing,
