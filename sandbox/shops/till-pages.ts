@@ -81,7 +81,7 @@ function list(place: Place, rows: readonly TillRow[]): string {
     const when = clockText(Number(payment.paid_ms ?? payment.created_ms));
     const [left, right] = [
       `${escaped(amountText(payment.amount, payment.currency, locale))}<small>${when}</small>`,
-      `${stateText(payment, given)}<small>${escaped(payment.wallet ?? SCENARIO_TEXT[payment.scenario])}</small>`,
+      `${given > 0n && given < payment.amount ? 'Partly refunded' : stateText(payment, given)}<small>${escaped(payment.wallet ?? SCENARIO_TEXT[payment.scenario])}</small>`,
     ];
     return `<li><a href="${paymentPath(place, payment)}"><span>${left}</span><span>${right}</span></a></li>`;
   });
