@@ -21,6 +21,8 @@ export interface Addresses {
   readonly bank: string;
   /** The sandbox's home wallets. */
   readonly wallets: string;
+  /** The sandbox's acquirers abroad with their shops. */
+  readonly shops: string;
   readonly fx: string;
   /** The API over TLS. */
   readonly amsTls: string;
@@ -42,6 +44,7 @@ export interface World {
   readonly secondAcquirer: Client | null;
   readonly bank: Client;
   readonly wallets: Client;
+  readonly shops: Client;
   /** The source of exchange rates. */
   readonly fx: Client;
   /** A card token from the vault; good for years unless it says otherwise. */
@@ -77,6 +80,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     SANDBOX_ACQUIRER_PORT: '0',
     SANDBOX_BANK_PORT: '0',
     SANDBOX_WALLETS_PORT: '0',
+    SANDBOX_SHOPS_PORT: '0',
     SANDBOX_FX_PORT: '0',
     AMS_TLS_PORT: '0',
   };
@@ -104,6 +108,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     secondAcquirer: addresses.secondAcquirer === null ? null : createClient(addresses.secondAcquirer),
     bank: createClient(addresses.bank),
     wallets: createClient(addresses.wallets),
+    shops: createClient(addresses.shops),
     fx: createClient(addresses.fx),
     tokenize: async (marketplace, number, { month, year } = { month: 12, year: 2031 }) => {
       // The issuer's test values for a matching code: four digits on American Express, three elsewhere.
@@ -175,6 +180,7 @@ function portsOf(addresses: Addresses): Record<string, string> {
     SANDBOX_ACQUIRER_PORT: port(addresses.acquirer),
     SANDBOX_BANK_PORT: port(addresses.bank),
     SANDBOX_WALLETS_PORT: port(addresses.wallets),
+    SANDBOX_SHOPS_PORT: port(addresses.shops),
     SANDBOX_FX_PORT: port(addresses.fx),
     AMS_TLS_PORT: port(addresses.amsTls),
     ...(addresses.secondAcquirer === null ? {} : { SANDBOX_SECOND_ACQUIRER_PORT: port(addresses.secondAcquirer) }),

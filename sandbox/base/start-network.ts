@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { type Instant, instant, MS_PER_DAY, msOf } from '../../src/base/clock.ts';
 import { isWorkingDay, nextWorking, timeOfDay } from './working-days.ts';
 
-export type NetworkName = 'clock' | 'acquirer' | 'bank' | 'wallets' | 'fx';
+export type NetworkName = 'clock' | 'acquirer' | 'bank' | 'wallets' | 'fx' | 'shops';
 
 export interface StartedNetwork {
   readonly url: string;

@@ -1,11 +1,13 @@
 /** What tests, stories and curious people order: wallets, the hub, accounts, declines, and what a phone does, without a phone. */
 import { randomBytes } from '../../src/base/random.ts';
+import { timeText } from '../base/alipay-time.ts';
+import { hubUrl } from '../base/exchange-keys.ts';
 import { bodyObject, json, problem, type Reply, type Request, type Route } from '../base/http-server.ts';
+import { amountOf, type Fields, textOf } from '../base/message-fields.ts';
+import { registerHub } from '../base/register-hub.ts';
 import { findAccount, move, openAccount } from './accounts.ts';
 import { confirmPayment } from './confirm-payment.ts';
-import { amountOf, type Fields, textOf } from './fields.ts';
-import { hubUrl, rotateKey, setHub, walletKey } from './keys.ts';
-import { publicKeyOf } from './message-signature.ts';
+import { rotateKey, walletKey } from './keys.ts';
 import { REFUSALS } from './messages.ts';
 import { shownPayment } from './payment-answer.ts';
 import { type Scan, scanCode } from './scan-code.ts';
@@ -13,7 +15,7 @@ import type { AccountRow } from './schema.ts';
 import { askPaymentCode } from './shown-codes.ts';
 import { makeAuthCode } from './tokens.ts';
 import type { Wallet } from './wallet.ts';
-import { timeText, type Wallets } from './wallets.ts';
+import type { Wallets } from './wallets.ts';
 
 export function adminRoutes(wallets: Wallets): readonly Route[] {
   const route = (
@@ -30,7 +32,7 @@ export function adminRoutes(wallets: Wallets): readonly Route[] {
     route('POST', 'wallets', addWallet),
     route('GET', 'wallets/:walletId', showWallet),
     route('POST', 'wallets/:walletId/keys', makeKey),
-    route('POST', 'hub', registerHub),
+    route('POST', 'hub', ({ store }, request) => registerHub(store, request)),
     route('GET', 'hub', () => json(200, { url: hubUrl(wallets.store) })),
     route('POST', 'users', changeUser),
     route('GET', 'users', showUsers),
@@ -64,22 +66,6 @@ async function makeKey({ list, store }: Wallets, request: Request): Promise<Repl
   if (wallet === null) return unknownWallet();
   const { version, publicKey } = await rotateKey(store, wallet.walletId);
   return json(201, { keyVersion: version, publicKey });
-}
-
-function registerHub({ store }: Wallets, request: Request): Reply {
-  const { url, publicKey, keyVersion } = bodyObject(request) ?? {};
-  if (url !== undefined && (typeof url !== 'string' || !/^https?:\/\//.test(url)))
-    return wrong('url must be an address');
-  if (publicKey !== undefined && (typeof publicKey !== 'string' || publicKeyOf(publicKey) === null))
-    return wrong('publicKey must be an RSA key, base64 of a SubjectPublicKeyInfo or PEM');
-  if (keyVersion !== undefined && !/^\d{1,4}$/.test(String(keyVersion))) return wrong('keyVersion must be a number');
-  if (url === undefined && publicKey === undefined) return wrong('url or publicKey is needed');
-  setHub(store, {
-    ...(url === undefined ? {} : { url }),
-    ...(publicKey === undefined ? {} : { publicKey }),
-    ...(keyVersion === undefined ? {} : { keyVersion: String(keyVersion) }),
-  });
-  return json(200, { url: hubUrl(store) });
 }
 
 function changeUser(wallets: Wallets, request: Request): Reply {

@@ -2,14 +2,17 @@
  * POST …/inquiryPayment and …/cancelPayment. A cancel gives back everything until half past midnight of the next day; one that comes
  * before its payment is remembered, so that the payment cannot follow.
  */
+
+import { nextDayUtc8 } from '../base/alipay-time.ts';
+import { type Fields, textOf } from '../base/message-fields.ts';
+import { type Answer, SUCCESS } from '../base/message-result.ts';
 import { move } from './accounts.ts';
-import { type Fields, textOf } from './fields.ts';
-import { type Answer, refused, SUCCESS } from './messages.ts';
+import { refused } from './messages.ts';
 import { paymentPart, resultOf } from './payment-answer.ts';
 import { findPayment } from './payment-rows.ts';
 import type { PaymentRow } from './schema.ts';
 import type { Wallet } from './wallet.ts';
-import { nextDayUtc8, type Wallets } from './wallets.ts';
+import type { Wallets } from './wallets.ts';
 
 const CANCEL_UNTIL_MS = 30 * 60_000;
 

@@ -5,12 +5,11 @@
  */
 import { makeAgenda } from '../base/agenda.ts';
 import { openBusinessTime } from '../base/business-time.ts';
+import { setHubFrom } from '../base/exchange-keys.ts';
 import { makeFaults } from '../base/faults.ts';
 import { runNetwork } from '../base/network-process.ts';
 import { openStore } from '../base/store.ts';
 import { lapsePayments } from './confirm-payment.ts';
-import { setHub } from './keys.ts';
-import { publicKeyOf } from './message-signature.ts';
 import { deliverNotifications } from './notifications.ts';
 import { walletRoutes } from './routes.ts';
 import { WALLETS_SCHEMA } from './schema.ts';
@@ -34,9 +33,7 @@ const wallets: Wallets = {
     },
   },
 };
-const { HUB_URL: hubUrl, HUB_PUBLIC_KEY: publicKey } = environment;
-if (publicKey !== undefined && publicKeyOf(publicKey) === null) throw new Error('HUB_PUBLIC_KEY is no RSA key');
-setHub(store, { ...(hubUrl === undefined ? {} : { url: hubUrl }), ...(publicKey === undefined ? {} : { publicKey }) });
+setHubFrom(store, environment);
 const agenda = makeAgenda([lapsePayments(wallets), deliverNotifications(wallets)], time.nowMs);
 const routes = walletRoutes(wallets);
 const listening = await runNetwork({ name: 'wallets', port, clockUrl, store, time, agenda, routes });

@@ -3,11 +3,14 @@
  * balance. A limit says who set it: the wallet, a regulator or the person; not the hub's and not the shop's.
  */
 import { money } from '../../src/base/money.ts';
-import { amountPart, majorUnits, type RefusalCode } from './messages.ts';
+import { yearStartUtc8 } from '../base/alipay-time.ts';
+import { amountPart } from '../base/message-fields.ts';
+import { majorUnits } from '../base/money-text.ts';
+import type { RefusalCode } from './messages.ts';
 import type { Refused } from './payment-rows.ts';
 import type { AccountRow, PaymentRow } from './schema.ts';
 import type { Limit, Wallet } from './wallet.ts';
-import { type Wallets, yearStartUtc8 } from './wallets.ts';
+import type { Wallets } from './wallets.ts';
 
 export function refusalOf(
   wallets: Wallets,

@@ -3,7 +3,9 @@
  * a sticker tampered with, and the person is told so. Links are the hub's to understand.
  * Source: EMV QRCPS merchant-presented mode 1.1; written apart from the hub's reader.
  */
+
 import { ok, type Refusal, type Result, refuse } from '../../src/base/result.ts';
+import { emvChecksum } from '../base/emv-checksum.ts';
 
 export type SeenCode = { readonly kind: 'emv'; readonly name: string | null } | { readonly kind: 'link' };
 
@@ -29,18 +31,7 @@ function lookAtEmv(text: string): Result<SeenCode, Refusal<'bad_code'>> {
   }
   const given = parts.get('63');
   if (given === undefined || !text.endsWith(`6304${given}`)) return refuse('bad_code', 'the code has no checksum');
-  if (checksum(Buffer.from(text.slice(0, -4), 'utf8')) !== given.toUpperCase())
+  if (emvChecksum(Buffer.from(text.slice(0, -4), 'utf8')) !== given.toUpperCase())
     return refuse('bad_code', 'the checksum of the code is wrong; scan it again');
   return ok({ kind: 'emv', name: parts.get('59') ?? null });
-}
-
-/** CRC-16 with polynomial x^16 + x^12 + x^5 + 1, start FFFF, byte by byte. */
-function checksum(bytes: Buffer): string {
-  let crc = 0xffff;
-  for (const byte of bytes) {
-    let folded = ((crc >> 8) ^ byte) & 0xff;
-    folded ^= folded >> 4;
-    crc = ((crc << 8) ^ (folded << 12) ^ (folded << 5) ^ folded) & 0xffff;
-  }
-  return crc.toString(16).toUpperCase().padStart(4, '0');
 }

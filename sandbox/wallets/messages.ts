@@ -1,6 +1,5 @@
-/** Results as Alipay+ writes them: a code, whether it is final, and a sentence. */
-import { type Currency, exponentOf } from '../../src/base/currency.ts';
-import type { Money } from '../../src/base/money.ts';
+/** The results that the wallets give. */
+import type { Answer, ResultPart } from '../base/message-result.ts';
 
 /** F of the codes that the wallets give. */
 export const REFUSALS = {
@@ -34,19 +33,6 @@ export const REFUSALS = {
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;
 
-export interface ResultPart {
-  readonly resultCode: string;
-  readonly resultStatus: 'S' | 'F' | 'U';
-  readonly resultMessage: string;
-}
-
-/** What an operation answers, before it is signed. */
-export interface Answer {
-  readonly result: ResultPart;
-  readonly [field: string]: unknown;
-}
-
-export const SUCCESS: ResultPart = { resultCode: 'SUCCESS', resultStatus: 'S', resultMessage: 'success' };
 export const IN_PROCESS: ResultPart = {
   resultCode: 'PAYMENT_IN_PROCESS',
   resultStatus: 'U',
@@ -60,16 +46,3 @@ export const failed = (resultCode: RefusalCode, resultMessage: string = REFUSALS
 });
 
 export const refused = (code: RefusalCode, message?: string): Answer => ({ result: failed(code, message) });
-
-export const amountPart = ({ amount, currency }: Money): { readonly currency: Currency; readonly value: string } => ({
-  currency,
-  value: amount.toString(),
-});
-
-/** `12.50`, without currency and separators: what Intl formats without loss. */
-export function majorUnits(amount: bigint, currency: Currency): string {
-  const exponent = exponentOf(currency);
-  const digits = (amount < 0n ? -amount : amount).toString().padStart(exponent + 1, '0');
-  const sign = amount < 0n ? '-' : '';
-  return exponent === 0 ? sign + digits : `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
-}

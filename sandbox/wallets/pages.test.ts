@@ -1,14 +1,14 @@
 /** Amounts, rates, colours and codes as the phone shows and reads them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { nextDayUtc8, timeText, yearStartUtc8 } from '../base/alipay-time.ts';
+import { amountText, rateText, typedAmount } from '../base/money-text.ts';
+import { escaped, inkOn } from '../base/page-frame.ts';
+import { wordsOfCountry } from '../base/result-words.ts';
 import { openStore } from '../base/store.ts';
 import { lookAtCode } from './merchant-codes.ts';
-import { amountText, rateText, typedAmount } from './money-text.ts';
-import { escaped, inkOn } from './page-frame.ts';
-import { wordsOfCountry } from './result-words.ts';
 import { WALLETS_SCHEMA } from './schema.ts';
 import { openWalletList } from './wallet.ts';
-import { nextDayUtc8, timeText, yearStartUtc8 } from './wallets.ts';
 
 const wallets = openWalletList(openStore(':memory:', WALLETS_SCHEMA)).all();
 

@@ -2,10 +2,12 @@
  * POST …/pay: the hub asks for a payment. By payment code or token the person is known and charged at once, unless the wallet
  * wants the PIN; by cashier the person has yet to come. The first refusal wins, in the order of docs/sandbox-wallets.md.
  */
+
+import { type Fields, fieldsOf, flagOf, textOf } from '../base/message-fields.ts';
+import type { Answer, ResultPart } from '../base/message-result.ts';
 import { findAccount } from './accounts.ts';
-import { type Fields, fieldsOf, flagOf, textOf } from './fields.ts';
 import { refusalOf } from './may-charge.ts';
-import { type Answer, failed, type RefusalCode, type ResultPart, refused } from './messages.ts';
+import { failed, type RefusalCode, refused } from './messages.ts';
 import { paymentPart, resultOf } from './payment-answer.ts';
 import { type PaymentFacts, readFacts } from './payment-facts.ts';
 import { debitPayment, failPayment, findByRequest, insertPayment, wasCanceledBefore } from './payment-rows.ts';

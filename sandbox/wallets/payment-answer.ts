@@ -1,11 +1,14 @@
 /** A payment as it is answered, inquired and notified: one form for all, so that no two ways tell two truths. */
 import { instant } from '../../src/base/clock.ts';
 import { money } from '../../src/base/money.ts';
-import { amountPart, failed, IN_PROCESS, type ResultPart, SUCCESS } from './messages.ts';
+import { timeText } from '../base/alipay-time.ts';
+import { amountPart } from '../base/message-fields.ts';
+import { type ResultPart, SUCCESS } from '../base/message-result.ts';
+import { failed, IN_PROCESS } from './messages.ts';
 import type { Content } from './payment-facts.ts';
 import type { PaymentRow } from './schema.ts';
 import type { Wallet } from './wallet.ts';
-import { timeText, type Wallets } from './wallets.ts';
+import type { Wallets } from './wallets.ts';
 
 export const contentOf = ({ content }: PaymentRow): Content => JSON.parse(content) as Content;
 

@@ -4,7 +4,7 @@
  */
 import { canonicalJson } from '../../src/base/json.ts';
 import type { Money } from '../../src/base/money.ts';
-import { amountOf, type Fields, fieldsOf, textOf, timeMsOf } from './fields.ts';
+import { amountOf, type Fields, fieldsOf, textOf, timeMsOf } from '../base/message-fields.ts';
 import type { Wallet } from './wallet.ts';
 
 export interface PaymentFacts {

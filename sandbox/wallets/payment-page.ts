@@ -3,17 +3,17 @@
  * pays them, the masked account, the PIN. Afterwards: the result, switchable into the language of the shop. Pure.
  */
 import type { Currency } from '../../src/base/currency.ts';
+import { clockText } from '../base/alipay-time.ts';
 import type { Reply } from '../base/http-server.ts';
+import { amountOf, fieldsOf, textOf } from '../base/message-fields.ts';
+import { amountText, rateText } from '../base/money-text.ts';
+import { escaped, page } from '../base/page-frame.ts';
+import { ENGLISH, type Words, wordsOfCountry } from '../base/result-words.ts';
 import { PIN } from './confirm-payment.ts';
-import { amountOf, fieldsOf, textOf } from './fields.ts';
-import { amountText, rateText } from './money-text.ts';
-import { escaped, page } from './page-frame.ts';
 import { contentOf } from './payment-answer.ts';
 import { type Promotion, readPromotions, shopName } from './payment-facts.ts';
-import { ENGLISH, type Words, wordsOfCountry } from './result-words.ts';
 import type { AccountRow, PaymentRow } from './schema.ts';
 import type { Wallet } from './wallet.ts';
-import { timeText } from './wallets.ts';
 
 export interface OnPage {
   readonly wallet: Wallet;
@@ -91,9 +91,6 @@ export function statusText(payment: PaymentRow, words: Words = ENGLISH): string 
   if (payment.state !== 'paid') return words.notPaid;
   return payment.refunded === payment.payment_amount ? words.refunded : words.paid;
 }
-
-/** `2026-11-28 17:30 UTC+8`. */
-export const clockText = (ms: number): string => `${timeText(ms).slice(0, 16).replace('T', ' ')} UTC+8`;
 
 /** The shop as it writes itself, and in Latin letters when that differs. */
 export function shopText({ content }: Pick<PaymentRow, 'content'>): string {

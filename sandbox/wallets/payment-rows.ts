@@ -1,8 +1,7 @@
 /** All SQL of payments, and the ends they come to. Call what changes inside a transaction. */
 import { uuidV7Hex } from '../../src/base/ids.ts';
+import { type Fields, textOf } from '../base/message-fields.ts';
 import { move } from './accounts.ts';
-import type { Fields } from './fields.ts';
-import { textOf } from './fields.ts';
 import { REFUSALS, type RefusalCode } from './messages.ts';
 import { announceEnd } from './notifications.ts';
 import type { PaymentFacts } from './payment-facts.ts';

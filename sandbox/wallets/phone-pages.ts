@@ -1,13 +1,14 @@
 /** The pages of a phone besides the payment's: the wallets, home, own code, the amount for a printed code, history. Pure. */
 import { exponentOf } from '../../src/base/currency.ts';
+import { clockText } from '../base/alipay-time.ts';
 import type { Reply } from '../base/http-server.ts';
+import { fieldsOf, textOf } from '../base/message-fields.ts';
+import { amountText } from '../base/money-text.ts';
+import { escaped, page } from '../base/page-frame.ts';
 import { DEMO } from './accounts.ts';
 import { drawPaymentCode } from './draw-code.ts';
-import { fieldsOf, textOf } from './fields.ts';
-import { amountText } from './money-text.ts';
-import { escaped, page } from './page-frame.ts';
 import { shopName } from './payment-facts.ts';
-import { clockText, homePath, shopText, statusText } from './payment-page.ts';
+import { homePath, shopText, statusText } from './payment-page.ts';
 import type { KeptScan } from './scan-code.ts';
 import type { AccountRow, PaymentRow } from './schema.ts';
 import type { ShownCode } from './shown-codes.ts';

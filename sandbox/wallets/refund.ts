@@ -6,13 +6,15 @@
 import { uuidV7Hex } from '../../src/base/ids.ts';
 import { canonicalJson } from '../../src/base/json.ts';
 import { type Money, money } from '../../src/base/money.ts';
+import { timeText } from '../base/alipay-time.ts';
+import { amountOf, amountPart, type Fields, textOf } from '../base/message-fields.ts';
+import { type Answer, SUCCESS } from '../base/message-result.ts';
 import { move } from './accounts.ts';
-import { amountOf, type Fields, textOf } from './fields.ts';
-import { type Answer, amountPart, type RefusalCode, refused, SUCCESS } from './messages.ts';
+import { type RefusalCode, refused } from './messages.ts';
 import { findPayment } from './payment-rows.ts';
 import type { PaymentRow, RefundRow } from './schema.ts';
 import type { Wallet } from './wallet.ts';
-import { timeText, type Wallets } from './wallets.ts';
+import type { Wallets } from './wallets.ts';
 
 const WINDOW_MS = 366 * 86_400_000;
 

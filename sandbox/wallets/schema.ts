@@ -5,14 +5,12 @@
  * has no charge left; what is refunded never exceeds what was paid.
  */
 import type { Currency } from '../../src/base/currency.ts';
+import { exchangeSchema } from '../base/exchange-keys.ts';
+import { WALLET_KEYS } from './keys.ts';
 
 export const WALLETS_SCHEMA = `
   create table if not exists added_wallet (wallet_id text primary key, content text not null) strict;
-  create table if not exists hub (only integer primary key check (only = 1), url text not null) strict;
-  create table if not exists hub_key (version text primary key, public_key text not null) strict;
-  create table if not exists wallet_key (
-    wallet_id text not null, version integer not null, private_key text not null, public_key text not null,
-    primary key (wallet_id, version)) strict;
+  ${exchangeSchema(WALLET_KEYS)}
 
   create table if not exists account (
     wallet_id text not null, account text not null, customer_id text not null unique, name text not null,

@@ -1,7 +1,7 @@
 /** The code that a person shows: asked from the hub for one minute, kept so that a payment by it is known. */
 import { ok, type Refusal, type Result, refuse } from '../../src/base/result.ts';
+import { fieldsOf, textOf, timeMsOf } from '../base/message-fields.ts';
 import { callHub } from './call-hub.ts';
-import { fieldsOf, textOf, timeMsOf } from './fields.ts';
 import type { AccountRow } from './schema.ts';
 import type { Wallet } from './wallet.ts';
 import type { Wallets } from './wallets.ts';

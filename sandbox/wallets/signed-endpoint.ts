@@ -3,19 +3,20 @@
  * Every answer of the business is HTTP 200. The checks stand in the order of docs/sandbox-wallets.md; an ordered fault is taken
  * after the signature, so that none is spent on a call that was wrong anyway.
  */
-import { sleep, wallNow } from '../../src/base/clock.ts';
+import { sleep } from '../../src/base/clock.ts';
 import type { Fault } from '../base/faults.ts';
-import { bodyObject, header, type Reply, type Request } from '../base/http-server.ts';
+import { bodyObject, type Reply, type Request } from '../base/http-server.ts';
+import type { Fields } from '../base/message-fields.ts';
+import type { Answer } from '../base/message-result.ts';
+import { callerRefusal, messageReply, signedReply } from '../base/signed-reply.ts';
 import { cancelPayment, inquiryPayment } from './after-payment.ts';
-import type { Fields } from './fields.ts';
-import { hasHubKey, hubKey, walletKey } from './keys.ts';
-import { isSignedBy, readSignatureHeader, requestTimeMs, signatureHeader } from './message-signature.ts';
-import { type Answer, type RefusalCode, refused } from './messages.ts';
+import { walletKey } from './keys.ts';
+import { refused } from './messages.ts';
 import { pay } from './pay.ts';
 import { refund } from './refund.ts';
 import { applyToken, cancelToken } from './tokens.ts';
 import type { Wallet } from './wallet.ts';
-import { FAULT_KINDS, OPERATIONS, type OperationName, timeText, type Wallets } from './wallets.ts';
+import { FAULT_KINDS, OPERATIONS, type OperationName, type Wallets } from './wallets.ts';
 
 const ACTS: Readonly<Record<OperationName, (wallets: Wallets, wallet: Wallet, fields: Fields) => Answer>> = {
   pay,
@@ -26,12 +27,10 @@ const ACTS: Readonly<Record<OperationName, (wallets: Wallets, wallet: Wallet, fi
   cancelToken,
 };
 
-const STALE_MS = 10 * 60_000;
-
 export async function answerHub(wallets: Wallets, request: Request): Promise<Reply> {
   const wallet = wallets.list.find(request.params.walletId ?? '');
-  if (wallet === null) return reply(JSON.stringify(refused('INVALID_CLIENT', 'there is no such wallet')), {});
-  const wrong = callerRefusal(wallets, wallet, request);
+  if (wallet === null) return messageReply(JSON.stringify(refused('INVALID_CLIENT', 'there is no such wallet')));
+  const wrong = callerRefusal(wallets.store, wallet.pspId, request);
   if (wrong !== null) return signed(wallets, wallet, request, JSON.stringify(refused(...wrong)));
   const operation = OPERATIONS.find((known) => known === request.params.operation);
   if (operation === undefined) return signed(wallets, wallet, request, JSON.stringify(refused('NO_INTERFACE_DEF')));
@@ -75,32 +74,7 @@ async function withFault(fault: Fault | null, answer: Answer, sign: (text: strin
   }
 }
 
-function callerRefusal({ store }: Wallets, wallet: Wallet, request: Request): [RefusalCode, string?] | null {
-  const clientId = header(request, 'client-id');
-  const time = header(request, 'request-time');
-  if (clientId !== wallet.pspId) return ['INVALID_CLIENT'];
-  if (!hasHubKey(store)) return ['KEY_NOT_FOUND', 'the hub has not registered a key'];
-  const read = readSignatureHeader(header(request, 'signature'));
-  if (read === null) return ['INVALID_SIGNATURE', 'there is no RSA256 signature'];
-  const key = hubKey(store, read.version);
-  if (key === null) return ['KEY_NOT_FOUND', `the hub has no key of version ${read.version}`];
-  if (!isSignedBy({ path: request.path, clientId, time, body: request.body }, read.signature, key))
-    return ['INVALID_SIGNATURE'];
-  const asked = requestTimeMs(time);
-  if (asked === null || Math.abs(wallNow() - asked) > STALE_MS)
-    return ['INVALID_SIGNATURE', 'the time of the request is not of now'];
-  return null;
-}
-
 async function signed({ store }: Wallets, wallet: Wallet, { path }: Request, body: string): Promise<Reply> {
-  const { key, version } = await walletKey(store, wallet.walletId);
-  const [clientId, time] = [wallet.pspId, timeText(wallNow())];
-  const signature = signatureHeader({ path, clientId, time, body }, { key, version });
-  return reply(body, { 'client-id': clientId, 'response-time': time, signature });
+  const key = await walletKey(store, wallet.walletId);
+  return signedReply({ clientId: wallet.pspId, key }, path, body);
 }
-
-const reply = (body: string, headers: Readonly<Record<string, string>>): Reply => ({
-  status: 200,
-  headers: { 'content-type': 'application/json; charset=UTF-8', ...headers },
-  body,
-});

@@ -1,46 +1,29 @@
 /**
- * Wallets in the test's own process, with a hub in memory: it signs and verifies by node:crypto directly, gives out codes, and remembers
- * what it was told. Business time is set by the test.
+ * Wallets in the test's own process, with a hub in memory that gives out codes. Business time is set by the test.
  */
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import { instant, wallNow } from '../../src/base/clock.ts';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { instant } from '../../src/base/clock.ts';
 import { makeAgenda } from '../base/agenda.ts';
 import type { BusinessTime } from '../base/business-time.ts';
 import { makeFaults } from '../base/faults.ts';
-import { type Reply, type Request, type RunningServer, serve } from '../base/http-server.ts';
+import { serve } from '../base/http-server.ts';
 import { openStore } from '../base/store.ts';
+import {
+  type Answered,
+  type Body,
+  type CallChanges,
+  callAsHub,
+  S,
+  spki,
+  startTestHub,
+  type TestHub,
+} from '../base/test-hub.ts';
 import { lapsePayments } from './confirm-payment.ts';
 import { deliverNotifications } from './notifications.ts';
 import { walletRoutes } from './routes.ts';
 import { WALLETS_SCHEMA } from './schema.ts';
 import { openWalletList } from './wallet.ts';
 import { FAULT_KINDS, FAULT_OPERATIONS, type Wallets } from './wallets.ts';
-
-export type Body = Record<string, unknown>;
-
-export interface HubRequest {
-  readonly path: string;
-  readonly clientId: string;
-  readonly body: Body;
-  readonly verified: boolean;
-}
-
-export interface TestHub {
-  readonly url: string;
-  /** What wallets asked and told, in order. */
-  readonly asked: readonly HubRequest[];
-  /** Answers the next call of a path; without one, `result` S and whatever the path's standing answer is. */
-  answerWith(path: string, answer: (body: Body) => Body | 'hang up' | 'unsigned'): void;
-}
-
-export interface Answered {
-  readonly status: number;
-  readonly body: Body;
-  readonly text: string;
-  readonly headers: Headers;
-  /** By the wallet's public key, over the bytes as they came. */
-  readonly verified: boolean;
-}
 
 export interface TestWallets {
   readonly url: string;
@@ -54,16 +37,7 @@ export interface TestWallets {
   close(): Promise<void>;
 }
 
-export interface CallChanges {
-  readonly clientId?: string;
-  readonly time?: string;
-  readonly signedBody?: string;
-  readonly keyVersion?: string;
-  readonly signature?: string;
-}
-
 const START = '2026-01-05T09:00:00.000Z';
-export const S = { resultCode: 'SUCCESS', resultStatus: 'S', resultMessage: 'success' };
 
 export async function startWallets(file = ':memory:'): Promise<TestWallets> {
   const hubKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -88,13 +62,16 @@ export async function startWallets(file = ':memory:'): Promise<TestWallets> {
     const text = await response.text();
     return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Body) };
   };
-  const keyOf: KeyOf = async (walletId) => {
+  const keyOf = async (walletId: string): Promise<{ readonly clientId: string; readonly key: KeyObject }> => {
     const { body } = await admin('GET', `wallets/${walletId}`);
-    return { pspId: String(body.pspId), key: spki(String(body.publicKey)) };
+    return { clientId: String(body.pspId), key: spki(String(body.publicKey)) };
   };
-  const hub = await startHub(hubKeys.privateKey, (pspId) => {
-    const wallet = wallets.list.all().find((each) => each.pspId === pspId);
-    return wallet === undefined ? null : keyOf(wallet.walletId).then(({ key }) => key);
+  const hub = await startTestHub(hubKeys.privateKey, {
+    paths: [CODE_PATH, SCAN_PATH, NOTIFY, QUOTE_PATH, '/elsewhere'],
+    keyOf: (pspId) => {
+      const wallet = wallets.list.all().find((each) => each.pspId === pspId);
+      return wallet === undefined ? null : keyOf(wallet.walletId).then(({ key }) => key);
+    },
   });
   await admin('POST', 'hub', { url: hub.hub.url, publicKey });
   return {
@@ -103,7 +80,10 @@ export async function startWallets(file = ':memory:'): Promise<TestWallets> {
     wallets,
     admin,
     nowMs: () => nowMs,
-    call: hubCaller(publicUrl, hubKeys.privateKey, keyOf),
+    call: async (walletId, operation, body, changes) => {
+      const called = { url: publicUrl, path: `/alipayplus/mpp/${walletId}/${operation}`, ...(await keyOf(walletId)) };
+      return callAsHub(called, hubKeys.privateKey, body, changes);
+    },
     advance: async (byMs) => {
       const end = nowMs + byMs;
       // Step by step: what is due becomes due at its own time.
@@ -122,95 +102,6 @@ export async function startWallets(file = ':memory:'): Promise<TestWallets> {
       store.close();
     },
   };
-}
-
-type KeyOf = (walletId: string) => Promise<{ readonly pspId: string; readonly key: KeyObject }>;
-
-const hubCaller =
-  (url: string, privateKey: KeyObject, keyOf: KeyOf): TestWallets['call'] =>
-  async (walletId, operation, body, changes = {}) => {
-    const { pspId, key } = await keyOf(walletId);
-    const path = `/alipayplus/mpp/${walletId}/${operation}`;
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const clientId = changes.clientId ?? pspId;
-    const requestTime = changes.time ?? instant(wallNow());
-    const material = `POST ${path}\n${clientId}.${requestTime}.${changes.signedBody ?? text}`;
-    const signature = encodeURIComponent(sign('sha256', Buffer.from(material), privateKey).toString('base64'));
-    const response = await fetch(url + path, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/json; charset=UTF-8',
-        'Client-Id': clientId,
-        'Request-Time': requestTime,
-        Signature:
-          changes.signature ?? `algorithm=RSA256, keyVersion=${changes.keyVersion ?? '1'}, signature=${signature}`,
-      },
-      body: text,
-    });
-    return answered(response, path, key);
-  };
-
-async function answered(response: Response, path: string, key: KeyObject): Promise<Answered> {
-  const text = await response.text();
-  const { headers, status } = response;
-  const material = `POST ${path}\n${headers.get('client-id')}.${headers.get('response-time')}.${text}`;
-  const verified = verifies(material, headers.get('signature'), key);
-  let body: Body = {};
-  try {
-    body = JSON.parse(text) as Body;
-  } catch {
-    // Malformed on order; the test looks at the text.
-  }
-  return { status, text, headers, body, verified };
-}
-
-function verifies(material: string, header: string | null, key: KeyObject): boolean {
-  const signature = /signature=(\S+)$/.exec(header ?? '')?.[1];
-  if (signature === undefined) return false;
-  return verify('sha256', Buffer.from(material), key, Buffer.from(decodeURIComponent(signature), 'base64'));
-}
-
-const spki = (base64: string): KeyObject =>
-  createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' });
-
-async function startHub(
-  privateKey: KeyObject,
-  keyOf: (pspId: string) => Promise<KeyObject> | null,
-): Promise<{ hub: TestHub; server: RunningServer }> {
-  const asked: HubRequest[] = [];
-  const ordered: { path: string; answer: Parameters<TestHub['answerWith']>[1] }[] = [];
-  const handle = async (request: Request): Promise<Reply> => {
-    const of = (name: string): string => String(request.headers[name] ?? '');
-    const clientId = of('client-id');
-    const material = `POST ${request.path}\n${clientId}.${of('request-time')}.${request.body.toString('utf8')}`;
-    const key = await keyOf(clientId);
-    const verified = key !== null && verifies(material, of('signature'), key);
-    const body = JSON.parse(request.body.toString('utf8')) as Body;
-    asked.push({ path: request.path, clientId, body, verified });
-    const at = ordered.findIndex(({ path }) => path === request.path);
-    const answer = at < 0 ? { result: S } : (ordered.splice(at, 1)[0]?.answer(body) ?? { result: S });
-    if (answer === 'hang up') return { hangUp: true };
-    const text = JSON.stringify(answer === 'unsigned' ? { result: S } : answer);
-    const time = instant(wallNow());
-    const signed = sign('sha256', Buffer.from(`POST ${request.path}\n${clientId}.${time}.${text}`), privateKey);
-    const signature = `algorithm=RSA256,keyVersion=1,signature=${encodeURIComponent(signed.toString('base64'))}`;
-    const headers = { 'client-id': clientId, 'response-time': time, ...(answer === 'unsigned' ? {} : { signature }) };
-    return { status: 200, headers, body: text };
-  };
-  const paths = [
-    ...['/aps/api/v1/codes/getPaymentCode', '/aps/api/v1/payments/userInitiatedPay'],
-    ...['/aps/api/v1/payments/notifyPayment', '/aps/v1/payments/inquiryForeignExchangeQuote', '/elsewhere'],
-  ];
-  const server = await serve(
-    0,
-    paths.map((pattern) => ({ method: 'POST', pattern, handle })),
-  );
-  const hub: TestHub = {
-    url: `http://127.0.0.1:${server.port}`,
-    asked,
-    answerWith: (path, answer) => void ordered.push({ path, answer }),
-  };
-  return { hub, server };
 }
 
 export const CODE_PATH = '/aps/api/v1/codes/getPaymentCode';
@@ -278,5 +169,4 @@ export const byCode = (code: string): Body => ({
   paymentMethod: { paymentMethodType: 'CONNECT_WALLET', paymentMethodId: code },
 });
 
-export const codeOf = (answer: Answered, part: 'result' | 'paymentResult' = 'result'): unknown =>
-  (answer.body[part] as Body | undefined)?.resultCode;
+export { type Answered, type Body, codeOf, S } from '../base/test-hub.ts';

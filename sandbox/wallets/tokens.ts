@@ -1,10 +1,12 @@
 /** Auto debit: a code that the person makes, the token that the hub gets for it, and the end of the token. */
 import { randomSecret } from '../../src/base/random.ts';
+import { timeText } from '../base/alipay-time.ts';
+import { type Fields, textOf } from '../base/message-fields.ts';
+import { type Answer, SUCCESS } from '../base/message-result.ts';
 import { mustFind } from './accounts.ts';
-import { type Fields, textOf } from './fields.ts';
-import { type Answer, refused, SUCCESS } from './messages.ts';
+import { refused } from './messages.ts';
 import type { Wallet } from './wallet.ts';
-import { timeText, type Wallets } from './wallets.ts';
+import type { Wallets } from './wallets.ts';
 
 const CODE_LIFE_MS = 10 * 60_000;
 const TOKEN_LIFE_MS = 365 * 86_400_000;

@@ -95,6 +95,7 @@ test('every taken port is named at once', async () => {
     SANDBOX_CLOCK_PORT: '0',
     SANDBOX_ACQUIRER_PORT: '0',
     SANDBOX_WALLETS_PORT: '0',
+    SANDBOX_SHOPS_PORT: '0',
     AMS_TLS_PORT: '0',
   });
   const taken = await assertPortsFree(config).then(

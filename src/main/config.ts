@@ -73,6 +73,13 @@ const TABLE = {
     'sandbox home wallets; 0 picks a free port',
     parsePort,
   ),
+  sandboxShopsPort: setting(
+    'SANDBOX_SHOPS_PORT',
+    '4105',
+    'TCP port',
+    'sandbox acquirers abroad with their shops; 0 picks a free port',
+    parsePort,
+  ),
   sandboxFxPort: setting(
     'SANDBOX_FX_PORT',
     '4104',
@@ -400,6 +407,7 @@ function portsOf(config: Config): readonly { readonly name: string; readonly por
     'sandboxBankPort',
     'sandboxWalletsPort',
     'sandboxFxPort',
+    'sandboxShopsPort',
   ] as const;
   const sandbox = config.clock.kind === 'sandbox' ? sandboxPorts : [];
   const tls = { name: TABLE.amsTlsPort.name, port: amsTlsPortOf(config) ?? 0 };

@@ -172,6 +172,7 @@ function welcomeLines({ app, config, addresses, secrets }: FirstSteps, sandbox: 
     ...lines,
     `  sandbox    clock ${networks.clockUrl}  acquirer ${networks.acquirers.map(({ url }) => url).join(' and ')}  bank ${networks.bank.baseUrl}${fx}`,
     ...(networks.walletsUrl === null ? [] : [`  phones     ${networks.walletsUrl}/phone`]),
+    ...(networks.shopsUrl === null ? [] : [`  shops      ${networks.shopsUrl}/`]),
     `  operator's key     ${secrets.operatorKey}`,
     ...key,
     ...order,

@@ -1,6 +1,6 @@
 /**
- * Where the networks are. With `CLOCK=sandbox` the sandbox's clock, bank, acquirer, home wallets and exchange rates are started as processes of
- * their own and the connectors are pointed at them; otherwise every address and credential comes from the settings.
+ * Where the networks are. With `CLOCK=sandbox` the sandbox's clock, bank, acquirer, home wallets, shops abroad and exchange rates are started as
+ * processes of their own and the connectors are pointed at them; otherwise every address and credential comes from the settings.
  */
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -24,6 +24,8 @@ export interface Networks {
   };
   /** The sandbox's home wallets; null without the sandbox. */
   readonly walletsUrl: string | null;
+  /** The sandbox's acquirers abroad with their shops; null without the sandbox. */
+  readonly shopsUrl: string | null;
   /** Null where rates come from nowhere. */
   readonly fx: { readonly baseUrl: string; readonly token: string | null } | null;
   readonly children: readonly Child[];
@@ -53,6 +55,8 @@ export interface StartNetworks {
   readonly config: Config;
   readonly secrets: Secrets;
   readonly notifyUrl: string;
+  /** What the hub signs with, base64 of a SubjectPublicKeyInfo; null where it does not sign. */
+  readonly hubPublicKey: string | null;
   readonly log: (line: string) => void;
 }
 
@@ -60,7 +64,7 @@ export async function startNetworks(input: StartNetworks): Promise<Networks> {
   return input.config.clock.kind === 'sandbox' ? startSandbox(input) : configuredNetworks(input.config);
 }
 
-async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks): Promise<Networks> {
+async function startSandbox({ config, secrets, notifyUrl, hubPublicKey, log }: StartNetworks): Promise<Networks> {
   const logsDir = join(config.dataDir, 'logs');
   const start = (name: string, port: number, env: Record<string, string>, folder = name): Promise<Child> =>
     startChild({
@@ -106,17 +110,21 @@ async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks):
     config.sandboxSecondAcquirerPort === null
       ? []
       : [await startAcquirer('acquirer-2', config.sandboxSecondAcquirerPort, SECOND_ACCOUNT)];
-  const wallets = await start('wallets', config.sandboxWalletsPort, {
+  const hub = {
     CLOCK_URL: clockUrl,
     HUB_URL: new URL(notifyUrl).origin,
-  });
+    ...(hubPublicKey === null ? {} : { HUB_PUBLIC_KEY: hubPublicKey }),
+  };
+  const wallets = await start('wallets', config.sandboxWalletsPort, hub);
+  const shops = await start('shops', config.sandboxShopsPort, hub);
   return {
     clockUrl,
     acquirers: [first.access, ...second.map(({ access }) => access)],
     bank: { baseUrl: local(bank.port), token: secrets.bankToken, ...ACCOUNT },
     walletsUrl: local(wallets.port),
+    shopsUrl: local(shops.port),
     fx: { baseUrl: local(fx.port), token: null },
-    children: [wallets, ...second.map(({ child }) => child), first.child, fx, bank, clock],
+    children: [shops, wallets, ...second.map(({ child }) => child), first.child, fx, bank, clock],
   };
 }
 
@@ -203,6 +211,7 @@ function configuredNetworks(config: Config): Networks {
       routing: of('BANK_ROUTING'),
     },
     walletsUrl: null,
+    shopsUrl: null,
     fx: config.fxSourceUrl === null ? null : { baseUrl: config.fxSourceUrl, token: config.fxSourceToken },
     children: [],
   };

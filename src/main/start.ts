@@ -14,7 +14,7 @@ import { startEmbeddedServer } from '../db/embedded-server.ts';
 import { migrate, type RoleUrls } from '../db/migrate.ts';
 import { createPool } from '../db/pool.ts';
 import { releaseLeases, startWorker } from '../jobs/index.ts';
-import { loadGatewayKey } from './ams-keys.ts';
+import { loadGatewayKey, publicKeyText } from './ams-keys.ts';
 import { createApp, type WiredApp } from './app.ts';
 import { startChild } from './children.ts';
 import { serviceSource, systemSource } from './clock-source.ts';
@@ -35,6 +35,7 @@ export interface Addresses {
   readonly secondAcquirer: string | null;
   readonly bank: string;
   readonly wallets: string | null;
+  readonly shops: string | null;
   readonly fx: string | null;
   /** The API over TLS, for clients of the AMS gateway; null when there is no such listener. */
   readonly amsTls: string | null;
@@ -79,7 +80,9 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   const { roles, db } = await openDatabase(config, say, stops);
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
   const notifyUrl = `${url}/v1/inbound/acquirer`;
-  const networks = await startNetworks({ config, secrets, notifyUrl, log: (line) => log.warn(line) });
+  const gatewayKey = loadGatewayKey(config);
+  const hubPublicKey = gatewayKey === null ? null : publicKeyText(gatewayKey);
+  const networks = await startNetworks({ config, secrets, notifyUrl, hubPublicKey, log: (line) => log.warn(line) });
   for (const child of [...networks.children].reverse()) stops.push(() => child.stop());
   const source = networks.clockUrl === null ? systemSource() : await serviceSource(networks.clockUrl);
   const vault = await startVault(
@@ -103,7 +106,7 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
     clock: source.clock,
     log,
     version: readVersion(),
-    gatewayKey: loadGatewayKey(config),
+    gatewayKey,
   });
   stops.push(() => wired.app.journal.close());
   const worker = startWork(config, wired, log, stops);
@@ -147,6 +150,7 @@ const networkAddresses = ({
   acquirers,
   bank,
   walletsUrl,
+  shopsUrl,
   fx,
 }: Networks): Omit<Addresses, 'api' | 'vault' | 'amsTls'> => ({
   clock: clockUrl,
@@ -154,6 +158,7 @@ const networkAddresses = ({
   secondAcquirer: acquirers[1]?.url ?? null,
   bank: bank.baseUrl,
   wallets: walletsUrl,
+  shops: shopsUrl,
   fx: fx?.baseUrl ?? null,
 });
 

@@ -1,5 +1,5 @@
-/** Reading what comes in messages of the hub. A field that is not as it must be is absent; the operation says which were needed. */
-import { isCurrency } from '../../src/base/currency.ts';
+/** Parts of Alipay+ messages. Reading what comes from the hub. A field that is not as it must be is absent; the operation says which were needed. */
+import { type Currency, isCurrency } from '../../src/base/currency.ts';
 import { type Money, money } from '../../src/base/money.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -28,3 +28,8 @@ export function timeMsOf(value: unknown): number | null {
   const ms = Date.parse(value);
   return Number.isFinite(ms) ? ms : null;
 }
+
+export const amountPart = ({ amount, currency }: Money): { readonly currency: Currency; readonly value: string } => ({
+  currency,
+  value: amount.toString(),
+});

@@ -1,10 +1,16 @@
 /**
- * What all pages of a phone have: the wallet's name in its colour, one column that fits 390 pixels, fields and buttons a thumb can
+ * What all pages of wallets and shops have: the name in its colour, one column that fits 390 pixels, fields and buttons a thumb can
  * hit, no script, nothing from outside. The ink on the brand's colour is whichever of black and white reads better.
  */
 import { createHash } from 'node:crypto';
-import type { Reply } from '../base/http-server.ts';
-import type { Wallet } from './wallet.ts';
+import type { Reply } from './http-server.ts';
+
+/** Whose page it is. */
+export interface Brand {
+  readonly name: string;
+  /** `#rrggbb`. */
+  readonly colour: string;
+}
 
 export interface Framed {
   readonly title: string;
@@ -12,32 +18,39 @@ export interface Framed {
   /** Announced before everything else. */
   readonly error?: string | undefined;
   readonly status?: number;
+  /** Seconds until it is loaded again by itself, for what changes without the reader. */
+  readonly reloadSeconds?: number | undefined;
+  /** Whether a form of it may lead to a page of somebody else. */
+  readonly leadsOut?: boolean;
 }
 
-/** Of a wallet, or of the sandbox itself. */
-export function page(wallet: Pick<Wallet, 'name' | 'colour'>, { title, body, error, status = 200 }: Framed): Reply {
-  const style = styleOf(wallet.colour);
+export function page(
+  brand: Brand,
+  { title, body, error, status = 200, reloadSeconds, leadsOut = false }: Framed,
+): Reply {
+  const style = styleOf(brand.colour);
   const hash = createHash('sha256').update(style).digest('base64');
   const alert = error === undefined ? '' : `<p id="error" class="error" role="alert">${escaped(error)}</p>`;
   return {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': `default-src 'none'; style-src 'sha256-${hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+      'content-security-policy': `default-src 'none'; style-src 'sha256-${hash}'; form-action 'self'${leadsOut ? ' http: https:' : ''}; base-uri 'none'; frame-ancestors 'none'`,
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
+      ...(reloadSeconds === undefined ? {} : { refresh: String(reloadSeconds) }),
     },
     body: `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>${error === undefined ? '' : 'Error: '}${escaped(title)} · ${escaped(wallet.name)}</title>
+    <title>${error === undefined ? '' : 'Error: '}${escaped(title)} · ${escaped(brand.name)}</title>
     <style>${style}</style>
   </head>
   <body>
-    <header><strong>${escaped(wallet.name)}</strong><span>sandbox</span></header>
+    <header><strong>${escaped(brand.name)}</strong><span>sandbox</span></header>
     <main>
     <h1>${escaped(title)}</h1>
     ${alert}
@@ -111,6 +124,7 @@ const styleOf = (colour: string): string => `
     border-bottom: 1px solid #e2e7ee; }
   li small { display: block; color: #46566a; }
   li span:last-child { flex: none; text-align: right; font-variant-numeric: tabular-nums; }
+  .open { padding: .75rem; color: #4a3500; background: #fff6df; border-left: 4px solid #b7791f; font-weight: 600; }
   .code { padding: .5rem; text-align: center; border: 1px solid #c9d1db; border-radius: 10px; }
   .code svg { display: block; width: 100%; height: auto; margin: 0 auto 1rem; }
   .code .qr svg { width: 13rem; }

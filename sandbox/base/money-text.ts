@@ -1,9 +1,8 @@
 /**
- * Amounts and rates as a wallet writes them: the currency's ISO code, whole minor units, and the separators of the wallet's country,
- * for the shop's currency too.
+ * Amounts and rates as a network's pages write them: the currency's ISO code, whole minor units, and the separators of the reader's
+ * country, whatever the currency.
  */
 import { type Currency, exponentOf } from '../../src/base/currency.ts';
-import { majorUnits } from './messages.ts';
 
 export function amountText(amount: bigint, currency: Currency, locale: string): string {
   const digits = exponentOf(currency);
@@ -38,4 +37,12 @@ export function typedAmount(text: string, currency: Currency): bigint | null {
   if (fraction.length > digits) return null;
   const amount = BigInt(`${found[1]}${fraction.padEnd(digits, '0')}`);
   return amount > 0n ? amount : null;
+}
+
+/** `12.50`, without currency and separators: what Intl formats without loss. */
+export function majorUnits(amount: bigint, currency: Currency): string {
+  const exponent = exponentOf(currency);
+  const digits = (amount < 0n ? -amount : amount).toString().padStart(exponent + 1, '0');
+  const sign = amount < 0n ? '-' : '';
+  return exponent === 0 ? sign + digits : `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
 }
