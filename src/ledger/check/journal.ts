@@ -47,6 +47,10 @@ const STATE_TABLES = [
   'hub_refunds',
   'hub_codes',
   'shops',
+  'campaigns',
+  'person_uses',
+  'fund_returns',
+  'vouchers',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [

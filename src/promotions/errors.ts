@@ -1,0 +1,22 @@
+/** Why a command of promotions is refused. */
+import type { Refusal } from '../base/result.ts';
+import type { JournalRefusal } from '../journal/index.ts';
+
+export type CampaignRefusal = Refusal<
+  | 'not_found'
+  | 'illegal_move'
+  | 'invalid_amount'
+  | 'invalid_campaign'
+  | 'nothing_to_return'
+  | 'unknown_party'
+  | 'unknown_policy'
+>;
+export type VoucherRefusal = Refusal<
+  'not_found' | 'illegal_move' | 'campaign_not_running' | 'not_a_programme' | 'invalid_amount' | 'voucher_in_use'
+>;
+/** Why a voucher can not pay for an order. */
+export type VoucherUseRefusal = Refusal<
+  'unknown_voucher' | 'voucher_in_use' | 'voucher_not_theirs' | 'voucher_expired' | 'voucher_currency'
+>;
+
+export type PromotionRefusal = CampaignRefusal | VoucherRefusal | VoucherUseRefusal | JournalRefusal;
