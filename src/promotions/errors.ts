@@ -11,6 +11,8 @@ export type CampaignRefusal = Refusal<
   | 'unknown_party'
   | 'unknown_policy'
 >;
+/** Why a bank line can not be what a sponsor paid, or got back. */
+export type FundLineRefusal = Refusal<'illegal_move' | 'amount_differs'>;
 export type VoucherRefusal = Refusal<
   'not_found' | 'illegal_move' | 'campaign_not_running' | 'not_a_programme' | 'invalid_amount' | 'voucher_in_use'
 >;
@@ -19,4 +21,4 @@ export type VoucherUseRefusal = Refusal<
   'unknown_voucher' | 'voucher_in_use' | 'voucher_not_theirs' | 'voucher_expired' | 'voucher_currency'
 >;
 
-export type PromotionRefusal = CampaignRefusal | VoucherRefusal | VoucherUseRefusal | JournalRefusal;
+export type PromotionRefusal = CampaignRefusal | FundLineRefusal | VoucherRefusal | VoucherUseRefusal | JournalRefusal;

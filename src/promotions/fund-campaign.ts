@@ -13,7 +13,7 @@ import { type CommandKey, insert, type Outcome, part, type UnitPart, unchanged, 
 import { event } from '../ledger/index.ts';
 import { type Campaign, campaigns, FUND_RETURN_MOVES, type FundReturn, fundReturns, withBudget } from './campaign.ts';
 import type { PromotionDeps } from './deps.ts';
-import type { CampaignRefusal, PromotionRefusal } from './errors.ts';
+import type { FundLineRefusal, PromotionRefusal } from './errors.ts';
 import { findCampaign, leftOf } from './store.ts';
 
 export function setBudget(
@@ -47,7 +47,7 @@ export interface FundLine {
 }
 
 /** The part that explains a credit on our bank account as a sponsor's payment. */
-export function prefundingPart(campaign: Campaign, { bank, amount }: FundLine): Result<UnitPart, CampaignRefusal> {
+export function prefundingPart(campaign: Campaign, { bank, amount }: FundLine): Result<UnitPart, FundLineRefusal> {
   if (campaign.funder.by !== 'sponsor') return refuse('illegal_move', 'this campaign has no sponsor');
   if (campaign.state === 'ended') return refuse('illegal_move', 'the campaign has ended');
   const { id } = campaign;
@@ -100,10 +100,10 @@ function returningRest(campaign: Campaign, amount: Money, at: Instant): { own: U
 }
 
 /** The part that explains a debit on our bank account as the payment of it, to the cent. */
-export function fundReturnPaid(back: FundReturn, { id, bank, amount }: FundLine): Result<UnitPart, CampaignRefusal> {
+export function fundReturnPaid(back: FundReturn, { id, bank, amount }: FundLine): Result<UnitPart, FundLineRefusal> {
   if (back.state !== 'due') return refuse('illegal_move', 'it is paid already', { facts: { state: back.state } });
   if (!equals(back.amount, amount))
-    return refuse('invalid_amount', 'the line is not the amount that is due', { facts: { due: back.amount } });
+    return refuse('amount_differs', 'the line is not the amount that is due', { facts: { due: back.amount } });
   assertMove(FUND_RETURN_MOVES, `fund return ${back.id}`, back.state, 'paid');
   return ok(
     part({
