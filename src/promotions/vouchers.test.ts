@@ -65,7 +65,7 @@ describe('vouchers', { skip: NO_DATABASE }, () => {
       programme: campaign.id,
       marketplace: m.marketplace.id,
       count,
-      network: m.cardAccount.id,
+      network: newId('net'),
       at: m.now(),
     };
     const sold = must(sellingVouchers(campaign, sale));
