@@ -13,6 +13,7 @@ import { ledgerCommands } from './ledger.ts';
 import { orderCommands } from './orders.ts';
 import { paymentCommands } from './payments.ts';
 import { payoutCommands } from './payouts.ts';
+import { promotionCommands } from './promotions.ts';
 import { reconciliationCommands } from './reconciliation.ts';
 import { environment } from './settings.ts';
 import { statusCommands } from './status.ts';
@@ -65,6 +66,7 @@ function buildProgram(surroundings: Surroundings, done: (code: ExitCode) => void
   paymentCommands(program, adder);
   disputeCommands(program, adder);
   payoutCommands(program, adder);
+  promotionCommands(program, adder);
   reconciliationCommands(program, adder);
   jobCommands(program, adder);
   vaultCommands(program, adder);

@@ -57,6 +57,7 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
   const app: App = {
     ...own,
     orders: own,
+    promotions: own,
     parties,
     payments,
     checkout,

@@ -22,6 +22,7 @@ export const ORDER: readonly (readonly string[])[] = [
   ['fees', 'fx', 'screening'],
   ['parties'],
   ['debts'],
+  ['promotions'],
   ['payments'],
   ['wallets'],
   ['protection'],

@@ -52,6 +52,13 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
     'sponsorDiscount: acquirer:{acquirer} > promotion_fund:{campaign}',
     'budgetSpent: budget:{campaign} > memo_contra',
   ],
+  // A budget is kept from when a price is fixed, and a sponsor's fund has one as well.
+  'budget.refilled': ['amount: budget:{campaign} > memo_contra'],
+  'budget.taken_back': ['amount: memo_contra > budget:{campaign}'],
+  'discount.reserved': ['amount: budget_reserved:{campaign} > budget:{campaign}'],
+  'discount.let_go': ['amount: budget:{campaign} > budget_reserved:{campaign}'],
+  // A refund gives a sold voucher back what it paid: it was the buyer's money.
+  'voucher.restored': ['amount: held:{order} > voucher:{programme}'],
 };
 
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -6,6 +6,7 @@ import { CASE_MOVES } from '../../src/disputes/index.ts';
 import { DEAL_MOVES, QUOTE_MOVES } from '../../src/fx/index.ts';
 import { AGREEMENT_MOVES, OPERATION_MOVES, PAYMENT_MOVES, REFUND_MOVES } from '../../src/payments/index.ts';
 import { CONVERSION_MOVES, PAYOUT_FILE_MOVES, PAYOUT_MOVES, PAYOUT_RUN_MOVES } from '../../src/payouts/index.ts';
+import { CAMPAIGN_MOVES, FUND_RETURN_MOVES, VOUCHER_MOVES } from '../../src/promotions/index.ts';
 import { ORDER_MOVES } from '../../src/protection/index.ts';
 import { BANK_LINE_MOVES, BREAK_MOVES, SETTLEMENT_MOVES } from '../../src/reconciliation/index.ts';
 import { code, page } from './page.ts';
@@ -56,6 +57,14 @@ export const MACHINES: readonly Machine[] = [
   { title: 'Quote', table: 'fx_quotes', file: 'src/fx/quote.ts', moves: QUOTE_MOVES },
   { title: 'Conversion', table: 'conversions', file: 'src/payouts/conversion.ts', moves: CONVERSION_MOVES },
   { title: 'Treasury deal', table: 'fx_deals', file: 'src/fx/deal.ts', moves: DEAL_MOVES },
+  { title: 'Campaign', table: 'campaigns', file: 'src/promotions/campaign.ts', moves: CAMPAIGN_MOVES },
+  { title: 'Voucher', table: 'vouchers', file: 'src/promotions/voucher.ts', moves: VOUCHER_MOVES },
+  {
+    title: 'Return of a fund',
+    table: 'fund_returns',
+    file: 'src/promotions/campaign.ts',
+    moves: FUND_RETURN_MOVES,
+  },
   { title: 'Settlement', table: 'settlements', file: 'src/reconciliation/rows.ts', moves: SETTLEMENT_MOVES },
   { title: 'Bank line', table: 'bank_lines', file: 'src/reconciliation/rows.ts', moves: BANK_LINE_MOVES },
   { title: 'Break', table: 'breaks', file: 'src/reconciliation/rows.ts', moves: BREAK_MOVES },

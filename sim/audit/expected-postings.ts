@@ -100,7 +100,30 @@ const TEXT = `
   hub.discount_funded: budgetSpent memo_contra budget:campaign
   hub.discount_returned: hubDiscount acquirer:acquirer promotion_cost
   hub.discount_returned: sponsorDiscount acquirer:acquirer promotion_fund:campaign
-  hub.discount_returned: budgetSpent budget:campaign memo_contra`;
+  hub.discount_returned: budgetSpent budget:campaign memo_contra
+  budget.set: amount budget:campaign memo_contra
+  budget.refilled: amount budget:campaign memo_contra
+  budget.taken_back: amount memo_contra budget:campaign
+  discount.reserved: amount budget_reserved:campaign budget:campaign
+  discount.let_go: amount budget:campaign budget_reserved:campaign
+  campaign.prefunded: amount suspense_in:bank promotion_fund:campaign
+  campaign.rest_returned: amount promotion_fund:campaign refund:refund
+  refund.matched: amount refund:refund suspense_out:bank
+  order.discount_funded: byPlatform promotion_cost held:order
+  order.discount_funded: bySponsor promotion_fund:campaign held:order
+  order.discount_funded: budgetSpent memo_contra budget:campaign
+  order.discount_returned: byPlatform held:order promotion_cost
+  order.discount_returned: bySponsor held:order promotion_fund:campaign
+  voucher.issued_free: amount budget_reserved:campaign budget:campaign
+  voucher.redeemed_free: discount promotion_cost held:order
+  voucher.redeemed_free: reserved memo_contra budget_reserved:campaign
+  voucher.redeemed_free: unspent budget:campaign budget_reserved:campaign
+  voucher.lapsed_free: amount budget:campaign budget_reserved:campaign
+  voucher.sold: amount receivable:network voucher:programme
+  voucher.redeemed: amount voucher:programme held:order
+  voucher.restored: amount held:order voucher:programme
+  voucher.expired: kept voucher:programme breakage_income
+  voucher.expired: escheated voucher:programme unclaimed:authority`;
 
 interface Leg {
   readonly amount: string;

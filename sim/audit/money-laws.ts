@@ -46,6 +46,7 @@ const NOTHING: OrderTally = {
   marketplace: '',
   frozen: 0n,
   thawed: 0n,
+  discounted: 0n,
 };
 
 function checkOrders(replay: Replay, { orders }: StateRows, report: Report): void {
@@ -55,11 +56,15 @@ function checkOrders(replay: Replay, { orders }: StateRows, report: Report): voi
     const refunds = tally.refundsInitiated - tally.refundsRejected;
     const inFlight = refunds - tally.refundsConfirmed;
     const disputed = tally.frozen - tally.thawed;
-    const facts = `${order.state}: captured ${tally.captured}, refunds ${refunds} (${inFlight} in flight), disputed ${disputed}, released ${tally.released}, held ${held}`;
+    const facts = `${order.state}: captured ${tally.captured}, refunds ${refunds} (${inFlight} in flight), disputed ${disputed}, discounts ${tally.discounted}, released ${tally.released}, held ${held}`;
     if (refunds + disputed > tally.captured)
       report('orders: refunds and disputes never exceed what was captured', [order.id], facts);
-    if (held !== tally.captured - refunds - disputed - tally.released)
-      report('orders: held = captured − refunded − in flight − disputed, until released', [order.id], facts);
+    if (held !== tally.captured + tally.discounted - refunds - disputed - tally.released)
+      report(
+        'orders: held = captured + discounts − refunded − in flight − disputed, until released',
+        [order.id],
+        facts,
+      );
     if (CLOSED.includes(order.state) && held !== 0n) report('orders: held is zero when closed', [order.id], facts);
     if (order.state === 'released' && tally.released === 0n && tally.captured > refunds + disputed)
       report('orders: a released order has its posting', [order.id], facts);

@@ -24,6 +24,8 @@ export interface OrderTally {
   /** Taken out of what is held for disputes, and put back. */
   frozen: bigint;
   thawed: bigint;
+  /** What discounts and vouchers paid in, less what went back to who gave it. */
+  discounted: bigint;
 }
 
 /** What the events of one dispute say of its money. */
@@ -228,6 +230,7 @@ const EMPTY: OrderTally = {
   marketplace: '',
   frozen: 0n,
   thawed: 0n,
+  discounted: 0n,
 };
 
 function tally({ type, data }: EventRow, orders: Map<string, OrderTally>, refundOrders: Map<string, string>): void {
@@ -248,6 +251,11 @@ function tally({ type, data }: EventRow, orders: Map<string, OrderTally>, refund
     order.marketplace = String(data.marketplace);
   } else if (type === 'chargeback.debited') order.frozen += money('fromHeld');
   else if (type === 'chargeback.won') order.thawed += money('toHeld');
+  else if (type === 'order.discount_funded') order.discounted += money('byPlatform') + money('bySponsor');
+  else if (type === 'order.discount_returned') order.discounted -= money('byPlatform') + money('bySponsor');
+  else if (type === 'voucher.redeemed_free') order.discounted += money('discount');
+  else if (type === 'voucher.redeemed') order.discounted += money('amount');
+  else if (type === 'voucher.restored') order.discounted -= money('amount');
   else return;
   orders.set(id, order);
 }

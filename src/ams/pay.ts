@@ -113,6 +113,7 @@ async function makeOrder(deps: AmsDeps, input: AmsPay, seller: Id<'sel'>): Promi
     instalments: [{ amount, due: 'now' }],
     shipBy: { daysAfterFirstPayment: client.defaults.shipWithinDays },
     policy: client.defaults.policy,
+    atFullPrice: true,
   });
   if (!made.ok) return made;
   return ok((made.value as { readonly value: Order }).value);

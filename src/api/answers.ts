@@ -127,6 +127,18 @@ const orderFields = {
   description: text,
   total: money,
   captured: money,
+  discounts: Type.Array(
+    closed({
+      campaign: id('cmp'),
+      voucher: nullable(id('vch')),
+      name: text,
+      fundedBy: Type.String({ description: 'hub, sponsor, or buyer: a voucher that was sold' }),
+      off: said('of the total, not the buyer’s to pay'),
+      state: Type.String({ description: 'applied, and funded with the first money of the buyer' }),
+      returned: said('gone back to who funded it, with refunds'),
+    }),
+  ),
+  discounted: said('what discounts paid and no refund gave back to them'),
   refunded: money,
   refunding: money,
   disputed: Type.Object(

@@ -12,6 +12,7 @@ import type { Journal } from '../journal/index.ts';
 import type { PartyDeps } from '../parties/index.ts';
 import type { PaymentDeps } from '../payments/index.ts';
 import type { PayoutDeps } from '../payouts/index.ts';
+import type { PromotionDeps } from '../promotions/index.ts';
 import type { OrderDeps } from '../protection/index.ts';
 import type { ReconciliationDeps } from '../reconciliation/index.ts';
 
@@ -31,6 +32,7 @@ export interface App {
   readonly payouts: PayoutDeps;
   readonly disputes: DisputeAccounts;
   readonly debts: DebtDeps;
+  readonly promotions: PromotionDeps;
   readonly fx: FxDeps;
   readonly reconciliation: ReconciliationDeps;
   readonly log: Logger;

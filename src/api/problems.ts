@@ -14,6 +14,7 @@ import type { FxRefusal } from '../fx/index.ts';
 import type { PartyRefusal } from '../parties/index.ts';
 import type { PaymentRefusal } from '../payments/index.ts';
 import type { ConversionRefusal, PayoutRefusal } from '../payouts/index.ts';
+import type { PromotionRefusal } from '../promotions/index.ts';
 import type { OrderRefusal } from '../protection/index.ts';
 import type { ReconciliationRefusal } from '../reconciliation/index.ts';
 
@@ -50,6 +51,7 @@ export type AnyRefusal =
   | CheckoutRefusal
   | DisputeRefusal
   | DebtRefusal
+  | PromotionRefusal
   | ReconciliationRefusal;
 
 interface ProblemLine {
@@ -70,6 +72,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   agreement_not_active: line(409, 'The agreement is not active'),
   already_answered: line(409, 'The stage is answered'),
   already_imported: line(409, 'Imported already'),
+  campaign_not_running: line(409, 'The campaign gives nothing now'),
   client_id_taken: line(409, 'The client id is taken'),
   conflict: line(409, 'It changed meanwhile'),
   debt_open: line(409, 'The seller owes money'),
@@ -88,6 +91,8 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   quote_used: line(409, 'The quote is used'),
   refund_in_progress: line(409, 'A refund is on its way'),
   response_overdue: line(409, 'The time to answer has run out'),
+  voucher_expired: line(409, 'The voucher is used or has expired'),
+  voucher_in_use: line(409, 'The voucher is in use'),
   too_many_attempts: line(409, 'No attempts are left'),
   archived: line(410, 'Archived'),
   link_expired: line(410, 'The link has ended'),
@@ -114,6 +119,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   insufficient_balance: line(422, 'The balance is too low'),
   invalid_account_number: line(422, 'The account number is not valid'),
   invalid_amount: line(422, 'The amount is not valid'),
+  invalid_campaign: line(422, 'The campaign is not valid'),
   invalid_country: line(422, 'The country is not valid'),
   invalid_document: line(422, 'The document is not valid'),
   invalid_fee_plan: line(422, 'The fee plan is not valid'),
@@ -124,6 +130,8 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   invalid_public_key: line(422, 'The public key is not valid'),
   invalid_routing_number: line(422, 'The routing number is not valid'),
   invalid_total: line(422, 'The total is not valid'),
+  not_a_programme: line(422, 'The campaign gives other things'),
+  nothing_to_return: line(422, 'Nothing is left of the fund'),
   no_route: line(422, 'No acquirer account takes this'),
   no_rail: line(422, 'No rail reaches this'),
   nothing_left_to_charge: line(422, 'Nothing of the order is left to charge'),
@@ -142,6 +150,9 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   unknown_quote: line(422, 'The quote does not exist'),
   unknown_scope: line(422, 'The scope is not allowed'),
   unknown_token: line(422, 'The card token is not known'),
+  unknown_voucher: line(422, 'The voucher does not exist'),
+  voucher_currency: line(422, 'The voucher is in another currency'),
+  voucher_not_theirs: line(422, 'The voucher is somebody else’s'),
   wrong_direction: line(422, 'The line goes the other way'),
   too_many_requests: line(429, 'Too many requests'),
   internal: line(500, 'Something is wrong on our side'),

@@ -65,7 +65,9 @@ export type IdPrefix =
   | 'reg'
   | 'att'
   | 'trf'
-  | 'wag';
+  | 'wag'
+  // How often a person had a campaign.
+  | 'cpu';
 
 export type Id<Prefix extends IdPrefix = IdPrefix> = `${Prefix}_${string}` & { readonly __id: Prefix };
 

@@ -190,7 +190,8 @@ function stepOnOrder(order: Order, row: Case, at: Answer['sentAt']) {
   const { channel, state } = row;
   return disputeOnOrder(order, {
     ...{ dispute: row.id, channel, state, at, frozen: none, returned: none, feeReturned: none },
-    ...{ opens: false, ends: false, other: null },
+    // The case goes on, so nothing is settled with who paid a part.
+    ...{ opens: false, ends: false, other: null, vouchers: [] },
   });
 }
 

@@ -154,11 +154,12 @@ interface OrderStep {
 }
 
 /** With the order's part. */
-export function withOrder(own: UnitPart, money: MoneyStep, { order, at }: Loaded, step: OrderStep): UnitPart {
+export function withOrder(own: UnitPart, money: MoneyStep, { order, vouchers, at }: Loaded, step: OrderStep): UnitPart {
   const { row, ...flags } = step;
   const { frozen, returned, feeReturned } = money;
   const { id: dispute, channel, state } = row;
-  return merge(own, disputeOnOrder(order, { dispute, channel, state, at, frozen, returned, feeReturned, ...flags }));
+  const taken = { frozen, returned, feeReturned };
+  return merge(own, disputeOnOrder(order, { dispute, channel, state, at, vouchers, ...taken, ...flags }));
 }
 
 /** What the seller may still have to bear and is not frozen. Before anything is taken, what is held of the order stands for it. */

@@ -1,11 +1,12 @@
 /** What a decision about a dispute's money reads beside the case: payment, order, the order's other disputes, the purse. */
 import { AssertionFailure } from '../base/assert.ts';
-import { add, type Money, subtract, sum, zero } from '../base/money.ts';
+import { sum, zero } from '../base/money.ts';
 import { account, balancesOf } from '../ledger/index.ts';
 import { findSeller, type Seller } from '../parties/index.ts';
 import { findPayment, type Payment } from '../payments/index.ts';
 import { unfiledPayoutsOf } from '../payouts/index.ts';
-import { findOrder, heldOf, type Order } from '../protection/index.ts';
+import type { Voucher } from '../promotions/index.ts';
+import { findOrder, heldOf, type Order, releasedOf, vouchersOf } from '../protection/index.ts';
 import type { Case } from './case.ts';
 import { limitOf } from './cover.ts';
 import type { DisputeDeps } from './deps.ts';
@@ -18,6 +19,8 @@ export interface Loaded extends Surroundings {
   readonly seller: Seller;
   /** Of the same order, without the one that is decided. */
   readonly others: readonly Case[];
+  /** That paid a part of the order. */
+  readonly vouchers: readonly Voucher[];
 }
 
 /**
@@ -36,10 +39,11 @@ export async function loadSurroundings(
   if (payment === null || order === null || owner === null)
     throw new AssertionFailure(`payment ${about.payment}, its order or its seller is missing`);
   const { currency } = payment.captured;
-  const [all, balances, payouts] = await Promise.all([
+  const [all, balances, payouts, vouchers] = await Promise.all([
     disputesOf(db, order.id),
     balancesOf(db, [account('reserve', order.seller), account('seller', order.seller)], currency),
     unfiledPayoutsOf(db, order.seller),
+    vouchersOf(db, order),
   ]);
   const others = all.filter(({ claim, network }) => claim !== about.claim || network !== deps.network);
   const samePayment = others.filter((other) => other.payment === payment.id);
@@ -53,7 +57,7 @@ export async function loadSurroundings(
     ),
     purse: { held: heldOf(order), reserve, seller, payouts: bare ? [] : payouts },
     feePlan: order.feePlan,
-    released: releasedOf(order),
+    released: order.state === 'released' ? releasedOf(order) : none,
     lostBefore: sum(
       others.map(({ lostOfReleased }) => lostOfReleased),
       currency,
@@ -62,11 +66,6 @@ export async function loadSurroundings(
     order,
     seller: owner,
     others,
+    vouchers,
   };
 }
-
-/** What left the order at its release, fee included: a dispute since has taken nothing out of what it holds. */
-const releasedOf = (order: Order): Money =>
-  order.state === 'released'
-    ? subtract(order.captured, add(order.refunded, order.disputed))
-    : zero(order.captured.currency);

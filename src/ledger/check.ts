@@ -10,6 +10,7 @@ import { EXCHANGE_LAWS } from './check/exchange.ts';
 import { HUB_LAWS } from './check/hub.ts';
 import { JOURNAL_LAWS } from './check/journal.ts';
 import type { Law } from './check/law.ts';
+import { PROMOTION_LAWS } from './check/promotions.ts';
 
 export interface LawResult {
   readonly law: string;
@@ -41,7 +42,8 @@ export async function checkLedger(pool: Pool): Promise<CheckResult> {
     await client.query('lock table journal_events, transfers in access share mode');
     await client.query(`set local work_mem = '${WORK_MEM}'`);
     const laws: LawResult[] = [];
-    for (const law of [...JOURNAL_LAWS, ...BOOK_LAWS, ...EXCHANGE_LAWS, ...HUB_LAWS])
+    const all = [...JOURNAL_LAWS, ...BOOK_LAWS, ...EXCHANGE_LAWS, ...HUB_LAWS, ...PROMOTION_LAWS];
+    for (const law of all)
       laws.push(await checkLaw(client as unknown as Queryable, law));
     const { rows } = await client.query<{ seq: bigint }>('select seq from journal_head where journal_id = 1');
     await client.query('commit');

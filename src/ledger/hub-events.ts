@@ -54,7 +54,7 @@ export interface HubEventData {
   'hub.canceled': HubSides & { payTo: Money; settled: Money; margin: Money };
   /** Each amount is its share of the payment. */
   'hub.refunded': HubSides & { refund: Id<'hrf'>; payBack: Money; settled: Money; margin: Money };
-  /** What a campaign pays of what the shop gets: one event for each, for discounts stack. `budgetSpent` = `hubDiscount`. */
+  /** What a campaign pays of what the shop gets: one event for each, for discounts stack. `budgetSpent` is both. */
   'hub.discount_funded': {
     payment: HubPaymentId;
     acquirer: Participant;
@@ -63,7 +63,7 @@ export interface HubEventData {
     sponsorDiscount: Money;
     budgetSpent: Money;
   };
-  /** By a cancel all of it, with the budget; by a refund its share, and a spent budget stays spent. */
+  /** By a cancel all of it, with the budget; by a refund its share: our spent budget stays spent, a sponsor's fund is his again. */
   'hub.discount_returned': {
     payment: HubPaymentId;
     acquirer: Participant;

@@ -62,7 +62,7 @@ export const HUB_POSTINGS = {
     ...move(e.settled, { debit: acquirer(e.acquirer), credit: fxPosition() }),
     ...move(e.margin, { debit: fxMargin(), credit: fxPosition() }),
   ],
-  // Who funds a discount pays it to the acquirer; of what we fund the campaign's budget is spent.
+  // Who funds a discount pays it to the acquirer, and the campaign's budget is spent by as much.
   'hub.discount_funded': (e) => [
     ...move(e.hubDiscount, { debit: promotionCost(), credit: acquirer(e.acquirer) }),
     ...move(e.sponsorDiscount, { debit: promotionFund(e.campaign), credit: acquirer(e.acquirer) }),

@@ -44,6 +44,7 @@ import {
   storedCardJobs,
 } from '../payments/index.ts';
 import { DAILY_RUN_AT_MS, DAILY_RUN_JOB, FILE_JOB, type PayoutDeps, payoutJobs, untilNext } from '../payouts/index.ts';
+import { promotionJobs } from '../promotions/index.ts';
 import { orderAsPaymentOwner, orderJobs } from '../protection/index.ts';
 import {
   DAILY_IMPORT_AT_MS,
@@ -121,6 +122,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     payouts,
     disputes,
     debts: { journal, clock },
+    promotions: { journal, clock },
     fx: { journal, clock, source: connectFx(input), reporting: config.reportingCurrency },
     reconciliation,
     parties,
@@ -142,6 +144,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...orderJobs(orders),
     ...payoutJobs(payouts),
     ...debtJobs(app.debts),
+    ...promotionJobs(app.promotions),
     ...fxJobs(app.fx),
     ...disputeJobs(disputes),
     ...reconciliationJobs(reconciliation, { fundsArrived }),

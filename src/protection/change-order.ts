@@ -25,6 +25,8 @@ export interface OrderChange {
   readonly beside?: UnitPart;
   /** What will move the order on next; the deadline that waited until now is withdrawn. */
   readonly deadline?: NewJob;
+  /** What waits to move the order on goes on waiting. */
+  readonly keepsDeadline?: true;
 }
 
 export interface Target {
@@ -48,16 +50,21 @@ export function changeOrder(
     }
     const decided = await decide(order);
     if (!decided.ok) return decided;
-    const { events } = decided.value;
+    const { events, keepsDeadline = false } = decided.value;
     // While a dispute is open nothing moves by itself; when it ends, what waited is planned again (dispute-order.ts).
     const deadline = order.dispute === null ? decided.value.deadline : undefined;
-    const changes = { ...decided.value.changes, deadline: deadline?.id ?? null };
-    const after: Order = { ...order, ...changes, version: order.version + events.length };
+    const changes = keepsDeadline
+      ? decided.value.changes
+      : { ...decided.value.changes, deadline: deadline?.id ?? null };
     const jobs = deadline === undefined ? [] : [deadline];
-    const own = part({ events, writes: [update(orders, order, changes)], jobs, withdraws: deadlineOf(order) });
+    const withdraws = keepsDeadline ? [] : deadlineOf(order);
+    const own = part({ events, writes: [update(orders, order, changes)], jobs, withdraws });
+    const whole = merge(own, decided.value.beside ?? EMPTY_PART);
+    const steps = whole.events.filter(({ subject }) => subject === order.id).length;
+    const after: Order = { ...order, ...changes, version: order.version + steps };
     const unit = {
       at: deps.clock.now(),
-      ...merge(own, decided.value.beside ?? EMPTY_PART),
+      ...whole,
       answer: after,
       ...(target.done === undefined ? {} : { done: target.done }),
     };

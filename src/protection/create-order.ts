@@ -6,10 +6,21 @@ import { addDays, type Instant } from '../base/clock.ts';
 import { type Id, newId } from '../base/ids.ts';
 import { equals, type Money, sum, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import { absent, type CommandKey, type Decision, deadline, insert, type Outcome, part } from '../journal/index.ts';
+import {
+  absent,
+  type CommandKey,
+  type Decision,
+  deadline,
+  insert,
+  merge,
+  type Outcome,
+  part,
+} from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { findBuyer, findMarketplace, findSeller } from '../parties/index.ts';
+import { orWithout } from '../promotions/index.ts';
 import type { OrderDeps } from './deps.ts';
+import { discountNewOrder, NO_OFFER, offerFor } from './discount-new-order.ts';
 import type { OrderRefusal } from './errors.ts';
 import { type Instalment, type Order, orders, type ShipBy } from './order.ts';
 import { currentPolicy, POLICY_NAMES, type Policy } from './policies.ts';
@@ -24,6 +35,8 @@ export interface CreateOrder {
   readonly instalments: readonly { readonly amount: Money; readonly due: Instalment['due'] }[];
   readonly shipBy: ShipBy;
   readonly policy: string;
+  /** The buyer pays the total as it is: what he pays was agreed elsewhere, and no campaign lowers it. */
+  readonly atFullPrice?: true;
 }
 
 export const PAY_DEADLINE_JOB = 'protection.pay_deadline';
@@ -38,32 +51,40 @@ export function createOrder(
 ): Promise<Result<Outcome<Order>, OrderRefusal>> {
   // The unit's guard holds the reference free; who took it is asked only once the guard has refused.
   let decided = false;
-  return deps.journal.run(command, async () => {
-    if (decided && (await referenceTaken(deps, input)))
-      return refuse('duplicate_reference', 'an order with this reference exists', { pointer: '/reference' });
-    decided = true;
-    return decide(deps, input);
-  });
+  return orWithout((withDiscounts) =>
+    deps.journal.run(command, async () => {
+      if (decided && (await referenceTaken(deps, input)))
+        return refuse('duplicate_reference', 'an order with this reference exists', { pointer: '/reference' });
+      decided = true;
+      return decide(deps, input, withDiscounts && input.atFullPrice !== true);
+    }),
+  );
 }
 
-async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decision<Order>, OrderRefusal>> {
+async function decide(
+  deps: OrderDeps,
+  input: CreateOrder,
+  withDiscounts: boolean,
+): Promise<Result<Decision<Order>, OrderRefusal>> {
   const { db } = deps.journal;
-  const [marketplace, seller, buyer] = await Promise.all([
+  const at = deps.clock.now();
+  const [marketplace, seller, buyer, offer] = await Promise.all([
     findMarketplace(db, input.marketplace),
     findSeller(db, input.seller),
     findBuyer(db, input.buyer),
+    withDiscounts ? offerFor(db, input, at) : NO_OFFER,
   ]);
   if (marketplace === null) return refuse('not_found', 'no such marketplace');
   if (seller === null || seller.marketplace !== input.marketplace)
     return refuse('unknown_party', 'no such seller', { pointer: '/seller' });
   if (buyer === null || buyer.marketplace !== input.marketplace)
     return refuse('unknown_party', 'no such buyer', { pointer: '/buyer' });
-  const at = deps.clock.now();
   const terms = checkTerms(input, at);
   if (!terms.ok) return terms;
   const none = zero(input.total.currency);
   const [id, payBy] = [newId('ord'), addDays(at, terms.value.policy.payWithinDays)];
   const notPaid = deadline(PAY_DEADLINE_JOB, id, payBy);
+  const discounted = discountNewOrder({ id, total: input.total }, terms.value.instalments, offer);
   const order: Order = {
     id,
     version: 0,
@@ -74,7 +95,7 @@ async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decis
     reference: input.reference,
     description: input.description,
     total: input.total,
-    instalments: terms.value.instalments,
+    ...discounted.changes,
     captured: none,
     ...{ refunded: none, refunding: none },
     disputed: none,
@@ -104,17 +125,15 @@ async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decis
     total: order.total,
     policy: `${order.policy.name}@${order.policy.version}`,
   });
-  const unit = {
-    at,
-    ...part({
-      events: [created],
-      writes: [insert(orders, order)],
-      guards: [absent(orders, 'reference_key', referenceKey(order))],
-      jobs: [notPaid],
-    }),
-    answer: { ...order, version: 1 },
-  };
-  return ok({ unit, value: { ...order, version: 1 } });
+  const own = part({
+    events: [created],
+    writes: [insert(orders, order)],
+    guards: [absent(orders, 'reference_key', referenceKey(order))],
+    jobs: [notPaid],
+  });
+  const whole = merge(own, discounted.part);
+  const made: Order = { ...order, version: whole.events.filter(({ subject }) => subject === id).length };
+  return ok({ unit: { at, ...whole, answer: made }, value: made });
 }
 
 interface Terms {

@@ -7,9 +7,11 @@
 import { addDays, type Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { add, isPositive, type Money, subtract } from '../base/money.ts';
-import { deadline, type NewJob, part, type UnitPart, update } from '../journal/index.ts';
+import { deadline, merge, type NewJob, part, type UnitPart, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
+import type { Voucher } from '../promotions/index.ts';
 import { canMove, deadlineOf, isFullyRefunded, moveOrder, type Order, orders } from './order.ts';
+import { dropDiscounts, returnDiscounts } from './order-discounts.ts';
 import { RELEASE_JOB } from './receive-order.ts';
 import { AUTO_RECEIPT_JOB } from './ship-order.ts';
 
@@ -29,6 +31,8 @@ export interface OrderDispute {
   readonly ends: boolean;
   /** Another case of this order that is open after the step. */
   readonly other: Id<'dsp'> | null;
+  /** Those the order has. */
+  readonly vouchers: readonly Voucher[];
 }
 
 /** The order's part of one step of a dispute. */
@@ -50,14 +54,21 @@ export function disputeOnOrder(order: Order, step: OrderDispute): UnitPart {
     return part({ events, writes: [update(orders, order, changes)], withdraws: deadlineOf(order) });
   }
   const after: Order = { ...order, disputed, feeReturned, dispute: null };
+  // What the buyer took back for good takes its share of the discounts with it.
+  const back = returnDiscounts(after, step.vouchers, at);
+  const settled = { disputed, feeReturned, dispute: null, ...back.changes };
   if (isFullyRefunded(after) && canMove(order, 'refunded')) {
-    const changes = moveOrder(order, 'refunded', { disputed, feeReturned, dispute: null, deadline: null });
-    return part({ events, writes: [update(orders, order, changes)], withdraws: deadlineOf(order) });
+    const changes = moveOrder(order, 'refunded', { ...settled, deadline: null });
+    const own = part({ events, writes: [update(orders, order, changes)], withdraws: deadlineOf(order) });
+    return merge(own, back.part, dropDiscounts(order, { vouchers: step.vouchers, person: null }));
   }
   const goesOn = waitAgain(order, at);
-  const changes = { ...goesOn.changes, disputed, feeReturned, dispute: null, deadline: goesOn.job?.id ?? null };
+  const changes = { ...goesOn.changes, ...settled, deadline: goesOn.job?.id ?? null };
   const jobs = goesOn.job === null ? [] : [goesOn.job];
-  return part({ events, writes: [update(orders, order, changes)], jobs, withdraws: deadlineOf(order) });
+  return merge(
+    part({ events, writes: [update(orders, order, changes)], jobs, withdraws: deadlineOf(order) }),
+    back.part,
+  );
 }
 
 /** What moves the order on by itself once it is free again. */

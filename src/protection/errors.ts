@@ -1,6 +1,7 @@
 /** Why an order command is refused. */
 import type { Refusal } from '../base/result.ts';
 import type { JournalRefusal } from '../journal/index.ts';
+import type { VoucherUseRefusal } from '../promotions/index.ts';
 
 export type OrderRefusal =
   | Refusal<
@@ -17,5 +18,7 @@ export type OrderRefusal =
       | 'payment_in_progress'
       | 'refund_in_progress'
       | 'dispute_open'
+      | 'nothing_left_to_charge'
     >
+  | VoucherUseRefusal
   | JournalRefusal;

@@ -1,10 +1,20 @@
+export { applyVoucher } from './apply-voucher.ts';
 export { cancelOrder } from './cancel-order.ts';
 export { createOrder, PAYABLE_CURRENCIES } from './create-order.ts';
 export type { OrderDeps } from './deps.ts';
 export { disputeOnOrder } from './dispute-order.ts';
 export type { OrderRefusal } from './errors.ts';
 export { orderJobs } from './jobs.ts';
-export { heldOf, isPaymentInProgress, nextInstalment, ORDER_MOVES, type Order } from './order.ts';
+export {
+  heldInAll,
+  heldOf,
+  isPaymentInProgress,
+  nextInstalment,
+  ORDER_MOVES,
+  type Order,
+  releasedOf,
+} from './order.ts';
+export { discountedOf, discountsOf, type OrderDiscount, vouchersOf } from './order-discounts.ts';
 export { orderAsPaymentOwner } from './payment-owner.ts';
 export { POLICIES, POLICY_NAMES } from './policies.ts';
 export { receiveOrder } from './receive-order.ts';

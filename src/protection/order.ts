@@ -2,7 +2,7 @@
  * An order under protection: terms agreed → paid in instalments → shipped → received → released. The money is held from
  * capture to release; who may move an order, and when, is here.
  *
- * Invariants: Σ instalments = total; held = captured − refunded − refunding − disputed until release; nothing is released
+ * Invariants: Σ instalments + Σ discounts = total; held = captured + discounted − refunded − refunding − disputed until release; nothing is released
  * while a refund is on its way or a dispute is open, and nothing refunded while one is open; every unit that moves or blocks the order's money changes this row's version, so that release,
  * refund and payment cannot pass each other.
  */
@@ -12,6 +12,7 @@ import { add, equals, type Money, subtract } from '../base/money.ts';
 import { assertMove, isLegalMove } from '../base/moves.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 import type { FeePlan } from '../fees/index.ts';
+import { discountedOf, type OrderDiscount } from './order-discounts.ts';
 import type { Policy } from './policies.ts';
 
 export interface Instalment {
@@ -39,6 +40,10 @@ export interface Order extends StateRow {
   readonly total: Money;
   readonly instalments: readonly Instalment[];
   readonly captured: Money;
+  /** What others pay of the total (order-discounts.ts); orders of before that existed do not say. */
+  readonly discounts?: readonly OrderDiscount[];
+  /** What discounts paid and no refund gave back to them. */
+  readonly discounted?: Money;
   readonly refunded: Money;
   readonly refunding: Money;
   /** Taken out of what is held by disputes: frozen while one is open, gone when it is lost. */
@@ -89,11 +94,22 @@ export function moveOrder(order: Order, state: Order['state'], changes: Partial<
   return { ...changes, state };
 }
 
-/** What the order's account holds: captured, neither refunded, on its way back nor taken by a dispute, not yet released. */
+/**
+ * What is held of the buyer's money: captured, neither refunded, on its way back nor taken by a dispute, not yet released. It is
+ * all that a refund or a dispute may take.
+ */
 export function heldOf(order: Order): Money {
   if (order.state === 'released') return subtract(order.captured, order.captured);
   return subtract(order.captured, add(add(order.refunded, order.refunding), order.disputed));
 }
+
+/** What the order's account holds: the buyer's money, and what discounts paid beside it. */
+export const heldInAll = (order: Order): Money =>
+  order.state === 'released' ? heldOf(order) : add(heldOf(order), discountedOf(order));
+
+/** What left for seller and fee at the release, or would. */
+export const releasedOf = (order: Order): Money =>
+  subtract(add(order.captured, discountedOf(order)), add(order.refunded, order.disputed));
 
 /** The instalment to be paid next, or null when all are paid. */
 export const nextInstalment = (order: Order): Instalment | null =>

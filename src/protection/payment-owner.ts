@@ -2,13 +2,14 @@
  * The order as the owner of its payments: says whether an instalment may be paid, and changes its own row in the unit that
  * captures, fails, or refunds. Payments know this file only as a port (src/payments/ports.ts).
  */
-import { addDays } from '../base/clock.ts';
-import { add, compare, subtract, zero } from '../base/money.ts';
+import { addDays, type Instant } from '../base/clock.ts';
+import { add, compare, isPositive, subtract, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import { part, type UnitPart, update } from '../journal/index.ts';
+import { merge, part, type UnitPart, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { findBuyer, findMarketplace, findSeller, type Seller } from '../parties/index.ts';
 import type { OwnerRefusal, Payable, PayableFacts, Payment, PaymentOwner } from '../payments/index.ts';
+import type { Voucher } from '../promotions/index.ts';
 import { disputeOpen } from './change-order.ts';
 import type { OrderDeps } from './deps.ts';
 import {
@@ -24,6 +25,7 @@ import {
   stateAfterCapture,
   withInstalment,
 } from './order.ts';
+import { dropDiscounts, fundDiscounts, returnDiscounts, vouchersOf } from './order-discounts.ts';
 import { findOrder } from './store.ts';
 
 export function orderAsPaymentOwner(deps: OrderDeps): PaymentOwner {
@@ -40,11 +42,18 @@ export function orderAsPaymentOwner(deps: OrderDeps): PaymentOwner {
       return factsOf(order, seller);
     },
     startPayment: (input) => startPayment(deps, input),
-    paymentCaptured: async (payment, capture) => paymentCaptured(deps, await load(payment), payment, capture),
+    paymentCaptured: async (payment, capture) => {
+      const order = await load(payment);
+      return paymentCaptured(deps, order, payment, { ...capture, vouchers: await vouchersOf(deps.journal.db, order) });
+    },
     paymentChanged: async (payment, amount) => paymentChanged(await load(payment), payment, amount),
     paymentFailed: async (payment, reason) => paymentFailed(await load(payment), payment, reason),
     startRefund: async (payment, refund, amount) => startRefund(await load(payment), refund, amount),
-    refundEnded: async (payment, refund, amount, outcome) => refundEnded(await load(payment), refund, amount, outcome),
+    refundEnded: async (payment, refund, amount, outcome) => {
+      const order = await load(payment);
+      const read = { vouchers: await vouchersOf(deps.journal.db, order), at: deps.clock.now() };
+      return refundEnded(order, { refund, amount, outcome }, read);
+    },
   };
 }
 
@@ -116,16 +125,19 @@ function paymentCaptured(
   deps: OrderDeps,
   order: Order,
   payment: Payment,
-  { amount, final }: Parameters<PaymentOwner['paymentCaptured']>[1],
+  { amount, final, vouchers }: Parameters<PaymentOwner['paymentCaptured']>[1] & { vouchers: readonly Voucher[] },
 ): UnitPart {
   const captured = add(order.captured, amount);
+  // The first money of the buyer brings that of the discounts.
+  const funded = fundDiscounts(order, isPositive(amount) ? vouchers : null);
   if (!final) {
     const instalments = withInstalment(order, payment.instalment, { captured: payment.captured });
     const facts = { payment: payment.id, instalment: payment.instalment, amount };
-    return part({
+    const own = part({
       events: [event('order.instalment_part_paid', order.id, facts)],
-      writes: [update(orders, order, { instalments, captured })],
+      writes: [update(orders, order, { instalments, captured, ...funded.changes })],
     });
+    return merge(own, funded.part);
   }
   const instalments = withInstalment(order, payment.instalment, { state: 'paid', captured: payment.captured });
   const state = stateAfterCapture({ ...order, instalments });
@@ -137,11 +149,13 @@ function paymentCaptured(
     instalment: payment.instalment,
     amount: payment.captured,
   });
-  return part({
+  const changes = { instalments, captured, shipByAt, deadline: null, ...funded.changes };
+  const own = part({
     events: [paid],
-    writes: [update(orders, order, moveOrder(order, state, { instalments, captured, shipByAt, deadline: null }))],
+    writes: [update(orders, order, moveOrder(order, state, changes))],
     withdraws: deadlineOf(order),
   });
+  return merge(own, funded.part);
 }
 
 /** The instalment and the total grow (or shrink) together: they still sum. */
@@ -189,18 +203,27 @@ function startRefund(
   return ok(part({ events: [started], writes: [update(orders, order, { refunding: add(order.refunding, amount) })] }));
 }
 
+interface EndedRefund {
+  readonly refund: Parameters<PaymentOwner['refundEnded']>[1];
+  readonly amount: Order['total'];
+  readonly outcome: 'confirmed' | 'rejected';
+}
+
 function refundEnded(
   order: Order,
-  refund: Parameters<PaymentOwner['refundEnded']>[1],
-  amount: Order['total'],
-  outcome: 'confirmed' | 'rejected',
+  { refund, amount, outcome }: EndedRefund,
+  { vouchers, at }: { readonly vouchers: readonly Voucher[]; readonly at: Instant },
 ): UnitPart {
   const refunding = subtract(order.refunding, amount);
   const refunded = outcome === 'confirmed' ? add(order.refunded, amount) : order.refunded;
   const after = { ...order, refunding, refunded };
+  const back = returnDiscounts(after, vouchers, at);
   const ended = event('order.refund_ended', order.id, { refund, amount, outcome });
-  if (!isFullyRefunded(after))
-    return part({ events: [ended], writes: [update(orders, order, { refunding, refunded })] });
-  const changes = moveOrder(order, 'refunded', { refunding, refunded, deadline: null });
-  return part({ events: [ended], writes: [update(orders, order, changes)], withdraws: deadlineOf(order) });
+  if (!isFullyRefunded(after)) {
+    const changes = { refunding, refunded, ...back.changes };
+    return merge(part({ events: [ended], writes: [update(orders, order, changes)] }), back.part);
+  }
+  const changes = moveOrder(order, 'refunded', { refunding, refunded, deadline: null, ...back.changes });
+  const own = part({ events: [ended], writes: [update(orders, order, changes)], withdraws: deadlineOf(order) });
+  return merge(own, back.part, dropDiscounts(order, { vouchers, person: null }));
 }

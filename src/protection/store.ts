@@ -14,15 +14,15 @@ export const findOrders = (db: Queryable, ids: readonly Id<'ord'>[]): Promise<re
 
 /** Paid for, in part or whole, and not closed. */
 const HOLDING = "seller = $1 and state in ('awaiting_payment', 'part_paid', 'paid', 'shipped', 'received')";
-const HELD = ['captured', '-refunded', '-refunding', '-disputed']
-  .map((name) => name.replace(/(\w+)/, "(data #>> '{$1,value}')::bigint"))
+const HELD = ['captured', '-refunded', '-refunding', '-disputed', '+discounted']
+  .map((name) => name.replace(/(\w+)/, "coalesce((data #>> '{$1,value}')::bigint, 0)"))
   .join(' ');
 
 /** Orders of a seller that hold money, oldest first. */
 export const ordersHolding = (db: Queryable, seller: Id<'sel'>, limit: number): Promise<readonly Order[]> =>
   findRows(db, orders, `${HOLDING} and ${HELD} > 0 order by id limit $2`, [seller, limit]);
 
-/** What all of them hold, in minor units of a currency: `heldOf`, summed. */
+/** What all of them hold, in minor units of a currency: `heldInAll`, summed. */
 export async function heldForSeller(db: Queryable, seller: Id<'sel'>, currency: Currency): Promise<Money> {
   const { rows } = await db.query<{ held: bigint }>(
     `select coalesce(sum(${HELD}), 0)::bigint as held from orders

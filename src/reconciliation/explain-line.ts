@@ -1,6 +1,6 @@
 /**
- * A person says what a bank line is: the operator's own money, a bank charge, interest, a debt paid, a side of a treasury deal, or
- * the payment of a bill of fees whose sum it does not have. Signed, with a reason.
+ * A person says what a bank line is: the operator's own money, a bank charge, interest, a debt paid, a side of a treasury deal, what a
+ * sponsor paid in or got back, or the payment of a bill of fees whose sum it does not have. Signed, with a reason.
  */
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
@@ -9,13 +9,22 @@ import { findDebt, paidByBank } from '../debts/index.ts';
 import { findDeal, settlingDeal } from '../fx/index.ts';
 import { type CommandKey, type Decision, type Outcome, part, type UnitPart } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
+import { findCampaign, findFundReturn, fundReturnPaid, prefundingPart } from '../promotions/index.ts';
 import type { ReconciliationDeps } from './deps.ts';
 import type { ReconciliationRefusal } from './errors.ts';
 import { explainedPart, feesPaid } from './match.ts';
 import type { BankLine } from './rows.ts';
 import { findBankLine, findSettlement } from './store.ts';
 
-export type ManualExplanation = 'capital' | 'bank_fee' | 'interest' | 'network_fees' | 'debt' | 'fx_deal';
+export type ManualExplanation =
+  | 'capital'
+  | 'bank_fee'
+  | 'interest'
+  | 'network_fees'
+  | 'debt'
+  | 'fx_deal'
+  | 'campaign_prefund'
+  | 'campaign_rest';
 
 export interface ExplainLine {
   readonly line: Id<'ln'>;
@@ -25,6 +34,10 @@ export interface ExplainLine {
   readonly debt?: Id<'dbt'>;
   /** Of `as: 'fx_deal'`: which one. */
   readonly deal?: Id<'fxd'>;
+  /** Of `as: 'campaign_prefund'`: which one. */
+  readonly campaign?: Id<'cmp'>;
+  /** Of `as: 'campaign_rest'`: which return of a fund. */
+  readonly fundReturn?: Id<'ref'>;
 }
 
 /** The way a line must go; a deal has a side each way. */
@@ -35,6 +48,8 @@ const DIRECTIONS: Readonly<Record<ManualExplanation, 'credit' | 'debit' | 'eithe
   network_fees: 'debit',
   debt: 'credit',
   fx_deal: 'either',
+  campaign_prefund: 'credit',
+  campaign_rest: 'debit',
 };
 
 /** Whose money capital is; one legal entity per ledger. */
@@ -80,6 +95,10 @@ async function findPosting(
       return asDebt(deps, line, input, at);
     case 'fx_deal':
       return asDeal(deps, line, input);
+    case 'campaign_prefund':
+      return asPrefund(deps, line, input);
+    case 'campaign_rest':
+      return asRest(deps, line, input);
     default:
       return ok(posting(line, input.as));
   }
@@ -122,10 +141,29 @@ async function asDeal(
   return settled.ok ? ok({ subject: deal.id, part: settled.value }) : settled;
 }
 
-function posting(
-  { id, bank, amount }: BankLine,
-  as: Exclude<ManualExplanation, 'network_fees' | 'debt' | 'fx_deal'>,
-): Posting {
+async function asPrefund(
+  deps: ReconciliationDeps,
+  line: BankLine,
+  { campaign: id }: ExplainLine,
+): Promise<Result<Posting, ReconciliationRefusal>> {
+  const campaign = id === undefined ? null : await findCampaign(deps.journal.db, id);
+  if (campaign === null) return refuse('not_found', 'no such campaign', { pointer: '/campaign' });
+  const prefunded = prefundingPart(campaign, line);
+  return prefunded.ok ? ok({ subject: campaign.id, part: prefunded.value }) : prefunded;
+}
+
+async function asRest(
+  deps: ReconciliationDeps,
+  line: BankLine,
+  { fundReturn: id }: ExplainLine,
+): Promise<Result<Posting, ReconciliationRefusal>> {
+  const back = id === undefined ? null : await findFundReturn(deps.journal.db, id);
+  if (back === null) return refuse('not_found', 'no such return of a fund', { pointer: '/fundReturn' });
+  const paid = fundReturnPaid(back, line);
+  return paid.ok ? ok({ subject: back.id, part: paid.value }) : paid;
+}
+
+function posting({ id, bank, amount }: BankLine, as: 'capital' | 'bank_fee' | 'interest'): Posting {
   switch (as) {
     case 'capital':
       return {

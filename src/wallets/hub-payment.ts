@@ -12,6 +12,9 @@ import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
 import type { ShopFacts } from '../connectors/ports/wallet.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
+import type { Discount } from '../promotions/index.ts';
+
+export type { Discount };
 
 /** How the payer and the payment came together. */
 export type Scenario =
@@ -23,19 +26,6 @@ export type Scenario =
   | 'push_code'
   | 'cashier'
   | 'agreement';
-
-/** Who pays a part of what the shop gets or the person saves; in the settlement currency for us, the wallet's for the wallet. */
-export interface Discount {
-  readonly campaign: Id<'cmp'> | null;
-  readonly name: string;
-  readonly fundedBy: 'wallet' | 'merchant' | 'hub' | 'sponsor';
-  /** Off what the person pays, in the wallet's currency. */
-  readonly savings: Money;
-  /** Off what the order comes to, in its currency. */
-  readonly off: Money;
-  /** What its funder pays to the acquirer for it, in the settlement currency; zero for wallet and merchant. */
-  readonly funded: Money;
-}
 
 /** What it comes to for each side, at the rates it keeps. */
 export interface HubPrice {

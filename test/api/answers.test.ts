@@ -179,6 +179,45 @@ describe('answers', () => {
     await read('/v1/payout-runs');
   });
 
+  test('promotions: a campaign with its budget, a voucher given to a buyer, an order that both pay a part of', async () => {
+    const { api, marketplace, seller, buyer } = await cast(
+      { world, random: seededRandom(7), tell: textTeller() },
+      { feeBps: 100, account: '4401778812', schedule: 'manual' },
+    );
+    const at = Date.parse((await read<{ now: string }>('/v1/system')).now);
+    const period = { from: new Date(at).toISOString(), to: new Date(at + 86_400_000).toISOString() };
+    const funded = async (gives: object): Promise<{ id: string }> => {
+      const onOrders = { marketplaces: [marketplace.id] };
+      const fields = { name: 'Five off', funder: { by: 'hub' }, gives, onOrders, stackable: true, ...period };
+      const campaign = await sent<{ id: string }>('POST', '/v1/campaigns', '/v1/campaigns', fields);
+      const path = `/v1/campaigns/${campaign.id}`;
+      await sent('POST', '/v1/campaigns/{id}/budget', `${path}/budget`, { amount: usd(5000) });
+      await sent('POST', '/v1/campaigns/{id}/launch', `${path}/launch`, {});
+      return campaign;
+    };
+    const off = { kind: 'amount', amount: usd(500) };
+    const campaign = await funded({ kind: 'discount', terms: [{ threshold: usd(1000), off }] });
+    const voucher = { sale: 'free', face: usd(300), validDays: 5 };
+    const programme = (await funded({ kind: 'voucher', voucher })).id;
+    const body = { programme, marketplace: marketplace.id };
+    const issued = await sent<{ data: readonly { id: string }[] }>('POST', '/v1/vouchers', '/v1/vouchers', body);
+    const [{ id }] = issued.data as readonly [{ id: string }];
+    await sent('POST', '/v1/vouchers/{id}/assign', `/v1/vouchers/${id}/assign`, { buyer: buyer.id }, api);
+    const parties = { seller: seller.id, buyer: buyer.id, reference: 'A-4', description: 'x' };
+    const instalments = [{ amount: usd(2000), due: 'now' }];
+    const terms = { ...parties, total: usd(2000), instalments, shipBy: { daysAfterFirstPayment: 3 } };
+    const order = await sent<OrderView>('POST', '/v1/orders', '/v1/orders', terms, api);
+    const path = `/v1/orders/${order.id}/vouchers`;
+    const lower = await sent<OrderView>('POST', '/v1/orders/{id}/vouchers', path, { voucher: id }, api);
+    assert.deepEqual(lower.instalments[0]?.amount, { value: '1200', currency: 'USD' });
+    await read('/v1/vouchers/{id}', id);
+    await read('/v1/vouchers');
+    await read('/v1/campaigns');
+    await read('/v1/campaigns/{id}', campaign.id);
+    await sent('POST', '/v1/campaigns/{id}/pause', `/v1/campaigns/${campaign.id}/pause`, {});
+    await sent('POST', '/v1/campaigns/{id}/end', `/v1/campaigns/${campaign.id}/end`, {});
+  });
+
   test('exchange: rates, a quote, a conversion, a deal and the positions', async () => {
     const { api, seller } = await cast(
       { world, random: seededRandom(6), tell: textTeller() },

@@ -163,6 +163,50 @@ function moneyCases(mine: Market & Things, other: Market & Things, token: string
     ...cardCases(mine, other),
     ...disputeCases(),
     ...exchangeCases(mine, other),
+    ...promotionCases(mine, other),
+  };
+}
+
+/** No campaign runs in these worlds: what is not there is not found. */
+function promotionCases(mine: Market & Things, other: Market & Things): Record<string, RouteCase> {
+  const campaign = { scope: 'operator', own: `cmp_${NONE}` } as const;
+  const voucher = { scope: 'orders', own: `vch_${NONE}`, foreign: `vch_${NONE}` } as const;
+  const off = { kind: 'percent', bps: 500, cap: usd(1000) };
+  return {
+    'POST /v1/campaigns': {
+      scope: 'operator',
+      keyed: true,
+      body: {
+        name: 'Golden week',
+        funder: { by: 'hub' },
+        gives: { kind: 'discount', terms: [{ threshold: usd(5000), off }] },
+        inShops: { countries: ['JP'] },
+        from: DAY,
+        to: '2026-02-01T00:00:00Z',
+      },
+    },
+    'GET /v1/campaigns': { scope: 'operator', paged: true, badQueries: ['state=lost'] },
+    'GET /v1/campaigns/{id}': campaign,
+    'POST /v1/campaigns/{id}/budget': { ...campaign, money: true, body: { amount: usd(100) } },
+    'POST /v1/campaigns/{id}/launch': { ...campaign, keyed: true, body: {} },
+    'POST /v1/campaigns/{id}/pause': { ...campaign, keyed: true, body: {} },
+    'POST /v1/campaigns/{id}/end': { ...campaign, keyed: true, body: {} },
+    'POST /v1/campaigns/{id}/return-rest': { ...campaign, money: true, body: { currency: 'USD' } },
+    'POST /v1/vouchers': {
+      scope: 'operator',
+      money: true,
+      body: { programme: `cmp_${NONE}`, marketplace: mine.id, count: 1 },
+    },
+    'GET /v1/vouchers': { scope: 'orders', paged: true, badQueries: ['state=lost', `holder=${mine.seller}`] },
+    'GET /v1/vouchers/{id}': voucher,
+    'POST /v1/vouchers/{id}/assign': { ...voucher, money: true, body: { buyer: mine.buyer } },
+    'POST /v1/orders/{id}/vouchers': {
+      scope: 'orders',
+      money: true,
+      own: mine.order,
+      foreign: other.order,
+      body: { voucher: `vch_${NONE}` },
+    },
   };
 }
 

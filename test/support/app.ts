@@ -16,6 +16,7 @@ export const testApp = (m: Modules): App => {
     payouts,
     reconciliation,
     debts: own,
+    promotions: own,
     fx: m.fx,
     parties: { ...own, rail: m.payouts.rail },
     ams: { ...own, orders, payments, checkout, parties: { ...own, rail: m.payouts.rail }, key: null },

@@ -131,7 +131,12 @@ export const RESULTS: { readonly [Each in Code]: ResultCode } = {
   invalid_total: 'PARAM_ILLEGAL',
   invalid_return_url: 'PARAM_ILLEGAL',
   invalid_country: 'PARAM_ILLEGAL',
-  // The rest is of the client's own set-up, or of agreements, which nothing here makes.
+  // The rest is of the client's own set-up, or of agreements and vouchers, which nothing here makes or applies.
+  unknown_voucher: 'PROCESS_FAIL',
+  voucher_currency: 'PROCESS_FAIL',
+  voucher_expired: 'PROCESS_FAIL',
+  voucher_in_use: 'PROCESS_FAIL',
+  voucher_not_theirs: 'PROCESS_FAIL',
   duplicate_reference: 'PROCESS_FAIL',
   unknown_party: 'PROCESS_FAIL',
   unknown_policy: 'PROCESS_FAIL',

@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { agreementRoutes } from './agreements.ts';
 import { amsClientRoutes } from './ams-clients.ts';
 import { buyerRoutes } from './buyers.ts';
+import { campaignRoutes } from './campaigns.ts';
 import { checkoutLinkRoutes } from './checkout-links.ts';
 import { conversionRoutes } from './conversions.ts';
 import { debtRoutes } from './debts.ts';
@@ -24,6 +25,7 @@ import { sellerRoutes } from './sellers.ts';
 import { sessionRoutes } from './session.ts';
 import { systemRoutes } from './system.ts';
 import { vaultKeyRoutes } from './vault-keys.ts';
+import { voucherRoutes } from './vouchers.ts';
 
 const ROUTES = [
   marketplaceRoutes,
@@ -35,6 +37,8 @@ const ROUTES = [
   paymentRoutes,
   checkoutLinkRoutes,
   agreementRoutes,
+  campaignRoutes,
+  voucherRoutes,
   payoutRoutes,
   payoutRunRoutes,
   disputeRoutes,

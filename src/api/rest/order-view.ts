@@ -1,19 +1,24 @@
 /** An order as a client sees it: where it stands, where its money is, and the legal moves with what each needs. */
-import { add, compare, type Money, subtract, zero } from '../../base/money.ts';
+import { compare, type Money, subtract, zero } from '../../base/money.ts';
 import { feeOn } from '../../fees/index.ts';
 import { capturable, leftOf, type Payment, refundable } from '../../payments/index.ts';
-import { heldOf, isPaymentInProgress, nextInstalment, type Order } from '../../protection/index.ts';
+import {
+  discountedOf,
+  discountsOf,
+  heldInAll,
+  isPaymentInProgress,
+  nextInstalment,
+  type Order,
+  releasedOf,
+} from '../../protection/index.ts';
 
 export type PartyNames = ReadonlyMap<string, string>;
 
 /** Everything but the moves: for lists and command answers. */
 export function viewOrder(order: Order, names: PartyNames = new Map()) {
-  const held = heldOf(order);
+  const held = heldInAll(order);
   const fee = order.fee ?? feeOn(order.feePlan, order.state === 'awaiting_payment' ? order.total : held);
-  const released =
-    order.state === 'released'
-      ? subtract(subtract(order.captured, add(order.refunded, order.disputed)), fee)
-      : zero(order.total.currency);
+  const released = order.state === 'released' ? subtract(releasedOf(order), fee) : zero(order.total.currency);
   return {
     id: order.id,
     version: order.version,
@@ -25,6 +30,8 @@ export function viewOrder(order: Order, names: PartyNames = new Map()) {
     description: order.description,
     total: order.total,
     captured: order.captured,
+    discounts: discountsOf(order).map(({ counted: _counted, ...discount }) => discount),
+    discounted: discountedOf(order),
     refunded: order.refunded,
     refunding: order.refunding,
     disputed: order.disputed,

@@ -21,6 +21,8 @@ const Explanation = Type.Union([
   Type.Literal('network_fees'),
   Type.Literal('debt'),
   Type.Literal('fx_deal'),
+  Type.Literal('campaign_prefund'),
+  Type.Literal('campaign_rest'),
 ]);
 
 export function lineRoutes(server: Routes, app: App): void {
@@ -69,14 +71,18 @@ function explain(server: Routes, app: App): void {
           reason: Text(500),
           debt: Type.Optional(idOf('dbt')),
           deal: Type.Optional(idOf('fxd')),
+          campaign: Type.Optional(idOf('cmp')),
+          fundReturn: Type.Optional(idOf('ref')),
         }),
       },
     },
     async (request, reply) => {
-      const { debt, deal, ...said } = request.body;
+      const { debt, deal, campaign, fundReturn, ...said } = request.body;
       const which = {
         ...(debt === undefined ? {} : { debt: debt as Id<'dbt'> }),
         ...(deal === undefined ? {} : { deal: deal as Id<'fxd'> }),
+        ...(campaign === undefined ? {} : { campaign: campaign as Id<'cmp'> }),
+        ...(fundReturn === undefined ? {} : { fundReturn: fundReturn as Id<'ref'> }),
       };
       const input = { line: request.params.id as Id<'ln'>, ...said, ...which };
       const command = optionalCommand(request, 'explain_line', input);

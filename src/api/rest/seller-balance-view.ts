@@ -1,6 +1,6 @@
 /** A seller's balance as a client sees it: the sums, and the orders, disputes and debts that each is made of. */
 import type { Instant } from '../../base/clock.ts';
-import { heldOf } from '../../protection/index.ts';
+import { heldInAll } from '../../protection/index.ts';
 import type { SellerBalance } from '../../reporting/index.ts';
 import { viewFrozen } from './dispute-view.ts';
 import { viewDebt } from './views.ts';
@@ -25,7 +25,7 @@ export const viewSellerBalance = (balance: SellerBalance, now: Instant) => ({
     order: order.id,
     reference: order.reference,
     state: order.state,
-    amount: heldOf(order),
+    amount: heldInAll(order),
   })),
   frozenBy: balance.frozenBy.flatMap((row) => viewFrozen([row]).map((line) => ({ order: row.order, ...line }))),
   owedFor: balance.owedFor.map((debt) => viewDebt(debt, now)),

@@ -4,6 +4,8 @@ import { idOf, type Law, list, moneyOf } from './law.ts';
 
 /** Minor units; orders of the first versions do not say. */
 const DISPUTED = `coalesce(${moneyOf('{disputed,value}', 'o')}, 0)`;
+/** What discounts paid of an order; orders without any do not say. */
+const DISCOUNTED = `coalesce(${moneyOf('{discounted,value}', 'o')}, 0)`;
 const FINAL = "state in ('won', 'lost', 'accepted')";
 /** What a dispute has frozen, over the four places it comes from. */
 const COVER = ['held', 'reserve', 'seller', 'debt']
@@ -28,13 +30,13 @@ export const BOOK_LAWS: readonly Law[] = [
            where coalesce(a.balance, 0) <> coalesce(l.total, 0)`,
   },
   {
-    law: 'orders: what each holds is what was captured, less refunds, until it is released',
+    law: 'orders: what each holds is what was captured and what discounts paid, less refunds, until it is released',
     sql: `select ${idOf('ord', 'o')} as "order", o.state, coalesce(a.credits - a.debits, 0) as held,
                  ${moneyOf('{captured,value}', 'o')} as captured, ${moneyOf('{refunded,value}', 'o')} as refunded,
-                 ${DISPUTED} as disputed
+                 ${DISPUTED} as disputed, ${DISCOUNTED} as discounted
             from orders o left join accounts a on a.name = 'held' and a.owner = ${idOf('ord', 'o')}
            where coalesce(a.credits - a.debits, 0) <> case when o.state in ('released', 'canceled', 'refunded') then 0
-             else ${moneyOf('{captured,value}', 'o')} - ${moneyOf('{refunded,value}', 'o')} - ${moneyOf('{refunding,value}', 'o')} - ${DISPUTED} end`,
+             else ${moneyOf('{captured,value}', 'o')} + ${DISCOUNTED} - ${moneyOf('{refunded,value}', 'o')} - ${moneyOf('{refunding,value}', 'o')} - ${DISPUTED} end`,
   },
   {
     law: 'orders: what disputes took out of what is held is what their covers say, and a dispute that blocks is open',
@@ -80,6 +82,7 @@ export const BOOK_LAWS: readonly Law[] = [
              and not exists (select 1 from settlements s where a.name = 'settlement' and ${idOf('stl', 's')} = a.owner and s.state in ('reported', 'differs'))
              and not exists (select 1 from disputes d where a.name in ('chargeback', 'dispute_cover') and ${idOf('dsp', 'd')} = a.owner and not (d.${FINAL}))
              and not exists (select 1 from refunds r where a.name = 'refund' and ${idOf('ref', 'r')} = a.owner and r.state = 'initiated')
+             and not exists (select 1 from fund_returns r where a.name = 'refund' and ${idOf('ref', 'r')} = a.owner and r.state = 'due')
              and not exists (select 1 from payouts p where a.name = 'payout' and ${idOf('po', 'p')} = a.owner and p.state in ('initiated', 'awaiting_funds'))
              and not exists (select 1 from fx_deals x where a.name = 'fx_deal' and ${idOf('fxd', 'x')} = a.owner and x.state <> 'settled')
              and not exists (select 1 from payout_files f where a.name = 'payout_file' and ${idOf('pof', 'f')} = a.owner and f.state in ('sent', 'accepted', 'unknown'))`,
@@ -90,6 +93,7 @@ export const BOOK_LAWS: readonly Law[] = [
     sql: `select x.what, x.id, x.state, x.since, x.days from (
             select 'settlement' as what, ${idOf('stl', 's')} as id, s.state, s.data ->> 'reportedAt' as since, case s.data ->> 'kind' when 'fees' then 40 else 7 end as days from settlements s where s.state in ('reported', 'differs')
             union all select 'refund', ${idOf('ref', 'r')}, r.state, r.data ->> 'createdAt', 7 from refunds r where r.state = 'initiated'
+            union all select 'fund return', ${idOf('ref', 'r')}, r.state, r.data ->> 'createdAt', 14 from fund_returns r where r.state = 'due'
             union all select 'payout', ${idOf('po', 'p')}, p.state, p.data ->> 'createdAt', 7 from payouts p where p.state in ('initiated', 'awaiting_funds')
             union all select 'payout_file', ${idOf('pof', 'f')}, f.state, f.data ->> 'createdAt', 7 from payout_files f where f.state in ('sent', 'accepted', 'unknown')
             union all select 'deal', ${idOf('fxd', 'x')}, x.state, x.data ->> 'struckAt', 7 from fx_deals x where x.state <> 'settled'

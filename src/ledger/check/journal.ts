@@ -48,6 +48,10 @@ const STATE_TABLES = [
   'hub_codes',
   'hub_notifications',
   'shops',
+  'campaigns',
+  'person_uses',
+  'fund_returns',
+  'vouchers',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [
