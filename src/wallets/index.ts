@@ -1,4 +1,5 @@
 export { shownDiscount, shownQuote } from './ask-wallet.ts';
+export { campaignDiscounts } from './campaign-discounts.ts';
 export { cancelHubPayment } from './cancel-payment.ts';
 export { type Consult, consultWallets, type WalletOption } from './consult-wallets.ts';
 export { type Discounts, type HubDeps, NO_DISCOUNTS, type NotificationBody, type Sale } from './deps.ts';

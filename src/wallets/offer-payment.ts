@@ -6,12 +6,13 @@
 import { ok, type Refusal, type Result } from '../base/result.ts';
 import { type Decision, EMPTY_PART, merge, type UnitPart } from '../journal/index.ts';
 import { loadParticipant } from '../parties/index.ts';
+import { orWithout } from '../promotions/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
 import { findCode, type Payer as Person, usingCode } from './hub-codes/index.ts';
 import type { HubPayment } from './hub-payment.ts';
 import { offeredPayment, offering } from './open-payment.ts';
-import { orWithout, type RouteWish, routePayment } from './route-payment.ts';
+import { type RouteWish, routePayment } from './route-payment.ts';
 import { loadHubPayment } from './store.ts';
 import { ratesNow } from './take-payment.ts';
 

@@ -7,12 +7,13 @@ import type { Instant } from '../base/clock.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { type CommandKey, commandKey, type Decision, merge } from '../journal/index.ts';
 import { loadParticipant } from '../parties/index.ts';
+import { orWithout } from '../promotions/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
 import { ensureShop, type OpenForPerson } from './hub-codes/index.ts';
 import type { HubPayment } from './hub-payment.ts';
 import { offeredPayment, openedPayment, opening } from './open-payment.ts';
-import { orWithout, type RouteWish, routePayment } from './route-payment.ts';
+import { type RouteWish, routePayment } from './route-payment.ts';
 import { findHubPayment, loadHubPayment } from './store.ts';
 import { acquirerOf, ratesNow, settlementCurrencyOf } from './take-payment.ts';
 

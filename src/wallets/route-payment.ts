@@ -4,7 +4,7 @@
  * wallet owes, so the price is made before them; that there is no rate for it is said after those that need none.
  */
 import type { Instant } from '../base/clock.ts';
-import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
+import { ok, type Result, refuse } from '../base/result.ts';
 import type { WalletTarget } from '../connectors/ports/wallet.ts';
 import type { RateRefusal, RateTable } from '../fx/index.ts';
 import { EMPTY_PART, merge } from '../journal/index.ts';
@@ -63,17 +63,6 @@ export async function routePayment(deps: HubDeps, wish: RouteWish): Promise<Resu
 }
 
 const NO_GRANT = { discounts: [], part: EMPTY_PART };
-
-/**
- * Runs a decision with discounts; where a budget has not enough left, once more without: that somebody else has just used it
- * up takes the discount away, never the payment.
- */
-export async function orWithout<Value, R extends Refusal>(
-  attempt: (withDiscounts: boolean) => Promise<Result<Value, R>>,
-): Promise<Result<Value, R>> {
-  const first = await attempt(true);
-  return !first.ok && first.error.code === 'insufficient_balance' ? attempt(false) : first;
-}
 
 /** The checks that need no amount: for consulting as well. */
 export function offeredBy(

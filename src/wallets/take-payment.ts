@@ -13,13 +13,14 @@ import type { WalletPayer } from '../connectors/ports/wallet.ts';
 import { currentRates, quotePolicyOf, type RateRefusal, type RateTable } from '../fx/index.ts';
 import { commandKey, type Decision, EMPTY_PART, merge, type UnitPart } from '../journal/index.ts';
 import { type AcquirerRole, listParticipants, loadParticipant, type Participant } from '../parties/index.ts';
+import { orWithout } from '../promotions/index.ts';
 import { askWallet } from './ask-wallet.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
 import { ensureShop, issueOrderCode, resolvePaymentCode, usingCode } from './hub-codes/index.ts';
 import type { HubCode, HubPayment } from './hub-payment.ts';
 import { type Opening, offeredPayment, openedPayment, opening } from './open-payment.ts';
-import { orWithout, type RouteWish, routePayment } from './route-payment.ts';
+import { type RouteWish, routePayment } from './route-payment.ts';
 import { findHubPayment } from './store.ts';
 
 /** How the payer is known. */
