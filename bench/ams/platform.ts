@@ -18,6 +18,7 @@ import { readConfig } from '../../src/main/config.ts';
 import { answerQuestions } from '../lifecycle/child.ts';
 import { inProcess } from '../lifecycle/networks.ts';
 import { openAccounts, settlePeople } from '../lifecycle/people.ts';
+import { countQueries, type QueryCounts } from '../lifecycle/query-counts.ts';
 import { acceptingBank } from '../lifecycle/stubs.ts';
 import { wire } from '../lifecycle/wiring.ts';
 import { CLIENT_ID } from './messages.ts';
@@ -30,7 +31,11 @@ export type PlatformQuestion =
       readonly sellers: number;
       readonly clientKey: string;
       readonly gatewayKey: string;
+      /** Costs a little, so timed rounds go without. */
+      readonly countsQueries?: boolean;
     }
+  /** What was asked of the database since the last time, by what for. */
+  | { readonly kind: 'queries' }
   /** Answers once so many notifications were told since the start. */
   | { readonly kind: 'told'; readonly count: number }
   /** Refuses to answer unless every law of the ledger holds. */
@@ -49,16 +54,28 @@ const CAPITAL_ON = '2000-01-01' as Day;
 
 const told = countTold();
 let pool: Pool;
+let counts: QueryCounts | null = null;
 let close: () => Promise<void> = async () => undefined;
 
 answerQuestions<PlatformQuestion>(
-  (question) =>
-    question.kind === 'start' ? start(question) : question.kind === 'told' ? told.until(question.count) : check(),
+  async (question) => {
+    switch (question.kind) {
+      case 'start':
+        return start(question);
+      case 'told':
+        return told.until(question.count);
+      case 'queries':
+        return counts?.take();
+      case 'check':
+        return check();
+    }
+  },
   () => close(),
 );
 
 async function start(question: Extract<PlatformQuestion, { kind: 'start' }>): Promise<Started> {
   pool = createPool({ url: question.databaseUrl, applicationName: 'causeway', max: POOL_SIZE });
+  if (question.countsQueries) counts = countQueries(pool);
   const journal = createJournal(pool, createCommitter({ url: question.databaseUrl, pool }));
   const own = { journal, clock: systemClock() };
   const accounts = await openAccounts(own);
@@ -68,17 +85,18 @@ async function start(question: Extract<PlatformQuestion, { kind: 'start' }>): Pr
   const key = { privateKey: createPrivateKey(question.gatewayKey), publicKey: '' };
   const app: App = { ...wired.app, ams: { ...wired.app.ams, key } };
   must(await registerClient(app.ams, undefined, { clientId: CLIENT_ID, marketplace, publicKey: question.clientKey }));
+  const handlers = { ...wired.handlers, ...amsJobs(app, () => told) };
   const worker = startWorker({
     db: pool,
     clock: own.clock,
-    handlers: { ...wired.handlers, ...amsJobs(app, () => told) },
+    handlers: counts?.byKind(handlers) ?? handlers,
     concurrency: readConfig({}).jobConcurrency,
     leaseMs: LEASE_MS,
     log: (message, facts) => app.log.error(facts, message),
   });
   journal.onJobs(() => worker.wake());
   const stopAnnouncing = every(ANNOUNCE_MS, () => announceChanges(app));
-  const server = await buildServer(app);
+  const server = await buildServer(app, { extras: [(scope) => counts?.byRoute(scope)] });
   const url = await server.listen({ port: 0, host: '127.0.0.1' });
   close = async () => {
     await server.close();

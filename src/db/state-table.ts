@@ -7,6 +7,7 @@
 import { type IdPrefix, idFromUuid, uuidOf } from '../base/ids.ts';
 import { fromJson } from '../base/json.ts';
 import type { Queryable } from './pool.ts';
+import { findRaw } from './row-finds.ts';
 import { loadRaw, type RawRow } from './row-loads.ts';
 
 export interface StateRow {
@@ -46,6 +47,16 @@ export async function findRows<Row extends StateRow>(
   const sql = `select id, version, state, data from ${table.name} where ${condition}`;
   const { rows } = await db.query<RawRow>(sql, values);
   return rows.map((row) => decode(table, row));
+}
+
+/** Rows whose generated, indexed column has this value, by id. Asked for together, they come together (row-finds.ts). */
+export async function findRowsBy<Row extends StateRow>(
+  db: Queryable,
+  table: StateTable<Row>,
+  column: string,
+  value: string,
+): Promise<readonly Row[]> {
+  return (await findRaw(db, table.name, column, value)).map((row) => decode(table, row));
 }
 
 /** The document part of a row, as it is stored. */
