@@ -8,6 +8,8 @@ export const PATH = '/ams/api/v1/payments/pay';
 export const CLIENT_ID = '5Y00000000000001';
 /** Nobody is there: the network is a function call in the server's process. */
 const NOTIFY_URL = 'http://shop.invalid/notify';
+/** Who buys: most have bought before. */
+const BUYERS = 500;
 /** Signatures made at a time, on the threads that Node has for it. */
 const AT_ONCE = 64;
 
@@ -18,11 +20,11 @@ export interface SignedPay {
 }
 
 /** As the official clients write one: an order of one article, paid by card at once. */
-const bodyOf = (requestId: string, seller: string): string =>
+const bodyOf = (requestId: string, number: number, seller: string): string =>
   JSON.stringify({
     env: { clientIp: '203.0.113.7', terminalType: 'WEB' },
     order: {
-      buyer: { buyerEmail: 'buyer@bench.example', referenceBuyerId: `B-${requestId}` },
+      buyer: { buyerEmail: 'buyer@bench.example', referenceBuyerId: `B-${number % BUYERS}` },
       goods: [{ goodsName: 'Desk lamp, brushed steel', goodsQuantity: '10', referenceGoodsId: 'LAMP-7' }],
       merchant: { merchantMCC: '5732', merchantName: 'Bench', referenceMerchantId: seller },
       orderAmount: { currency: 'USD', value: '12000' },
@@ -49,7 +51,10 @@ export async function signPays(
     signed.push(
       ...(await Promise.all(
         numbers.map((number) =>
-          signPay(bodyOf(`${round.name}-${number}`, round.sellers[number % round.sellers.length] as string), key),
+          signPay(
+            bodyOf(`${round.name}-${number}`, number, round.sellers[number % round.sellers.length] as string),
+            key,
+          ),
         ),
       )),
     );

@@ -4,7 +4,7 @@
  */
 import { createPrivateKey } from 'node:crypto';
 import { registerClient } from '../../src/ams/index.ts';
-import { amsJobs, announceChanges } from '../../src/api/ams/notify.ts';
+import { createTeller } from '../../src/api/ams/notify.ts';
 import type { App } from '../../src/api/app.ts';
 import { buildServer } from '../../src/api/server.ts';
 import { type Day, every, systemClock } from '../../src/base/clock.ts';
@@ -85,7 +85,8 @@ async function start(question: Extract<PlatformQuestion, { kind: 'start' }>): Pr
   const key = { privateKey: createPrivateKey(question.gatewayKey), publicKey: '' };
   const app: App = { ...wired.app, ams: { ...wired.app.ams, key } };
   must(await registerClient(app.ams, undefined, { clientId: CLIENT_ID, marketplace, publicKey: question.clientKey }));
-  const handlers = { ...wired.handlers, ...amsJobs(app, () => told) };
+  const teller = createTeller(app, () => told);
+  const handlers = { ...wired.handlers, ...teller.jobs };
   const worker = startWorker({
     db: pool,
     clock: own.clock,
@@ -95,7 +96,7 @@ async function start(question: Extract<PlatformQuestion, { kind: 'start' }>): Pr
     log: (message, facts) => app.log.error(facts, message),
   });
   journal.onJobs(() => worker.wake());
-  const stopAnnouncing = every(ANNOUNCE_MS, () => announceChanges(app));
+  const stopAnnouncing = every(ANNOUNCE_MS, teller.announce);
   const server = await buildServer(app, { extras: [(scope) => counts?.byRoute(scope)] });
   const url = await server.listen({ port: 0, host: '127.0.0.1' });
   close = async () => {

@@ -6,7 +6,16 @@ import { addDays, type Instant } from '../base/clock.ts';
 import { type Id, newId } from '../base/ids.ts';
 import { equals, type Money, sum, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import { absent, type CommandKey, type Decision, deadline, insert, type Outcome, part } from '../journal/index.ts';
+import {
+  absent,
+  type CommandKey,
+  type Decision,
+  deadline,
+  insert,
+  type Outcome,
+  part,
+  type UnitPart,
+} from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { findBuyer, findMarketplace, findSeller } from '../parties/index.ts';
 import type { OrderDeps } from './deps.ts';
@@ -47,6 +56,19 @@ export function createOrder(
 }
 
 async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decision<Order>, OrderRefusal>> {
+  const planned = await planOrder(deps, input);
+  if (!planned.ok) return planned;
+  const { order, part: made } = planned.value;
+  return ok({ unit: { at: order.createdAt, ...made, answer: order }, value: order });
+}
+
+/**
+ * The order as it will stand, and the part that makes it, for units that do more than that. The part holds the reference free.
+ */
+export async function planOrder(
+  deps: OrderDeps,
+  input: CreateOrder,
+): Promise<Result<{ readonly order: Order; readonly part: UnitPart }, OrderRefusal>> {
   const { db } = deps.journal;
   const [marketplace, seller, buyer] = await Promise.all([
     findMarketplace(db, input.marketplace),
@@ -104,17 +126,15 @@ async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decis
     total: order.total,
     policy: `${order.policy.name}@${order.policy.version}`,
   });
-  const unit = {
-    at,
-    ...part({
+  return ok({
+    order: { ...order, version: 1 },
+    part: part({
       events: [created],
       writes: [insert(orders, order)],
       guards: [absent(orders, 'reference_key', referenceKey(order))],
       jobs: [notPaid],
     }),
-    answer: { ...order, version: 1 },
-  };
-  return ok({ unit, value: { ...order, version: 1 } });
+  });
 }
 
 interface Terms {
