@@ -19,7 +19,7 @@ const ROUNDS = 5;
 const PAYS = 3000;
 const CEILING_PAYS = 4000;
 const WARM_UP = 1500;
-const AT_ONCE = 128;
+const AT_ONCE = 256;
 const SELLERS = 200;
 
 export const ams: Benchmark = {

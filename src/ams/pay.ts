@@ -16,19 +16,21 @@ import {
   type Decision,
   deadline,
   EMPTY_PART,
+  followedBy,
   insert,
   merge,
+  type Outcome,
   part,
   type UnitPart,
   update,
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { type Buyer, createBuyer, findBuyer, findSeller } from '../parties/index.ts';
-import { type Cardholder, payInstalment } from '../payments/index.ts';
-import { findOrderByReference, nextInstalment, type Order, planOrder } from '../protection/index.ts';
+import { type Cardholder, type PaymentOwner, payInstalment } from '../payments/index.ts';
+import { findOrderByReference, nextInstalment, type Order, planOrder, startPaymentOf } from '../protection/index.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
-import { beginsUnder, chargeKey, endInsteadKey, linkKey } from './keys.ts';
+import { beginsUnder, endInsteadKey, linkKey } from './keys.ts';
 import { type AmsClient, type AmsPayment, amsPayments, type Ending } from './rows.ts';
 import { findAmsPayment, loadAmsPayment } from './store.ts';
 
@@ -59,13 +61,51 @@ export async function payThroughAms(deps: AmsDeps, input: AmsPay): Promise<Resul
   const command = commandKey(client.id, `pay ${requestId}`, 'ams_pay', input.keyFields);
   const known = await findAmsPayment(deps.journal.db, { client: client.id, requestId });
   const plan = known === null ? await preparePlan(deps, input) : ALREADY;
-  // Beside an identical request, which may have paid the order meanwhile, a refusal here is answered as its repeat.
-  const opened = await deps.journal.run(command, async () => (plan.ok ? decideOpen(deps, input, plan.value) : plan));
+  const opened = await (plan.ok && input.token !== null
+    ? payByToken(deps, command, { ...input, token: input.token }, plan.value)
+    : // Beside an identical request, which may have paid the order meanwhile, a refusal is answered as its repeat.
+      deps.journal.run(command, async () => (plan.ok ? decideOpen(deps, input, plan.value) : plan)));
   if (!opened.ok) return opened;
-  if (opened.value.kind === 'committed') return begin(deps, opened.value.value, input);
+  if (opened.value.kind === 'committed') {
+    const row = opened.value.value;
+    return row.way === 'token' ? ok(row) : begin(deps, row);
+  }
   const row = (await findAmsPayment(deps.journal.db, { client: client.id, requestId })) as AmsPayment;
-  if (row.state !== 'open' || (await deps.journal.findAnswer(row.id, beginsUnder(row))) !== null) return ok(row);
-  return begin(deps, row, input);
+  if (row.state !== 'open' || row.way === 'token') return ok(row);
+  return (await deps.journal.findAnswer(row.id, beginsUnder(row))) === null ? begin(deps, row) : ok(row);
+}
+
+/**
+ * The order, the request and the start of the payment are one unit; its key is the request's. What is refused before anything was
+ * asked of a network leaves the request id free.
+ */
+async function payByToken(
+  deps: AmsDeps,
+  command: CommandKey,
+  input: AmsPay & { readonly token: string },
+  plan: Plan,
+): Promise<Result<Outcome<AmsPayment>, AmsRefusal>> {
+  const ordered = await orderFor(deps, input, plan);
+  if (!ordered.ok) return deps.journal.run(command, async () => ordered);
+  const { order, part: made } = ordered.value;
+  let row: AmsPayment | null = null;
+  const startPayment: PaymentOwner['startPayment'] = async (start) => {
+    const started = await (made === EMPTY_PART
+      ? deps.payments.owner.startPayment(start)
+      : startPaymentOf(deps.orders, order, start));
+    if (!started.ok) return started;
+    const opened = openedFor(deps, input, order, start.payment);
+    row = { ...opened.row, version: 1 };
+    return ok({ ...started.value, part: merge(followedBy(made, started.value.part), opened.part) });
+  };
+  const { marketplace } = input.client;
+  const { token, capture, cardholder } = input;
+  const paid = await payInstalment({ ...deps.payments, owner: { ...deps.payments.owner, startPayment } }, command, {
+    ...{ marketplace, order: order.id, instalment: nextInstalment(order)?.number ?? 1, capture, token },
+    ...(cardholder === null ? {} : { cardholder }),
+  });
+  if (!paid.ok) return paid;
+  return ok(paid.value.kind === 'committed' ? { ...paid.value, value: row as unknown as AmsPayment } : paid.value);
 }
 
 /** Only reached by a repeat, whose answer is found under its key. */
@@ -182,6 +222,13 @@ async function decideOpen(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Res
   const ordered = await orderFor(deps, input, plan);
   if (!ordered.ok) return ordered;
   const { order, part: made } = ordered.value;
+  const { row, part: own } = openedFor(deps, input, order, null);
+  // A repeat finds the row by its request id.
+  return ok({ unit: { at: row.createdAt, ...merge(made, own) }, value: { ...row, version: 1 } });
+}
+
+/** The row of a request, and the part that makes it. */
+function openedFor(deps: AmsDeps, input: AmsPay, order: Order, payment: Id<'pay'> | null) {
   const { client, token, capture, amount } = input;
   const at = deps.clock.now();
   const row: AmsPayment = {
@@ -196,6 +243,7 @@ async function decideOpen(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Res
     amount,
     way: token === null ? 'hosted' : 'token',
     capture,
+    payment,
     expiresAt: token === null ? (input.expiresAt ?? addMs(at, client.defaults.payWithinS * 1000)) : null,
     redirectUrl: input.redirectUrl,
     notifyUrl: input.notifyUrl ?? client.notifyUrl,
@@ -205,15 +253,13 @@ async function decideOpen(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Res
   const { instalment, way } = row;
   const opened = event('ams_payment.opened', row.id, { client: client.id, order: order.id, instalment, amount, way });
   const jobs = row.expiresAt === null ? [] : [deadline(PAYMENT_EXPIRES_JOB, row.id, row.expiresAt)];
-  const own = part({ events: [opened], writes: [insert(amsPayments, row)], jobs });
-  // A repeat finds the row by its request id.
-  return ok({ unit: { at, ...merge(made, own) }, value: { ...row, version: 1 } });
+  return { row, part: part({ events: [opened], writes: [insert(amsPayments, row)], jobs }) };
 }
 
 export const PAYMENT_EXPIRES_JOB = 'ams.payment_expires';
 
-async function begin(deps: AmsDeps, row: AmsPayment, input: AmsPay): Promise<Result<AmsPayment, AmsRefusal>> {
-  const begun = await (row.way === 'token' ? charge(deps, row, input) : openPage(deps, row));
+async function begin(deps: AmsDeps, row: AmsPayment): Promise<Result<AmsPayment, AmsRefusal>> {
+  const begun = await openPage(deps, row);
   if (begun === null || PASSES.has(begun.code)) return ok(row);
   return endInstead(deps, row, 'failed', begun);
 }
@@ -225,17 +271,6 @@ const PASSES: ReadonlySet<string> = new Set([
   'payment_in_progress',
   'idempotency_key_reused',
 ]);
-
-async function charge(deps: AmsDeps, row: AmsPayment, { token, cardholder }: AmsPay): Promise<Refusal | null> {
-  if (token === null) return { code: 'unknown_token', detail: 'the first request had a card token' };
-  const { marketplace, order, instalment, capture } = row;
-  const asked = cardholder === null ? {} : { cardholder };
-  const paid = await payInstalment(deps.payments, chargeKey(row), {
-    ...{ marketplace, order, instalment, capture, token },
-    ...asked,
-  });
-  return paid.ok ? null : paid.error;
-}
 
 async function openPage(deps: AmsDeps, row: AmsPayment): Promise<Refusal | null> {
   const { marketplace, order, instalment, redirectUrl, expiresAt } = row;

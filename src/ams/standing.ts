@@ -92,6 +92,7 @@ const declined = ({ decline }: Payment): Refusal => ({
 });
 
 async function begunAs({ journal }: AmsDeps, row: AmsPayment): Promise<{ readonly id: string } | null> {
+  if (row.payment) return { id: row.payment };
   const kept = await journal.findAnswer(row.id, beginsUnder(row));
   const answer = kept?.answer as { readonly id?: string } | null | undefined;
   return answer?.id === undefined || answer.id === row.id ? null : { id: answer.id };

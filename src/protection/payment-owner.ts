@@ -54,6 +54,15 @@ async function startPayment(
 ): Promise<Result<Payable, OwnerRefusal>> {
   const order = await findOrder(deps.journal.db, input.order);
   if (order === null || order.marketplace !== input.marketplace) return refuse('not_found', 'no such order');
+  return startPaymentOf(deps, order, input);
+}
+
+/** The start of a payment of this order as it is, stored or about to be in the same unit. */
+export async function startPaymentOf(
+  deps: OrderDeps,
+  order: Order,
+  input: Pick<Parameters<PaymentOwner['startPayment']>[0], 'instalment' | 'payment'>,
+): Promise<Result<Payable, OwnerRefusal>> {
   const instalment = order.instalments.find(({ number }) => number === input.instalment);
   if (instalment === undefined)
     return refuse('unknown_instalment', 'the order has no such instalment', { pointer: '/instalment' });
