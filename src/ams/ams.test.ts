@@ -70,6 +70,7 @@ describe('requests of AMS clients', { skip: NO_DATABASE }, () => {
     const journal = { ...deps.journal, run: () => Promise.reject(END) };
     return { ...deps, checkout: { ...deps.checkout, journal } };
   };
+  const paid = (answer: Awaited<ReturnType<typeof payThroughAms>>): AmsPayment => must(answer).row;
   const rowOf = async ({ requestId }: AmsPay): Promise<AmsPayment> => {
     const row = await findAmsPayment(m.db, { client: client.id, requestId });
     assert.ok(row !== null);
@@ -82,7 +83,7 @@ describe('requests of AMS clients', { skip: NO_DATABASE }, () => {
   test('a charge that stopped before its call is in process, its repeat charges nothing, and inquiry ends it', async () => {
     const asked = wish();
     await assert.rejects(payThroughAms(beforeTheCall(), asked), END);
-    const row = must(await payThroughAms(deps, asked));
+    const row = paid(await payThroughAms(deps, asked));
     assert.deepEqual([await status(row), await tries(row)], ['PROCESSING', 1]);
     const [sale] = (await standingOf(deps, row)).operations;
     assert.ok(sale !== undefined);
@@ -90,7 +91,7 @@ describe('requests of AMS clients', { skip: NO_DATABASE }, () => {
     m.acquirer.known.set(reference, { outcome: 'approved', networkId: 'N-found', amount, details: {} });
     await confirmByInquiry(deps.payments, reference);
     assert.equal(await status(row), 'SUCCESS');
-    must(await payThroughAms(deps, { ...asked, token: aToken() }));
+    paid(await payThroughAms(deps, { ...asked, token: aToken() }));
     assert.equal(await tries(row), 1);
   });
 
@@ -99,13 +100,13 @@ describe('requests of AMS clients', { skip: NO_DATABASE }, () => {
     const refused = await payThroughAms(deps, asked);
     assert.equal(refused.ok ? 'ok' : refused.error.code, 'invalid_country');
     assert.equal(await findAmsPayment(m.db, { client: client.id, requestId: asked.requestId }), null);
-    assert.equal(await status(must(await payThroughAms(deps, { ...asked, country: 'DE' }))), 'SUCCESS');
+    assert.equal(await status(paid(await payThroughAms(deps, { ...asked, country: 'DE' }))), 'SUCCESS');
   });
 
   test('two identical requests at once make one order and charge once', async () => {
     for (let round = 0; round < 5; round += 1) {
       const asked = wish();
-      const [one, other] = (await Promise.all([payThroughAms(deps, asked), payThroughAms(deps, asked)])).map(must);
+      const [one, other] = (await Promise.all([payThroughAms(deps, asked), payThroughAms(deps, asked)])).map(paid);
       assert.deepEqual(one?.id, other?.id);
       assert.equal(await tries(one as AmsPayment), 1);
     }
@@ -126,7 +127,7 @@ describe('requests of AMS clients', { skip: NO_DATABASE }, () => {
     const asked = wish({ token: null });
     await assert.rejects(payThroughAms(beforeThePage(), asked), END);
     assert.deepEqual(must(await cancelThroughAms(deps, client, await rowOf(asked))), { at: null, done: true });
-    const row = must(await payThroughAms(deps, asked));
+    const row = paid(await payThroughAms(deps, asked));
     assert.deepEqual(
       [row.state, await status(row), (await standingOf(deps, row)).link],
       ['canceled', 'CANCELLED', null],
@@ -149,7 +150,7 @@ describe('requests of AMS clients', { skip: NO_DATABASE }, () => {
   test('without the network’s word everything is in process, and found out by inquiry', async () => {
     m.acquirer.next.push({ outcome: 'unknown', cause: 'timeout' });
     const asked = wish();
-    const row = must(await payThroughAms(deps, asked));
+    const row = paid(await payThroughAms(deps, asked));
     assert.equal(await status(row), 'PROCESSING');
     // Nothing can be taken back of what nobody knows yet.
     assert.deepEqual(must(await cancelThroughAms(deps, client, row)), { at: null, done: false });
@@ -181,7 +182,7 @@ describe('requests of AMS clients', { skip: NO_DATABASE }, () => {
   });
 
   test('a refusal that will not pass ends its id; the same id with other fields is another thing', async () => {
-    const row = must(await payThroughAms(deps, wish({ capture: 'manual' })));
+    const row = paid(await payThroughAms(deps, wish({ capture: 'manual' })));
     const capture = { client, requestId: 'c1', amsPayment: row, amount: usd(2_000), final: null };
     const refused = must(await captureThroughAms(deps, capture));
     assert.deepEqual([refused.state, refused.ending?.code], ['refused', 'amount_exceeds_authorized']);
@@ -195,11 +196,11 @@ describe('requests of AMS clients', { skip: NO_DATABASE }, () => {
   test('an order that REST made is paid by its number, instalment by instalment, by its own seller only', async () => {
     const order = await m.order([300, 700], { reference: 'REST-1' });
     const named = { reference: 'REST-1', description: 'whatever', total: usd(1_000) };
-    const deposit = must(await payThroughAms(deps, wish({ order: named, amount: usd(300) })));
+    const deposit = paid(await payThroughAms(deps, wish({ order: named, amount: usd(300) })));
     assert.deepEqual([deposit.order, deposit.instalment, await status(deposit)], [order.id, 1, 'SUCCESS']);
     const wrong = await payThroughAms(deps, wish({ order: named, amount: usd(300) }));
     assert.equal(wrong.ok ? 'ok' : wrong.error.code, 'order_differs');
-    const balance = must(await payThroughAms(deps, wish({ order: named, amount: usd(700) })));
+    const balance = paid(await payThroughAms(deps, wish({ order: named, amount: usd(700) })));
     assert.deepEqual([balance.instalment, await status(balance)], [2, 'SUCCESS']);
     const more = await payThroughAms(deps, wish({ order: named, amount: usd(700) }));
     assert.equal(more.ok ? 'ok' : more.error.code, 'illegal_move');

@@ -26,8 +26,15 @@ import {
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { type Buyer, createBuyer, findBuyer, findSeller } from '../parties/index.ts';
-import { type Cardholder, type PaymentOwner, payInstalment } from '../payments/index.ts';
-import { findOrderByReference, nextInstalment, type Order, planOrder, startPaymentOf } from '../protection/index.ts';
+import { type Cardholder, type Payment, type PaymentOwner, payInstalment } from '../payments/index.ts';
+import {
+  findOrderByReference,
+  nextInstalment,
+  type Order,
+  type PlannedOrder,
+  planOrder,
+  startPaymentOf,
+} from '../protection/index.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
 import { beginsUnder, endInsteadKey, linkKey } from './keys.ts';
@@ -55,24 +62,34 @@ export interface AmsPay {
   readonly keyFields: Readonly<Record<string, unknown>>;
 }
 
+export interface Paid {
+  readonly row: AmsPayment;
+  /** Of a charge that was made now, what it came to. */
+  readonly payment?: Payment;
+}
+
 /** The payment under its request id, begun unless it had been; what became of it is its standing. */
-export async function payThroughAms(deps: AmsDeps, input: AmsPay): Promise<Result<AmsPayment, AmsRefusal>> {
+export async function payThroughAms(deps: AmsDeps, input: AmsPay): Promise<Result<Paid, AmsRefusal>> {
   const { client, requestId } = input;
   const command = commandKey(client.id, `pay ${requestId}`, 'ams_pay', input.keyFields);
   const known = await findAmsPayment(deps.journal.db, { client: client.id, requestId });
   const plan = known === null ? await preparePlan(deps, input) : ALREADY;
-  const opened = await (plan.ok && input.token !== null
-    ? payByToken(deps, command, { ...input, token: input.token }, plan.value)
-    : // Beside an identical request, which may have paid the order meanwhile, a refusal is answered as its repeat.
-      deps.journal.run(command, async () => (plan.ok ? decideOpen(deps, input, plan.value) : plan)));
-  if (!opened.ok) return opened;
-  if (opened.value.kind === 'committed') {
-    const row = opened.value.value;
-    return row.way === 'token' ? ok(row) : begin(deps, row);
+  if (plan.ok && input.token !== null) {
+    const paid = await payByToken(deps, command, { ...input, token: input.token }, plan.value);
+    if (!paid.ok) return paid;
+    return paid.value.kind === 'committed' ? ok(paid.value.value) : standsAs(deps, input);
   }
+  // Beside an identical request, which may have paid the order meanwhile, a refusal is answered as its repeat.
+  const opened = await deps.journal.run(command, async () => (plan.ok ? decideOpen(deps, input, plan.value) : plan));
+  if (!opened.ok) return opened;
+  return opened.value.kind === 'committed' ? begin(deps, opened.value.value) : standsAs(deps, input);
+}
+
+/** As an earlier request left it; a page that was not opened is opened now. */
+async function standsAs(deps: AmsDeps, { client, requestId }: AmsPay): Promise<Result<Paid, AmsRefusal>> {
   const row = (await findAmsPayment(deps.journal.db, { client: client.id, requestId })) as AmsPayment;
-  if (row.state !== 'open' || row.way === 'token') return ok(row);
-  return (await deps.journal.findAnswer(row.id, beginsUnder(row))) === null ? begin(deps, row) : ok(row);
+  if (row.state !== 'open' || row.way === 'token') return ok({ row });
+  return (await deps.journal.findAnswer(row.id, beginsUnder(row))) === null ? begin(deps, row) : ok({ row });
 }
 
 /**
@@ -84,15 +101,15 @@ async function payByToken(
   command: CommandKey,
   input: AmsPay & { readonly token: string },
   plan: Plan,
-): Promise<Result<Outcome<AmsPayment>, AmsRefusal>> {
+): Promise<Result<Outcome<Paid>, AmsRefusal>> {
   const ordered = await orderFor(deps, input, plan);
   if (!ordered.ok) return deps.journal.run(command, async () => ordered);
-  const { order, part: made } = ordered.value;
+  const { order, parties, part: made } = ordered.value;
   let row: AmsPayment | null = null;
   const startPayment: PaymentOwner['startPayment'] = async (start) => {
-    const started = await (made === EMPTY_PART
+    const started = await (parties === undefined
       ? deps.payments.owner.startPayment(start)
-      : startPaymentOf(deps.orders, order, start));
+      : startPaymentOf(deps.orders, order, start, parties));
     if (!started.ok) return started;
     const opened = openedFor(deps, input, order, start.payment);
     row = { ...opened.row, version: 1 };
@@ -105,7 +122,9 @@ async function payByToken(
     ...(cardholder === null ? {} : { cardholder }),
   });
   if (!paid.ok) return paid;
-  return ok(paid.value.kind === 'committed' ? { ...paid.value, value: row as unknown as AmsPayment } : paid.value);
+  if (paid.value.kind === 'repeated') return ok(paid.value);
+  // Set by the decision that committed.
+  return ok({ ...paid.value, value: { row: row as unknown as AmsPayment, payment: paid.value.value } });
 }
 
 /** Only reached by a repeat, whose answer is found under its key. */
@@ -143,11 +162,8 @@ async function preparePlan(deps: AmsDeps, input: AmsPay): Promise<Result<Plan, A
   });
 }
 
-interface Ordered {
-  readonly order: Order;
-  /** Makes the order, where there was none. */
-  readonly part: UnitPart;
-}
+/** An order that is there, or that the part makes. */
+type Ordered = { readonly order: Order; readonly part: UnitPart } & Partial<Pick<PlannedOrder, 'parties'>>;
 
 async function orderFor(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Result<Ordered, AmsRefusal>> {
   const known = await plan.findOrder();
@@ -258,10 +274,11 @@ function openedFor(deps: AmsDeps, input: AmsPay, order: Order, payment: Id<'pay'
 
 export const PAYMENT_EXPIRES_JOB = 'ams.payment_expires';
 
-async function begin(deps: AmsDeps, row: AmsPayment): Promise<Result<AmsPayment, AmsRefusal>> {
+async function begin(deps: AmsDeps, row: AmsPayment): Promise<Result<Paid, AmsRefusal>> {
   const begun = await openPage(deps, row);
-  if (begun === null || PASSES.has(begun.code)) return ok(row);
-  return endInstead(deps, row, 'failed', begun);
+  if (begun === null || PASSES.has(begun.code)) return ok({ row });
+  const ended = await endInstead(deps, row, 'failed', begun);
+  return ended.ok ? ok({ row: ended.value }) : ended;
 }
 
 /** Not for ever: the payment stays open, and the repeat that is asked for tries again. */

@@ -32,8 +32,20 @@ export async function loadRow<Row extends StateRow>(
   id: Row['id'],
 ): Promise<Row | null> {
   const raw = await loadRaw(db, table.name, uuidOf(id));
-  return raw === null ? null : decode(table, raw);
+  return raw === null ? null : decodeOnce(table, raw);
 }
+
+/** Of a row that several asked for in one lot: nobody changes a row, so they share it. */
+function decodeOnce<Row extends StateRow>(table: StateTable<Row>, raw: RawRow): Row {
+  const known = decoded.get(raw);
+  // A raw row is of one table, whose name carries the type.
+  if (known !== undefined) return known as Row;
+  const row = decode(table, raw);
+  decoded.set(raw, row);
+  return row;
+}
+
+const decoded = new WeakMap<RawRow, StateRow>();
 
 /**
  * Rows where `condition` holds. The condition is SQL of the calling store with $1… parameters, never user text.

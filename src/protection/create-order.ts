@@ -20,7 +20,7 @@ import { event } from '../ledger/index.ts';
 import { findBuyer, findMarketplace, findSeller } from '../parties/index.ts';
 import type { OrderDeps } from './deps.ts';
 import type { OrderRefusal } from './errors.ts';
-import { type Instalment, type Order, orders, type ShipBy } from './order.ts';
+import { type Instalment, type Order, type OrderParties, orders, type ShipBy } from './order.ts';
 import { currentPolicy, POLICY_NAMES, type Policy } from './policies.ts';
 
 export interface CreateOrder {
@@ -62,13 +62,16 @@ async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decis
   return ok({ unit: { at: order.createdAt, ...made, answer: order }, value: order });
 }
 
+export interface PlannedOrder {
+  readonly order: Order;
+  readonly parties: OrderParties;
+  readonly part: UnitPart;
+}
+
 /**
  * The order as it will stand, and the part that makes it, for units that do more than that. The part holds the reference free.
  */
-export async function planOrder(
-  deps: OrderDeps,
-  input: CreateOrder,
-): Promise<Result<{ readonly order: Order; readonly part: UnitPart }, OrderRefusal>> {
+export async function planOrder(deps: OrderDeps, input: CreateOrder): Promise<Result<PlannedOrder, OrderRefusal>> {
   const { db } = deps.journal;
   const [marketplace, seller, buyer] = await Promise.all([
     findMarketplace(db, input.marketplace),
@@ -128,6 +131,7 @@ export async function planOrder(
   });
   return ok({
     order: { ...order, version: 1 },
+    parties: { marketplace, seller, buyer },
     part: part({
       events: [created],
       writes: [insert(orders, order)],

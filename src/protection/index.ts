@@ -1,5 +1,5 @@
 export { cancelOrder } from './cancel-order.ts';
-export { createOrder, PAYABLE_CURRENCIES, planOrder } from './create-order.ts';
+export { createOrder, PAYABLE_CURRENCIES, type PlannedOrder, planOrder } from './create-order.ts';
 export type { OrderDeps } from './deps.ts';
 export { disputeOnOrder } from './dispute-order.ts';
 export type { OrderRefusal } from './errors.ts';

@@ -20,6 +20,7 @@ import {
   moveOrder,
   nextInstalment,
   type Order,
+  type OrderParties,
   orders,
   stateAfterCapture,
   withInstalment,
@@ -62,6 +63,7 @@ export async function startPaymentOf(
   deps: OrderDeps,
   order: Order,
   input: Pick<Parameters<PaymentOwner['startPayment']>[0], 'instalment' | 'payment'>,
+  known?: OrderParties,
 ): Promise<Result<Payable, OwnerRefusal>> {
   const instalment = order.instalments.find(({ number }) => number === input.instalment);
   if (instalment === undefined)
@@ -77,13 +79,9 @@ export async function startPaymentOf(
       facts: { next: nextInstalment(order)?.number ?? null },
     });
   }
-  const { db } = deps.journal;
-  const [seller, buyer, marketplace] = await Promise.all([
-    findSeller(db, order.seller),
-    findBuyer(db, order.buyer),
-    findMarketplace(db, order.marketplace),
-  ]);
-  if (seller === null || buyer === null || marketplace === null) return refuse('not_found', 'no such seller or buyer');
+  const parties = known ?? (await partiesOf(deps, order));
+  if (parties === null) return refuse('not_found', 'no such seller or buyer');
+  const { seller, buyer, marketplace } = parties;
   const instalments = withInstalment(order, instalment.number, { state: 'processing', payment: input.payment });
   const started = event('order.payment_started', order.id, {
     payment: input.payment,
@@ -100,6 +98,15 @@ export async function startPaymentOf(
     ...factsOf(order, seller),
     part: part({ events: [started], writes: [update(orders, order, { instalments })] }),
   });
+}
+
+async function partiesOf({ journal: { db } }: OrderDeps, order: Order): Promise<OrderParties | null> {
+  const [seller, buyer, marketplace] = await Promise.all([
+    findSeller(db, order.seller),
+    findBuyer(db, order.buyer),
+    findMarketplace(db, order.marketplace),
+  ]);
+  return seller === null || buyer === null || marketplace === null ? null : { seller, buyer, marketplace };
 }
 
 /** What is left to pay once this instalment is. */
