@@ -4,6 +4,7 @@
  * a bar is missed.
  */
 import { parseArgs } from 'node:util';
+import { ams } from './ams/index.ts';
 import { type Benchmark, type BenchResult, missed } from './benchmark.ts';
 import { history } from './history/index.ts';
 import { journal } from './journal/index.ts';
@@ -12,7 +13,7 @@ import { payoutRun } from './payout-run/index.ts';
 import { machine } from './support/machine.ts';
 import { render } from './support/table.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [journal, history, lifecycle, payoutRun];
+const BENCHMARKS: readonly Benchmark[] = [journal, history, lifecycle, payoutRun, ams];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

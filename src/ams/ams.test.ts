@@ -57,11 +57,20 @@ describe('requests of AMS clients', { skip: NO_DATABASE }, () => {
       ...fields,
     };
   };
-  /** As if the process had ended after the request id was remembered and before anything was asked. */
-  const halfWay = (): AmsDeps => {
-    const during = () => Promise.reject(new Error('the process ends here'));
-    return { ...deps, payments: { ...deps.payments, inFlight: { ...deps.payments.inFlight, during } } };
+  const END = new Error('the process ends here');
+  /** As if the process had ended after the charge was decided and before it was sent. */
+  const beforeTheCall = (): AmsDeps => {
+    const { inFlight } = deps.payments;
+    const during: typeof inFlight.during = (work) =>
+      inFlight.during((flight) => work({ ...flight, call: () => Promise.reject(END) }));
+    return { ...deps, payments: { ...deps.payments, inFlight: { ...inFlight, during } } };
   };
+  /** As if it had ended after the request id was remembered and before there was a page. */
+  const beforeThePage = (): AmsDeps => {
+    const journal = { ...deps.journal, run: () => Promise.reject(END) };
+    return { ...deps, checkout: { ...deps.checkout, journal } };
+  };
+  const paid = (answer: Awaited<ReturnType<typeof payThroughAms>>): AmsPayment => must(answer).row;
   const rowOf = async ({ requestId }: AmsPay): Promise<AmsPayment> => {
     const row = await findAmsPayment(m.db, { client: client.id, requestId });
     assert.ok(row !== null);
@@ -71,43 +80,77 @@ describe('requests of AMS clients', { skip: NO_DATABASE }, () => {
   const tries = async ({ order }: AmsPayment): Promise<number> =>
     (await listPayments(m.db, { marketplace: null, order, states: [], before: 'f'.repeat(32), limit: 100 })).length;
 
-  test('a payment that stopped half way is in process, and its repeat goes on', async () => {
+  test('a charge that stopped before its call is in process, its repeat charges nothing, and inquiry ends it', async () => {
     const asked = wish();
-    await assert.rejects(payThroughAms(halfWay(), asked), /the process ends here/);
-    assert.equal(await status(await rowOf(asked)), 'PROCESSING');
-    assert.equal(await tries(await rowOf(asked)), 0);
-    const row = must(await payThroughAms(deps, asked));
+    await assert.rejects(payThroughAms(beforeTheCall(), asked), END);
+    const row = paid(await payThroughAms(deps, asked));
+    assert.deepEqual([await status(row), await tries(row)], ['PROCESSING', 1]);
+    const [sale] = (await standingOf(deps, row)).operations;
+    assert.ok(sale !== undefined);
+    const { reference, amount } = sale;
+    m.acquirer.known.set(reference, { outcome: 'approved', networkId: 'N-found', amount, details: {} });
+    await confirmByInquiry(deps.payments, reference);
     assert.equal(await status(row), 'SUCCESS');
-    must(await payThroughAms(deps, { ...asked, token: aToken() }));
+    paid(await payThroughAms(deps, { ...asked, token: aToken() }));
     assert.equal(await tries(row), 1);
   });
 
-  test('one that was canceled half way is never charged', async () => {
-    const asked = wish();
-    await assert.rejects(payThroughAms(halfWay(), asked));
-    assert.deepEqual(must(await cancelThroughAms(deps, client, await rowOf(asked))), { at: null, done: true });
-    const row = must(await payThroughAms(deps, asked));
-    assert.deepEqual([row.state, await status(row), await tries(row)], ['canceled', 'CANCELLED', 0]);
+  test('a charge that nobody may try leaves its request id free, and makes no order', async () => {
+    const asked = wish({ country: 'XX' });
+    const refused = await payThroughAms(deps, asked);
+    assert.equal(refused.ok ? 'ok' : refused.error.code, 'invalid_country');
+    assert.equal(await findAmsPayment(m.db, { client: client.id, requestId: asked.requestId }), null);
+    assert.equal(await status(paid(await payThroughAms(deps, { ...asked, country: 'DE' }))), 'SUCCESS');
   });
 
-  test('a cancel and a charge at once: either it is canceled and uncharged, or charged and then given back', async () => {
-    for (let round = 0; round < 8; round += 1) {
+  test('two identical requests at once make one order and charge once', async () => {
+    for (let round = 0; round < 5; round += 1) {
       const asked = wish();
-      await assert.rejects(payThroughAms(halfWay(), asked));
+      const [one, other] = (await Promise.all([payThroughAms(deps, asked), payThroughAms(deps, asked)])).map(paid);
+      assert.deepEqual(one?.id, other?.id);
+      assert.equal(await tries(one as AmsPayment), 1);
+    }
+  });
+
+  test('two requests for one new order at once: one pays it, the other is told that it is being paid', async () => {
+    const order = { reference: `both-${made}`, description: 'Lamps', total: usd(1_000) };
+    const answers = await Promise.all([payThroughAms(deps, wish({ order })), payThroughAms(deps, wish({ order }))]);
+    assert.deepEqual(
+      answers
+        .map((each) => (each.ok ? 'ok' : each.error.code === 'conflict' ? 'again' : 'refused'))
+        .filter((each) => each === 'ok').length,
+      1,
+    );
+  });
+
+  test('a page that was canceled before there was one is never opened', async () => {
+    const asked = wish({ token: null });
+    await assert.rejects(payThroughAms(beforeThePage(), asked), END);
+    assert.deepEqual(must(await cancelThroughAms(deps, client, await rowOf(asked))), { at: null, done: true });
+    const row = paid(await payThroughAms(deps, asked));
+    assert.deepEqual(
+      [row.state, await status(row), (await standingOf(deps, row)).link],
+      ['canceled', 'CANCELLED', null],
+    );
+  });
+
+  test('a cancel and a page at once: there is no page, or it is closed', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const asked = wish({ token: null });
+      await assert.rejects(payThroughAms(beforeThePage(), asked), END);
       const row = await rowOf(asked);
-      const [canceled] = await Promise.all([cancelThroughAms(deps, client, row), payThroughAms(deps, asked)]);
-      const [{ state }, charged] = [await rowOf(asked), await tries(row)];
-      if (canceled.ok && canceled.value.done) assert.deepEqual([state, charged], ['canceled', 0]);
-      else assert.deepEqual([state, charged], ['open', 1]);
+      await Promise.all([cancelThroughAms(deps, client, row), payThroughAms(deps, asked)]);
       must(await cancelThroughAms(deps, client, await rowOf(asked)));
       assert.equal(await status(await rowOf(asked)), 'CANCELLED');
+      const { link } = await standingOf(deps, await rowOf(asked));
+      assert.ok(link === null || link.state === 'revoked');
     }
   });
 
   test('without the network’s word everything is in process, and found out by inquiry', async () => {
     m.acquirer.next.push({ outcome: 'unknown', cause: 'timeout' });
     const asked = wish();
-    const row = must(await payThroughAms(deps, asked));
+    const row = paid(await payThroughAms(deps, asked));
     assert.equal(await status(row), 'PROCESSING');
     // Nothing can be taken back of what nobody knows yet.
     assert.deepEqual(must(await cancelThroughAms(deps, client, row)), { at: null, done: false });
@@ -139,7 +182,7 @@ describe('requests of AMS clients', { skip: NO_DATABASE }, () => {
   });
 
   test('a refusal that will not pass ends its id; the same id with other fields is another thing', async () => {
-    const row = must(await payThroughAms(deps, wish({ capture: 'manual' })));
+    const row = paid(await payThroughAms(deps, wish({ capture: 'manual' })));
     const capture = { client, requestId: 'c1', amsPayment: row, amount: usd(2_000), final: null };
     const refused = must(await captureThroughAms(deps, capture));
     assert.deepEqual([refused.state, refused.ending?.code], ['refused', 'amount_exceeds_authorized']);
@@ -153,11 +196,11 @@ describe('requests of AMS clients', { skip: NO_DATABASE }, () => {
   test('an order that REST made is paid by its number, instalment by instalment, by its own seller only', async () => {
     const order = await m.order([300, 700], { reference: 'REST-1' });
     const named = { reference: 'REST-1', description: 'whatever', total: usd(1_000) };
-    const deposit = must(await payThroughAms(deps, wish({ order: named, amount: usd(300) })));
+    const deposit = paid(await payThroughAms(deps, wish({ order: named, amount: usd(300) })));
     assert.deepEqual([deposit.order, deposit.instalment, await status(deposit)], [order.id, 1, 'SUCCESS']);
     const wrong = await payThroughAms(deps, wish({ order: named, amount: usd(300) }));
     assert.equal(wrong.ok ? 'ok' : wrong.error.code, 'order_differs');
-    const balance = must(await payThroughAms(deps, wish({ order: named, amount: usd(700) })));
+    const balance = paid(await payThroughAms(deps, wish({ order: named, amount: usd(700) })));
     assert.deepEqual([balance.instalment, await status(balance)], [2, 'SUCCESS']);
     const more = await payThroughAms(deps, wish({ order: named, amount: usd(700) }));
     assert.equal(more.ok ? 'ok' : more.error.code, 'illegal_move');

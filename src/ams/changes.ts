@@ -36,12 +36,18 @@ export async function readChanges(
   const [from, head] = await Promise.all([readerAt(db), headSeq(db)]);
   if (head <= from) return false;
   const events = await eventsAfter(db, from, PAGE, TYPES);
-  for (const { type, subject } of events) for (const changed of await changedBy(db, type, subject)) await tell(changed);
+  const changed = await Promise.all(events.map(({ type, subject }) => changedBy(db, type, subject)));
+  await Promise.all(changedOnce(changed.flat()).map(tell));
   const last = events.at(-1);
   const to = events.length === PAGE && last !== undefined ? last.seq : head;
   await db.query('update journal_readers set seq = greatest(seq, $2) where name = $1', [READER, to]);
   return events.length === PAGE;
 }
+
+/** What several events of a page changed is looked at once, as it is now. */
+const changedOnce = (changed: readonly Changed[]): readonly Changed[] => [
+  ...new Map(changed.map((each) => [each.row.id, each])).values(),
+];
 
 /** True while something was committed that clients have to be told of and nobody has looked at yet. */
 export async function changesWait({ journal: { db } }: Pick<AmsDeps, 'journal'>): Promise<boolean> {

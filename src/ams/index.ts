@@ -11,7 +11,7 @@ export {
   notificationsOf,
   notifyJob,
 } from './notification.ts';
-export { type AmsPay, PAYMENT_EXPIRES_JOB, payThroughAms } from './pay.ts';
+export { type AmsPay, PAYMENT_EXPIRES_JOB, type Paid, payThroughAms } from './pay.ts';
 export {
   addClientKey,
   CLIENT_DEFAULTS,

@@ -10,8 +10,6 @@ import type { AmsPayment, AmsRequest } from './rows.ts';
 const CHARGE = 'charge';
 const LINK = 'link';
 
-export const chargeKey = ({ id, order, instalment }: AmsPayment): CommandKey =>
-  commandKey(id, CHARGE, 'pay_instalment', { order, instalment });
 export const linkKey = ({ id, order, instalment }: AmsPayment): CommandKey =>
   commandKey(id, LINK, 'create_checkout_link', { order, instalment });
 

@@ -55,27 +55,52 @@ export const notificationsOf = (db: Queryable, client: Id<'amc'>): Promise<reado
 
 export type NewNotification = Pick<AmsNotification, 'client' | 'clientId' | 'kind' | 'subject' | 'url' | 'body'>;
 
-/** Does nothing when the client was told already. */
+/**
+ * Does nothing when the client was told already. `atOnce` may make the first attempt, and what became of it commits with the
+ * notification; when it says null, a job makes it. When the process ends in between, the client is told once more.
+ */
 export async function makeNotification(
   { journal, clock }: Pick<AmsDeps, 'journal' | 'clock'>,
   made: NewNotification,
+  atOnce: (notification: AmsNotification) => Promise<string | null>,
 ): Promise<void> {
   const command = commandKey(made.client, `notify ${made.subject}`, 'ams_notify', {});
+  if ((await journal.findAnswer(command.client, command.key)) !== null) return;
+  const row: AmsNotification = {
+    id: newId('amn'),
+    version: 0,
+    state: 'waiting',
+    ...made,
+    attempts: [],
+    createdAt: clock.now(),
+  };
+  const outcome = await atOnce(row);
   await journal.run(command, async (): Promise<Result<Decision<null>, JournalRefusal>> => {
     const at = clock.now();
-    const row: AmsNotification = {
-      id: newId('amn'),
-      version: 0,
-      state: 'waiting',
-      ...made,
-      attempts: [],
-      createdAt: at,
-    };
     const { client, kind, subject } = row;
     const events = [event('ams_notification.made', row.id, { client, kind, subject })];
-    const jobs = [deadline(NOTIFY_JOB, row.id, at)];
-    return ok({ unit: { at, ...part({ events, writes: [insert(amsNotifications, row)], jobs }) }, value: null });
+    if (outcome === null) {
+      const jobs = [deadline(NOTIFY_JOB, row.id, at)];
+      return ok({ unit: { at, ...part({ events, writes: [insert(amsNotifications, row)], jobs }) }, value: null });
+    }
+    const told = attempted(row, outcome, at);
+    const writes = [insert(amsNotifications, { ...row, ...told.changes })];
+    const unit = { at, ...part({ events: [...events, told.event], writes, jobs: told.jobs }) };
+    return ok({ unit, value: null });
   });
+}
+
+/** What an attempt changes; the next one waits, while the schedule has one. */
+function attempted(row: AmsNotification, outcome: string, at: Instant) {
+  const attempts = [...row.attempts, { at, outcome }];
+  const pause = NOTIFY_PAUSES_MS[attempts.length];
+  const state: AmsNotification['state'] =
+    outcome === 'acknowledged' ? 'acknowledged' : pause === undefined ? 'given_up' : 'waiting';
+  return {
+    changes: { state, attempts },
+    event: event('ams_notification.sent', row.id, { attempt: attempts.length, outcome }),
+    jobs: state === 'waiting' && pause !== undefined ? [deadline(NOTIFY_JOB, row.id, addMs(at, pause))] : [],
+  };
 }
 
 /** One attempt. `post` says `acknowledged`, or why it was not; it never throws. */
@@ -91,16 +116,10 @@ export async function notifyJob(
   const told = await journal.run(undefined, async (): Promise<Result<Decision<null>, JournalRefusal>> => {
     const row = (await loadNotification(journal.db, id)) as AmsNotification;
     const at = clock.now();
-    const attempts = [...row.attempts, { at, outcome }];
-    const pause = NOTIFY_PAUSES_MS[attempts.length];
-    const state = outcome === 'acknowledged' ? 'acknowledged' : pause === undefined ? 'given_up' : 'waiting';
-    const jobs = state === 'waiting' && pause !== undefined ? [deadline(NOTIFY_JOB, id, addMs(at, pause))] : [];
-    const events = [event('ams_notification.sent', id, { attempt: attempts.length, outcome })];
-    const writes = [update(amsNotifications, row, { state, attempts })];
-    return ok({
-      unit: { at, ...part({ events, writes, jobs }), done: { job: job.id, lease: job.lease } },
-      value: null,
-    });
+    const { changes, event: sent, jobs } = attempted(row, outcome, at);
+    const writes = [update(amsNotifications, row, changes)];
+    const unit = { at, ...part({ events: [sent], writes, jobs }), done: { job: job.id, lease: job.lease } };
+    return ok({ unit, value: null });
   });
   return told.ok ? COMMITTED : { kind: 'again', afterMs: 1000, reason: told.error.detail };
 }

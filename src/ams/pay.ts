@@ -10,14 +10,34 @@ import { type Id, newId, parseId } from '../base/ids.ts';
 import { equals, type Money } from '../base/money.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import { createCheckoutLink, LINK_LIFE_S } from '../checkout/index.ts';
-import { type CommandKey, commandKey, type Decision, deadline, insert, part, update } from '../journal/index.ts';
+import {
+  type CommandKey,
+  commandKey,
+  type Decision,
+  deadline,
+  EMPTY_PART,
+  followedBy,
+  insert,
+  merge,
+  type Outcome,
+  part,
+  type UnitPart,
+  update,
+} from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { type Buyer, createBuyer, findBuyer, findSeller } from '../parties/index.ts';
-import { type Cardholder, payInstalment } from '../payments/index.ts';
-import { createOrder, findOrderByReference, nextInstalment, type Order } from '../protection/index.ts';
+import { type Cardholder, type Payment, type PaymentOwner, payInstalment } from '../payments/index.ts';
+import {
+  findOrderByReference,
+  nextInstalment,
+  type Order,
+  type PlannedOrder,
+  planOrder,
+  startPaymentOf,
+} from '../protection/index.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
-import { beginsUnder, chargeKey, endInsteadKey, linkKey } from './keys.ts';
+import { beginsUnder, endInsteadKey, linkKey } from './keys.ts';
 import { type AmsClient, type AmsPayment, amsPayments, type Ending } from './rows.ts';
 import { findAmsPayment, loadAmsPayment } from './store.ts';
 
@@ -42,39 +62,114 @@ export interface AmsPay {
   readonly keyFields: Readonly<Record<string, unknown>>;
 }
 
+export interface Paid {
+  readonly row: AmsPayment;
+  /** Of a charge that was made now, what it came to. */
+  readonly payment?: Payment;
+}
+
 /** The payment under its request id, begun unless it had been; what became of it is its standing. */
-export async function payThroughAms(deps: AmsDeps, input: AmsPay): Promise<Result<AmsPayment, AmsRefusal>> {
+export async function payThroughAms(deps: AmsDeps, input: AmsPay): Promise<Result<Paid, AmsRefusal>> {
   const { client, requestId } = input;
   const command = commandKey(client.id, `pay ${requestId}`, 'ams_pay', input.keyFields);
   const known = await findAmsPayment(deps.journal.db, { client: client.id, requestId });
-  const order = known === null ? await orderFor(deps, input) : ok(null);
-  // Beside an identical request, which may have paid the order meanwhile, this one is its repeat.
-  if (!order.ok && (await findAmsPayment(deps.journal.db, { client: client.id, requestId })) === null) return order;
-  const opened = await deps.journal.run(command, async () =>
-    !order.ok || order.value === null ? ALREADY : decideOpen(deps, input, order.value),
-  );
+  const plan = known === null ? await preparePlan(deps, input) : ALREADY;
+  if (plan.ok && input.token !== null) {
+    const paid = await payByToken(deps, command, { ...input, token: input.token }, plan.value);
+    if (!paid.ok) return paid;
+    return paid.value.kind === 'committed' ? ok(paid.value.value) : standsAs(deps, input);
+  }
+  // Beside an identical request, which may have paid the order meanwhile, a refusal is answered as its repeat.
+  const opened = await deps.journal.run(command, async () => (plan.ok ? decideOpen(deps, input, plan.value) : plan));
   if (!opened.ok) return opened;
+  return opened.value.kind === 'committed' ? begin(deps, opened.value.value) : standsAs(deps, input);
+}
+
+/** As an earlier request left it; a page that was not opened is opened now. */
+async function standsAs(deps: AmsDeps, { client, requestId }: AmsPay): Promise<Result<Paid, AmsRefusal>> {
   const row = (await findAmsPayment(deps.journal.db, { client: client.id, requestId })) as AmsPayment;
-  return row.state === 'open' ? begin(deps, row, input) : ok(row);
+  if (row.state !== 'open' || row.way === 'token') return ok({ row });
+  return (await deps.journal.findAnswer(row.id, beginsUnder(row))) === null ? begin(deps, row) : ok({ row });
+}
+
+/**
+ * The order, the request and the start of the payment are one unit; its key is the request's. What is refused before anything was
+ * asked of a network leaves the request id free.
+ */
+async function payByToken(
+  deps: AmsDeps,
+  command: CommandKey,
+  input: AmsPay & { readonly token: string },
+  plan: Plan,
+): Promise<Result<Outcome<Paid>, AmsRefusal>> {
+  const ordered = await orderFor(deps, input, plan);
+  if (!ordered.ok) return deps.journal.run(command, async () => ordered);
+  const { order, parties, part: made } = ordered.value;
+  let row: AmsPayment | null = null;
+  const startPayment: PaymentOwner['startPayment'] = async (start) => {
+    const started = await (parties === undefined
+      ? deps.payments.owner.startPayment(start)
+      : startPaymentOf(deps.orders, order, start, parties));
+    if (!started.ok) return started;
+    const opened = openedFor(deps, input, order, start.payment);
+    row = { ...opened.row, version: 1 };
+    return ok({ ...started.value, part: merge(followedBy(made, started.value.part), opened.part) });
+  };
+  const { marketplace } = input.client;
+  const { token, capture, cardholder } = input;
+  const paid = await payInstalment({ ...deps.payments, owner: { ...deps.payments.owner, startPayment } }, command, {
+    ...{ marketplace, order: order.id, instalment: nextInstalment(order)?.number ?? 1, capture, token },
+    ...(cardholder === null ? {} : { cardholder }),
+  });
+  if (!paid.ok) return paid;
+  if (paid.value.kind === 'repeated') return ok(paid.value);
+  // Set by the decision that committed.
+  return ok({ ...paid.value, value: { row: row as unknown as AmsPayment, payment: paid.value.value } });
 }
 
 /** Only reached by a repeat, whose answer is found under its key. */
-const ALREADY = refuse('conflict', 'this request is being worked on');
+const ALREADY: Result<Plan, AmsRefusal> = refuse('conflict', 'this request is being worked on');
 
-async function orderFor(deps: AmsDeps, input: AmsPay): Promise<Result<Order, AmsRefusal>> {
+/** What a new payment needs to be decided. */
+interface Plan {
+  readonly seller: Id<'sel'>;
+  /** Finds the order; the first time as it was found already. */
+  findOrder(): Promise<Order | null>;
+  /** Who buys what is not ordered yet. */
+  buyer(): Promise<Result<Id<'buy'>, AmsRefusal>>;
+}
+
+async function preparePlan(deps: AmsDeps, input: AmsPay): Promise<Result<Plan, AmsRefusal>> {
   if (input.token === null && input.capture === 'manual')
     return refuse('manual_capture_not_hosted', 'the hosted page captures at once', {
       pointer: '/paymentFactor/captureMode',
     });
-  const seller = await sellerFor(deps, input);
-  if (!seller.ok) return seller;
   const name = { marketplace: input.client.marketplace, reference: input.order.reference };
-  const known = await findOrderByReference(deps.journal.db, name);
-  if (known !== null) return matches(known, input, seller.value);
-  const made = await makeOrder(deps, input, seller.value);
-  if (made.ok || made.error.code !== 'duplicate_reference') return made;
-  const other = await findOrderByReference(deps.journal.db, name);
-  return other === null ? made : matches(other, input, seller.value);
+  const look = (): Promise<Order | null> => findOrderByReference(deps.journal.db, name);
+  const [seller, known] = await Promise.all([sellerFor(deps, input), look()]);
+  if (!seller.ok) return seller;
+  // A buyer is made by a unit of its own, so not from within the decision.
+  const made = known === null ? await buyerFor(deps, input) : null;
+  let first: Order | null | undefined = known;
+  return ok({
+    seller: seller.value,
+    findOrder: () => {
+      const found = first === undefined ? look() : Promise.resolve(first);
+      first = undefined;
+      return found;
+    },
+    buyer: async () => made ?? buyerFor(deps, input),
+  });
+}
+
+/** An order that is there, or that the part makes. */
+type Ordered = { readonly order: Order; readonly part: UnitPart } & Partial<Pick<PlannedOrder, 'parties'>>;
+
+async function orderFor(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Result<Ordered, AmsRefusal>> {
+  const known = await plan.findOrder();
+  if (known === null) return newOrder(deps, input, plan);
+  const matching = matches(known, input, plan.seller);
+  return matching.ok ? ok({ order: matching.value, part: EMPTY_PART }) : matching;
 }
 
 async function sellerFor(deps: AmsDeps, { client, merchant }: AmsPay): Promise<Result<Id<'sel'>, AmsRefusal>> {
@@ -99,24 +194,26 @@ function matches(order: Order, { amount, order: { total } }: AmsPay, seller: Id<
     : refuse('order_differs', 'another amount is due', { pointer: '/paymentAmount' });
 }
 
-async function makeOrder(deps: AmsDeps, input: AmsPay, seller: Id<'sel'>): Promise<Result<Order, AmsRefusal>> {
+async function newOrder(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Result<Ordered, AmsRefusal>> {
   const { client, amount, order } = input;
   if (!equals(amount, order.total))
     return refuse('order_differs', 'an order made here is paid at once and in full', { pointer: '/paymentAmount' });
-  const buyer = await buyerFor(deps, input);
+  const buyer = await plan.buyer();
   if (!buyer.ok) return buyer;
-  const made = await createOrder(deps.orders, undefined, {
-    marketplace: client.marketplace,
-    seller,
-    buyer: buyer.value,
-    ...order,
-    instalments: [{ amount, due: 'now' }],
-    shipBy: { daysAfterFirstPayment: client.defaults.shipWithinDays },
-    policy: client.defaults.policy,
-    atFullPrice: true,
-  });
-  if (!made.ok) return made;
-  return ok((made.value as { readonly value: Order }).value);
+  // At full price: the client has said what its buyer pays.
+  return planOrder(
+    deps.orders,
+    {
+      marketplace: client.marketplace,
+      seller: plan.seller,
+      buyer: buyer.value,
+      ...order,
+      instalments: [{ amount, due: 'now' }],
+      shipBy: { daysAfterFirstPayment: client.defaults.shipWithinDays },
+      policy: client.defaults.policy,
+    },
+    false,
+  );
 }
 
 /** Ours by id; otherwise the one whom the client calls so, made once. Somebody without a name is the order's. */
@@ -127,6 +224,8 @@ async function buyerFor(deps: AmsDeps, input: AmsPay): Promise<Result<Id<'buy'>,
   const known = own === null ? null : await findBuyer(deps.journal.db, own);
   if (known !== null && known.marketplace === marketplace) return ok(known.id);
   const reference = buyer.reference ?? `order ${order.reference}`;
+  const met = await deps.journal.findAnswer(client.id, `buyer ${reference}`);
+  if (met !== null) return ok((met.answer as { readonly buyer: Buyer }).buyer.id);
   // The first words about a buyer stand: no fields in the fingerprint, so that other words later are not a conflict.
   const command = commandKey(client.id, `buyer ${reference}`, 'ams_buyer', {});
   const made = await createBuyer(deps.parties, command, {
@@ -140,7 +239,17 @@ async function buyerFor(deps: AmsDeps, input: AmsPay): Promise<Result<Id<'buy'>,
   return ok((made.value.answer as { readonly buyer: Buyer }).buyer.id);
 }
 
-function decideOpen(deps: AmsDeps, input: AmsPay, order: Order): Result<Decision<AmsPayment>, AmsRefusal> {
+async function decideOpen(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Result<Decision<AmsPayment>, AmsRefusal>> {
+  const ordered = await orderFor(deps, input, plan);
+  if (!ordered.ok) return ordered;
+  const { order, part: made } = ordered.value;
+  const { row, part: own } = openedFor(deps, input, order, null);
+  // A repeat finds the row by its request id.
+  return ok({ unit: { at: row.createdAt, ...merge(made, own) }, value: { ...row, version: 1 } });
+}
+
+/** The row of a request, and the part that makes it. */
+function openedFor(deps: AmsDeps, input: AmsPay, order: Order, payment: Id<'pay'> | null) {
   const { client, token, capture, amount } = input;
   const at = deps.clock.now();
   const row: AmsPayment = {
@@ -155,6 +264,7 @@ function decideOpen(deps: AmsDeps, input: AmsPay, order: Order): Result<Decision
     amount,
     way: token === null ? 'hosted' : 'token',
     capture,
+    payment,
     expiresAt: token === null ? (input.expiresAt ?? addMs(at, client.defaults.payWithinS * 1000)) : null,
     redirectUrl: input.redirectUrl,
     notifyUrl: input.notifyUrl ?? client.notifyUrl,
@@ -163,19 +273,17 @@ function decideOpen(deps: AmsDeps, input: AmsPay, order: Order): Result<Decision
   };
   const { instalment, way } = row;
   const opened = event('ams_payment.opened', row.id, { client: client.id, order: order.id, instalment, amount, way });
-  const value = { ...row, version: 1 };
   const jobs = row.expiresAt === null ? [] : [deadline(PAYMENT_EXPIRES_JOB, row.id, row.expiresAt)];
-  const unit = { at, ...part({ events: [opened], writes: [insert(amsPayments, row)], jobs }), answer: value };
-  return ok({ unit, value });
+  return { row, part: part({ events: [opened], writes: [insert(amsPayments, row)], jobs }) };
 }
 
 export const PAYMENT_EXPIRES_JOB = 'ams.payment_expires';
 
-async function begin(deps: AmsDeps, row: AmsPayment, input: AmsPay): Promise<Result<AmsPayment, AmsRefusal>> {
-  if ((await deps.journal.findAnswer(row.id, beginsUnder(row))) !== null) return ok(row);
-  const begun = await (row.way === 'token' ? charge(deps, row, input) : openPage(deps, row));
-  if (begun === null || PASSES.has(begun.code)) return ok(row);
-  return endInstead(deps, row, 'failed', begun);
+async function begin(deps: AmsDeps, row: AmsPayment): Promise<Result<Paid, AmsRefusal>> {
+  const begun = await openPage(deps, row);
+  if (begun === null || PASSES.has(begun.code)) return ok({ row });
+  const ended = await endInstead(deps, row, 'failed', begun);
+  return ended.ok ? ok({ row: ended.value }) : ended;
 }
 
 /** Not for ever: the payment stays open, and the repeat that is asked for tries again. */
@@ -185,17 +293,6 @@ const PASSES: ReadonlySet<string> = new Set([
   'payment_in_progress',
   'idempotency_key_reused',
 ]);
-
-async function charge(deps: AmsDeps, row: AmsPayment, { token, cardholder }: AmsPay): Promise<Refusal | null> {
-  if (token === null) return { code: 'unknown_token', detail: 'the first request had a card token' };
-  const { marketplace, order, instalment, capture } = row;
-  const asked = cardholder === null ? {} : { cardholder };
-  const paid = await payInstalment(deps.payments, chargeKey(row), {
-    ...{ marketplace, order, instalment, capture, token },
-    ...asked,
-  });
-  return paid.ok ? null : paid.error;
-}
 
 async function openPage(deps: AmsDeps, row: AmsPayment): Promise<Refusal | null> {
   const { marketplace, order, instalment, redirectUrl, expiresAt } = row;

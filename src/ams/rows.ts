@@ -67,6 +67,8 @@ export interface AmsPayment extends StateRow {
   /** Charged at once with a card token, or by the buyer on the hosted page. */
   readonly way: 'token' | 'hosted';
   readonly capture: 'automatic' | 'manual';
+  /** Of a charge with a token: it begins in the unit that makes this row. Null on the hosted page, and in older rows. */
+  readonly payment: Id<'pay'> | null;
   /** When the hosted page stops taking payments. Business time. */
   readonly expiresAt: Instant | null;
   readonly redirectUrl: string | null;

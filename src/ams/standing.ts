@@ -26,8 +26,13 @@ export interface Standing {
   readonly requests: readonly AmsRequest[];
 }
 
-export async function standingOf(deps: AmsDeps, row: AmsPayment): Promise<Standing> {
+/** `made`: the charge as it was answered a moment ago; nobody can have asked for anything else yet. */
+export async function standingOf(deps: AmsDeps, row: AmsPayment, made?: Payment): Promise<Standing> {
   const { db } = deps.journal;
+  if (made !== undefined) {
+    const facts = { payment: made, operations: await operationsOf(db, made.id), link: null, requests: [] };
+    return { ...statusOf(row, { ...facts, returned: false, now: deps.clock.now() }), ...facts };
+  }
   const [begun, requests] = await Promise.all([begunAs(deps, row), requestsOf(db, row.id)]);
   const link = begun?.id.startsWith('lnk_') ? await findLink(db, begun.id as Id<'lnk'>) : null;
   const payment =
@@ -92,6 +97,7 @@ const declined = ({ decline }: Payment): Refusal => ({
 });
 
 async function begunAs({ journal }: AmsDeps, row: AmsPayment): Promise<{ readonly id: string } | null> {
+  if (row.payment) return { id: row.payment };
   const kept = await journal.findAnswer(row.id, beginsUnder(row));
   const answer = kept?.answer as { readonly id?: string } | null | undefined;
   return answer?.id === undefined || answer.id === row.id ? null : { id: answer.id };

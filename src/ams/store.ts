@@ -1,14 +1,14 @@
 /** All SQL of the AMS gateway's rows. */
 import type { Id } from '../base/ids.ts';
 import type { Queryable } from '../db/pool.ts';
-import { findRows, loadRow } from '../db/state-table.ts';
+import { findRows, findRowsBy, loadRow } from '../db/state-table.ts';
 import { type AmsClient, type AmsPayment, type AmsRequest, amsClients, amsPayments, amsRequests } from './rows.ts';
 
 export const loadClient = (db: Queryable, id: Id<'amc'>): Promise<AmsClient | null> => loadRow(db, amsClients, id);
 
 /** By the name it signs with. */
 export async function findClient(db: Queryable, clientId: string): Promise<AmsClient | null> {
-  return (await findRows(db, amsClients, 'client_id = $1', [clientId]))[0] ?? null;
+  return (await findRowsBy(db, amsClients, 'client_id', clientId))[0] ?? null;
 }
 
 export const listClients = (db: Queryable): Promise<readonly AmsClient[]> =>
@@ -21,11 +21,11 @@ export async function findAmsPayment(
   db: Queryable,
   { client, requestId }: { readonly client: Id<'amc'>; readonly requestId: string },
 ): Promise<AmsPayment | null> {
-  return (await findRows(db, amsPayments, 'request_key = $1', [`${client}:${requestId}`]))[0] ?? null;
+  return (await findRowsBy(db, amsPayments, 'request_key', `${client}:${requestId}`))[0] ?? null;
 }
 
 export const amsPaymentsOf = (db: Queryable, order: Id<'ord'>): Promise<readonly AmsPayment[]> =>
-  findRows(db, amsPayments, 'order_id = $1 order by id', [order]);
+  findRowsBy(db, amsPayments, 'order_id', order);
 
 export interface RequestName {
   readonly client: Id<'amc'>;
@@ -36,9 +36,9 @@ export interface RequestName {
 export const loadRequest = (db: Queryable, id: Id<'amr'>): Promise<AmsRequest | null> => loadRow(db, amsRequests, id);
 
 export async function findRequest(db: Queryable, { client, kind, requestId }: RequestName): Promise<AmsRequest | null> {
-  return (await findRows(db, amsRequests, 'request_key = $1', [`${client}:${kind}:${requestId}`]))[0] ?? null;
+  return (await findRowsBy(db, amsRequests, 'request_key', `${client}:${kind}:${requestId}`))[0] ?? null;
 }
 
 /** What was asked about a payment, oldest first. */
 export const requestsOf = (db: Queryable, amsPayment: Id<'amp'>): Promise<readonly AmsRequest[]> =>
-  findRows(db, amsRequests, 'ams_payment = $1 order by id', [amsPayment]);
+  findRowsBy(db, amsRequests, 'ams_payment', amsPayment);

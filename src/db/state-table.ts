@@ -7,6 +7,7 @@
 import { type IdPrefix, idFromUuid, uuidOf } from '../base/ids.ts';
 import { fromJson } from '../base/json.ts';
 import type { Queryable } from './pool.ts';
+import { findRaw } from './row-finds.ts';
 import { loadRaw, type RawRow } from './row-loads.ts';
 
 export interface StateRow {
@@ -31,8 +32,20 @@ export async function loadRow<Row extends StateRow>(
   id: Row['id'],
 ): Promise<Row | null> {
   const raw = await loadRaw(db, table.name, uuidOf(id));
-  return raw === null ? null : decode(table, raw);
+  return raw === null ? null : decodeOnce(table, raw);
 }
+
+/** Of a row that several asked for in one lot: nobody changes a row, so they share it. */
+function decodeOnce<Row extends StateRow>(table: StateTable<Row>, raw: RawRow): Row {
+  const known = decoded.get(raw);
+  // A raw row is of one table, whose name carries the type.
+  if (known !== undefined) return known as Row;
+  const row = decode(table, raw);
+  decoded.set(raw, row);
+  return row;
+}
+
+const decoded = new WeakMap<RawRow, StateRow>();
 
 /**
  * Rows where `condition` holds. The condition is SQL of the calling store with $1… parameters, never user text.
@@ -46,6 +59,16 @@ export async function findRows<Row extends StateRow>(
   const sql = `select id, version, state, data from ${table.name} where ${condition}`;
   const { rows } = await db.query<RawRow>(sql, values);
   return rows.map((row) => decode(table, row));
+}
+
+/** Rows whose generated, indexed column has this value, by id. Asked for together, they come together (row-finds.ts). */
+export async function findRowsBy<Row extends StateRow>(
+  db: Queryable,
+  table: StateTable<Row>,
+  column: string,
+  value: string,
+): Promise<readonly Row[]> {
+  return (await findRaw(db, table.name, column, value)).map((row) => decode(table, row));
 }
 
 /** The document part of a row, as it is stored. */

@@ -9,6 +9,7 @@ export {
   type CommitUnit,
   deadline,
   EMPTY_PART,
+  followedBy,
   type Guard,
   insert,
   type JobLease,

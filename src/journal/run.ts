@@ -8,6 +8,7 @@
 import { AssertionFailure } from '../base/assert.ts';
 import { sleep } from '../base/clock.ts';
 import { Fault } from '../base/fault.ts';
+import { gather } from '../base/gather.ts';
 import { fromJson } from '../base/json.ts';
 import { randomFraction } from '../base/random.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
@@ -41,7 +42,7 @@ export interface Journal {
   findAnswer(client: string, key: string): Promise<KeptAnswer | null>;
   /** The answers kept under those of a client's keys that are owned, in one look-up. */
   findAnswers(client: string, keys: readonly string[]): Promise<ReadonlyMap<string, KeptAnswer>>;
-  /** Called after each commit that may have enqueued jobs: wakes the worker of this process. */
+  /** Called after each commit that enqueued a job which is due: wakes the worker of this process. */
   onJobs(listener: () => void): void;
   close(): Promise<void>;
 }
@@ -64,8 +65,8 @@ export function createJournal(db: Pool, committer: Committer): Journal {
     return kept === null ? null : repeated(command, kept);
   };
   const findAnswers = (client: string, keys: readonly string[]) => loadAnswers(db, client, keys);
-  const findAnswer = async (client: string, key: string): Promise<KeptAnswer | null> =>
-    (await findAnswers(client, [key])).get(key) ?? null;
+  const findTogether = gather(TOGETHER, (asks: readonly Owned[]) => loadOwned(db, asks));
+  const findAnswer = (client: string, key: string): Promise<KeptAnswer | null> => findTogether({ client, key });
   return {
     db,
     findAnswer,
@@ -83,7 +84,7 @@ export function createJournal(db: Pool, committer: Committer): Journal {
         const result = await committer.commit({ ...decided.value.unit, ...(command === undefined ? {} : { command }) });
         switch (result.code) {
           case 'committed':
-            if (decided.value.unit.jobs.length > 0) for (const listener of listeners) listener();
+            if (isDue(decided.value.unit)) for (const listener of listeners) listener();
             return ok({ kind: 'committed', value: decided.value.value, seq: result.seq });
           case 'repeated':
             return (await repeatOf(command as CommandKey)) as Result<Outcome<never>, JournalRefusal>;
@@ -99,6 +100,9 @@ export function createJournal(db: Pool, committer: Committer): Journal {
     },
   };
 }
+
+/** A deadline in the future wakes nobody now. */
+const isDue = ({ at, jobs }: CommitUnit): boolean => jobs.some(({ due }) => due <= at);
 
 const pause = (attempt: number): Promise<void> => sleep(Math.ceil(randomFraction() * JITTER_MS * attempt));
 
@@ -131,6 +135,30 @@ async function loadAnswers(
     ]),
   );
 }
+
+interface Owned {
+  readonly client: string;
+  readonly key: string;
+}
+
+/** Answers under keys of several clients, asked for together. */
+async function loadOwned(db: Pool, asks: readonly Owned[]): Promise<readonly (KeptAnswer | null)[]> {
+  const { rows } = await db.query<Owned & { fingerprint: Buffer; open: boolean; answer: string | null }>(
+    `select c.client, c.key, c.fingerprint, c.open, c.answer from unnest($2::text[], $3::text[]) asked (client, key)
+       join commands c on c.journal_id = $1 and c.client = asked.client and c.key = asked.key`,
+    [JOURNAL_ID, asks.map(({ client }) => client), asks.map(({ key }) => key)],
+  );
+  const found = new Map(rows.map((row) => [nameOf(row), row]));
+  return asks.map((ask) => {
+    const row = found.get(nameOf(ask));
+    if (row === undefined) return null;
+    const { fingerprint, open, answer } = row;
+    return { fingerprint, open, answer: answer === null ? null : fromJson(answer) };
+  });
+}
+
+const TOGETHER = { atOnce: 1, most: 500 };
+const nameOf = ({ client, key }: Owned): string => JSON.stringify([client, key]);
 
 function repeated(command: CommandKey, kept: KeptAnswer): Result<Outcome<never>, JournalRefusal> {
   if (Buffer.compare(kept.fingerprint, command.fingerprint) === 0)

@@ -89,6 +89,17 @@ export const merge = (...parts: readonly UnitPart[]): UnitPart => ({
   withdraws: parts.flatMap((each) => each.withdraws ?? []),
 });
 
+/** One part after another that it builds on: what the second does to a row that the first writes is one write. */
+export function followedBy(first: UnitPart, second: UnitPart): UnitPart {
+  const before = new Map(first.writes.map((write) => [write.id, write]));
+  const again = new Set(second.writes.map(({ id }) => id));
+  const writes = [
+    ...first.writes.filter(({ id }) => !again.has(id)),
+    ...second.writes.map((write) => ({ ...write, expected: before.get(write.id)?.expected ?? write.expected })),
+  ];
+  return { ...merge(first, second), writes };
+}
+
 /** A new row; `row.version` is ignored: it starts with its first event. */
 export const insert = <Row extends StateRow>(table: StateTable<Row>, row: Row): Write => ({
   table: table.name,

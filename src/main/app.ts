@@ -1,7 +1,7 @@
 /** Wiring: connectors to ports, modules to each other, handlers to jobs. The only place that knows all of them. */
 import { createPrivateKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
-import { amsJobs } from '../api/ams/notify.ts';
+import { createTeller } from '../api/ams/notify.ts';
 import type { App } from '../api/app.ts';
 import { inboundJobs } from '../api/rest/inbound.ts';
 import { addMs, type Clock, msOf } from '../base/clock.ts';
@@ -79,6 +79,8 @@ export interface AppInput {
 export interface WiredApp {
   readonly app: App;
   readonly handlers: JobHandlers;
+  /** Tells clients of what has happened since it was last called. */
+  readonly announce: () => Promise<void>;
 }
 
 export async function createApp(input: AppInput): Promise<WiredApp> {
@@ -137,6 +139,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   await ensureSchedules(journal, clock);
   const fundsArrived = (): Promise<void> =>
     enqueueJob(db, { kind: FILE_JOB, subject: bank.id, due: clock.now(), payload: {} });
+  const teller = createTeller(app, connectClients(input));
   const handlers: JobHandlers = {
     [RESOLVE_JOB]: (job) => resolveOperationJob(payments, job),
     [EXPIRY_JOB]: (job) => expiryJob(payments, job),
@@ -149,9 +152,9 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...disputeJobs(disputes),
     ...reconciliationJobs(reconciliation, { fundsArrived }),
     ...inboundJobs(app),
-    ...amsJobs(app, connectClients(input)),
+    ...teller.jobs,
   };
-  return { app, handlers };
+  return { app, handlers, announce: teller.announce };
 }
 
 const gatewayKey = (privateKey: KeyObject | null): App['ams']['key'] =>

@@ -7,7 +7,6 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { changesWait } from '../ams/index.ts';
-import { announceChanges } from '../api/ams/notify.ts';
 import { buildServer, type Server } from '../api/server.ts';
 import { every, monotonicMs, sleep } from '../base/clock.ts';
 import { startEmbeddedServer } from '../db/embedded-server.ts';
@@ -184,7 +183,7 @@ function takeFolder(config: Config, stops: Stops) {
   return { lock, log, secrets: { ...own, vaultSecret: config.vaultSecret ?? own.vaultSecret } };
 }
 
-function startWork(config: Config, { app, handlers }: WiredApp, log: Logger, stops: Stops) {
+function startWork(config: Config, { app, handlers, announce }: WiredApp, log: Logger, stops: Stops) {
   if (config.role === 'api') return undefined;
   const worker = startWorker({
     db: app.journal.db,
@@ -196,9 +195,9 @@ function startWork(config: Config, { app, handlers }: WiredApp, log: Logger, sto
   });
   app.journal.onJobs(() => worker.wake());
   stops.push(() => worker.stop(DRAIN_MS));
-  const announce = (): Promise<void> =>
-    announceChanges(app).catch((error: unknown) => log.error({ error: String(error) }, 'changes were not announced'));
-  stops.push(every(ANNOUNCE_MS, announce));
+  const announcing = (): Promise<void> =>
+    announce().catch((error: unknown) => log.error({ error: String(error) }, 'changes were not announced'));
+  stops.push(every(ANNOUNCE_MS, announcing));
   return worker;
 }
 

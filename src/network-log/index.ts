@@ -9,3 +9,4 @@ export {
   storeInbound,
 } from './inbound.ts';
 export { createNetworkHttp } from './network-http.ts';
+export { createTurns, type Turns } from './turns.ts';

@@ -13,6 +13,7 @@ import {
 } from '../connectors/ports/network-http.ts';
 import type { Pool } from '../db/pool.ts';
 import { createExchangeLog } from './exchange-log.ts';
+import { createTurns } from './turns.ts';
 
 export interface NetworkHttpSettings {
   readonly network: string;
@@ -68,24 +69,4 @@ async function send(request: NetworkRequest): Promise<NetworkResponse> {
   if (answer.status >= 300 && answer.status < 400)
     throw new NetworkFault(`${purpose}: redirected with ${answer.status}`, 'maybe');
   return answer;
-}
-
-/** A counting semaphore, first come first served. */
-function createTurns(limit: number): { take(): Promise<void>; give(): void } {
-  const waiting: (() => void)[] = [];
-  let free = limit;
-  return {
-    take: () => {
-      if (free > 0) {
-        free -= 1;
-        return Promise.resolve();
-      }
-      return new Promise((resolve) => waiting.push(resolve));
-    },
-    give: () => {
-      const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next();
-    },
-  };
 }

@@ -3,7 +3,7 @@ import type { Instant } from '../base/clock.ts';
 import { type Id, parseId, uuidOf } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
 import type { Queryable } from '../db/pool.ts';
-import { findRows, loadRow } from '../db/state-table.ts';
+import { findRows, findRowsBy, loadRow } from '../db/state-table.ts';
 import { type Agreement, agreements } from './agreement.ts';
 import { type Operation, operations } from './operation.ts';
 import { type Payment, payments, type Refund, refunds } from './payment.ts';
@@ -26,17 +26,17 @@ export async function findAgreementByCard(db: Queryable, token: Id<'tok'>): Prom
 }
 
 export async function findOperationByReference(db: Queryable, reference: string): Promise<Operation | null> {
-  return (await findRows(db, operations, 'reference = $1', [reference]))[0] ?? null;
+  return (await findRowsBy(db, operations, 'reference', reference))[0] ?? null;
 }
 
 export const operationsOf = (db: Queryable, payment: Id<'pay'>): Promise<readonly Operation[]> =>
-  findRows(db, operations, 'payment = $1 order by id', [payment]);
+  findRowsBy(db, operations, 'payment', payment);
 
 export const refundsOf = (db: Queryable, payment: Id<'pay'>): Promise<readonly Refund[]> =>
-  findRows(db, refunds, 'payment = $1 order by id', [payment]);
+  findRowsBy(db, refunds, 'payment', payment);
 
 export const paymentsOf = (db: Queryable, order: Id<'ord'>): Promise<readonly Payment[]> =>
-  findRows(db, payments, 'order_id = $1 order by id', [order]);
+  findRowsBy(db, payments, 'order_id', order);
 
 /** What was declined of one card since `since` (business time), also where another try then went well. */
 export async function declinesOfCard(

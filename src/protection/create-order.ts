@@ -15,6 +15,7 @@ import {
   merge,
   type Outcome,
   part,
+  type UnitPart,
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { findBuyer, findMarketplace, findSeller } from '../parties/index.ts';
@@ -22,7 +23,7 @@ import { orWithout } from '../promotions/index.ts';
 import type { OrderDeps } from './deps.ts';
 import { discountNewOrder, NO_OFFER, offerFor } from './discount-new-order.ts';
 import type { OrderRefusal } from './errors.ts';
-import { type Instalment, type Order, orders, type ShipBy } from './order.ts';
+import { type Instalment, type Order, type OrderParties, orders, type ShipBy } from './order.ts';
 import { currentPolicy, POLICY_NAMES, type Policy } from './policies.ts';
 
 export interface CreateOrder {
@@ -35,8 +36,6 @@ export interface CreateOrder {
   readonly instalments: readonly { readonly amount: Money; readonly due: Instalment['due'] }[];
   readonly shipBy: ShipBy;
   readonly policy: string;
-  /** The buyer pays the total as it is: what he pays was agreed elsewhere, and no campaign lowers it. */
-  readonly atFullPrice?: true;
 }
 
 export const PAY_DEADLINE_JOB = 'protection.pay_deadline';
@@ -56,7 +55,7 @@ export function createOrder(
       if (decided && (await referenceTaken(deps, input)))
         return refuse('duplicate_reference', 'an order with this reference exists', { pointer: '/reference' });
       decided = true;
-      return decide(deps, input, withDiscounts && input.atFullPrice !== true);
+      return decide(deps, input, withDiscounts);
     }),
   );
 }
@@ -66,6 +65,26 @@ async function decide(
   input: CreateOrder,
   withDiscounts: boolean,
 ): Promise<Result<Decision<Order>, OrderRefusal>> {
+  const planned = await planOrder(deps, input, withDiscounts);
+  if (!planned.ok) return planned;
+  const { order, part: made } = planned.value;
+  return ok({ unit: { at: order.createdAt, ...made, answer: order }, value: order });
+}
+
+export interface PlannedOrder {
+  readonly order: Order;
+  readonly parties: OrderParties;
+  readonly part: UnitPart;
+}
+
+/**
+ * The order as it will stand, and the part that makes it, for units that do more than that. The part holds the reference free.
+ */
+export async function planOrder(
+  deps: OrderDeps,
+  input: CreateOrder,
+  withDiscounts: boolean,
+): Promise<Result<PlannedOrder, OrderRefusal>> {
   const { db } = deps.journal;
   const at = deps.clock.now();
   const [marketplace, seller, buyer, offer] = await Promise.all([
@@ -133,7 +152,7 @@ async function decide(
   });
   const whole = merge(own, discounted.part);
   const made: Order = { ...order, version: whole.events.filter(({ subject }) => subject === id).length };
-  return ok({ unit: { at, ...whole, answer: made }, value: made });
+  return ok({ order: made, parties: { marketplace, seller, buyer }, part: whole });
 }
 
 interface Terms {

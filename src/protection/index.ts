@@ -1,6 +1,6 @@
 export { applyVoucher } from './apply-voucher.ts';
 export { cancelOrder } from './cancel-order.ts';
-export { createOrder, PAYABLE_CURRENCIES } from './create-order.ts';
+export { createOrder, PAYABLE_CURRENCIES, type PlannedOrder, planOrder } from './create-order.ts';
 export type { OrderDeps } from './deps.ts';
 export { disputeOnOrder } from './dispute-order.ts';
 export type { OrderRefusal } from './errors.ts';
@@ -15,7 +15,7 @@ export {
   releasedOf,
 } from './order.ts';
 export { discountedOf, discountsOf, type OrderDiscount, vouchersOf } from './order-discounts.ts';
-export { orderAsPaymentOwner } from './payment-owner.ts';
+export { orderAsPaymentOwner, startPaymentOf } from './payment-owner.ts';
 export { POLICIES, POLICY_NAMES } from './policies.ts';
 export { receiveOrder } from './receive-order.ts';
 export { releaseOrder } from './release-order.ts';

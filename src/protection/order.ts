@@ -12,6 +12,7 @@ import { add, equals, type Money, subtract } from '../base/money.ts';
 import { assertMove, isLegalMove } from '../base/moves.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 import type { FeePlan } from '../fees/index.ts';
+import type { Buyer, Marketplace, Seller } from '../parties/index.ts';
 import { discountedOf, type OrderDiscount } from './order-discounts.ts';
 import type { Policy } from './policies.ts';
 
@@ -24,6 +25,13 @@ export interface Instalment {
   readonly due: 'now' | 'before_shipment';
   readonly state: 'due' | 'processing' | 'paid';
   readonly payment: Id<'pay'> | null;
+}
+
+/** Whose order it is, as they stand. */
+export interface OrderParties {
+  readonly marketplace: Marketplace;
+  readonly seller: Seller;
+  readonly buyer: Buyer;
 }
 
 export type ShipBy = { readonly date: Instant } | { readonly daysAfterFirstPayment: number };

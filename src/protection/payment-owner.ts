@@ -21,6 +21,7 @@ import {
   moveOrder,
   nextInstalment,
   type Order,
+  type OrderParties,
   orders,
   stateAfterCapture,
   withInstalment,
@@ -63,6 +64,16 @@ async function startPayment(
 ): Promise<Result<Payable, OwnerRefusal>> {
   const order = await findOrder(deps.journal.db, input.order);
   if (order === null || order.marketplace !== input.marketplace) return refuse('not_found', 'no such order');
+  return startPaymentOf(deps, order, input);
+}
+
+/** The start of a payment of this order as it is, stored or about to be in the same unit. */
+export async function startPaymentOf(
+  deps: OrderDeps,
+  order: Order,
+  input: Pick<Parameters<PaymentOwner['startPayment']>[0], 'instalment' | 'payment'>,
+  known?: OrderParties,
+): Promise<Result<Payable, OwnerRefusal>> {
   const instalment = order.instalments.find(({ number }) => number === input.instalment);
   if (instalment === undefined)
     return refuse('unknown_instalment', 'the order has no such instalment', { pointer: '/instalment' });
@@ -77,13 +88,9 @@ async function startPayment(
       facts: { next: nextInstalment(order)?.number ?? null },
     });
   }
-  const { db } = deps.journal;
-  const [seller, buyer, marketplace] = await Promise.all([
-    findSeller(db, order.seller),
-    findBuyer(db, order.buyer),
-    findMarketplace(db, order.marketplace),
-  ]);
-  if (seller === null || buyer === null || marketplace === null) return refuse('not_found', 'no such seller or buyer');
+  const parties = known ?? (await partiesOf(deps, order));
+  if (parties === null) return refuse('not_found', 'no such seller or buyer');
+  const { seller, buyer, marketplace } = parties;
   const instalments = withInstalment(order, instalment.number, { state: 'processing', payment: input.payment });
   const started = event('order.payment_started', order.id, {
     payment: input.payment,
@@ -100,6 +107,15 @@ async function startPayment(
     ...factsOf(order, seller),
     part: part({ events: [started], writes: [update(orders, order, { instalments })] }),
   });
+}
+
+async function partiesOf({ journal: { db } }: OrderDeps, order: Order): Promise<OrderParties | null> {
+  const [seller, buyer, marketplace] = await Promise.all([
+    findSeller(db, order.seller),
+    findBuyer(db, order.buyer),
+    findMarketplace(db, order.marketplace),
+  ]);
+  return seller === null || buyer === null || marketplace === null ? null : { seller, buyer, marketplace };
 }
 
 /** What is left to pay once this instalment is. */

@@ -4,7 +4,7 @@ import type { Currency } from '../base/currency.ts';
 import type { Id } from '../base/ids.ts';
 import { type Money, money } from '../base/money.ts';
 import type { Queryable } from '../db/pool.ts';
-import { findRows, loadRow } from '../db/state-table.ts';
+import { findRows, findRowsBy, loadRow } from '../db/state-table.ts';
 import { type Order, orders } from './order.ts';
 
 export const findOrder = (db: Queryable, id: Id<'ord'>): Promise<Order | null> => loadRow(db, orders, id);
@@ -37,7 +37,7 @@ export async function findOrderByReference(
   db: Queryable,
   { marketplace, reference }: { readonly marketplace: Id<'mkt'>; readonly reference: string },
 ): Promise<Order | null> {
-  return (await findRows(db, orders, 'reference_key = $1', [`${marketplace}:${reference}`]))[0] ?? null;
+  return (await findRowsBy(db, orders, 'reference_key', `${marketplace}:${reference}`))[0] ?? null;
 }
 
 export interface OrderFilter {

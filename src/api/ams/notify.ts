@@ -17,45 +17,81 @@ import {
   standingOf,
 } from '../../ams/index.ts';
 import { formatSignatureHeader, formatTime, signMessage } from '../../ams-protocol/index.ts';
-import { wallNow } from '../../base/clock.ts';
+import { monotonicMs, wallNow } from '../../base/clock.ts';
 import type { NetworkHttp } from '../../connectors/ports/network-http.ts';
 import type { JobHandlers } from '../../jobs/index.ts';
+import { createTurns, type Turns } from '../../network-log/index.ts';
 import { operationsOf } from '../../payments/index.ts';
 import type { App } from '../app.ts';
 import { whyNotTell } from './notify-address.ts';
 import { paymentResult, requestResult, viewCapture, viewPayment, viewRefund } from './views.ts';
 
 const TIMEOUT_MS = 10_000;
+/** A client that acknowledged its last notification within this time gets the next one's first attempt at once. */
+const QUICK_MS = 250;
+/** Such an attempt, of which so many go to one client at a time, does not wait as long: the others' news stand behind it. */
+const AT_ONCE_TIMEOUT_MS = 1000;
+const AT_ONCE = 8;
 
-export function amsJobs(app: App, http: (client: string) => NetworkHttp): JobHandlers {
+export interface Teller {
+  readonly jobs: JobHandlers;
+  /** Tells of what has happened since it was last called. */
+  announce(): Promise<void>;
+}
+
+/** `http` reaches one client, whatever becomes of the others. */
+export function createTeller(app: App, http: (clientId: string) => NetworkHttp): Teller {
+  const quick = new Set<string>();
+  const turnsOf = new Map<string, Turns>();
+  const attempt = async (notification: AmsNotification, timeoutMs: number): Promise<string> => {
+    const { clientId } = notification;
+    const began = monotonicMs();
+    const outcome = await post(app, http(clientId), notification, timeoutMs);
+    if (outcome === 'acknowledged' && monotonicMs() - began < QUICK_MS) quick.add(clientId);
+    else quick.delete(clientId);
+    return outcome;
+  };
+  const atOnce = async (notification: AmsNotification): Promise<string | null> => {
+    const { clientId } = notification;
+    const turns = turnsOf.get(clientId) ?? createTurns(AT_ONCE);
+    turnsOf.set(clientId, turns);
+    await turns.take();
+    try {
+      return quick.has(clientId) ? await attempt(notification, AT_ONCE_TIMEOUT_MS) : null;
+    } finally {
+      turns.give();
+    }
+  };
   return {
-    [PAYMENT_EXPIRES_JOB]: (job) => expireJob(app.ams, job),
-    [NOTIFY_JOB]: (job) =>
-      notifyJob(app.ams, job, (notification) => post(app, http(notification.clientId), notification)),
+    jobs: {
+      [PAYMENT_EXPIRES_JOB]: (job) => expireJob(app.ams, job),
+      [NOTIFY_JOB]: (job) => notifyJob(app.ams, job, (notification) => attempt(notification, TIMEOUT_MS)),
+    },
+    announce: async () => {
+      if (app.ams.key === null) return;
+      while (await readChanges(app.ams, (changed) => tell(app, changed, atOnce)));
+    },
   };
 }
 
-/** Makes the notifications of what has happened since it was last called. */
-export async function announceChanges(app: App): Promise<void> {
-  if (app.ams.key === null) return;
-  while (await readChanges(app.ams, (changed) => tell(app, changed)));
-}
+type AtOnce = (notification: AmsNotification) => Promise<string | null>;
 
-async function tell(app: App, changed: Changed): Promise<void> {
+async function tell(app: App, changed: Changed, atOnce: AtOnce): Promise<void> {
   const { row } = changed;
   if (row.notifyUrl === null) return;
   const content =
     changed.kind === 'payment' ? await paymentBody(app, changed.row) : await requestBody(app, changed.row);
   const client = content === null ? null : await loadClientOf(app.journal.db, row.client);
   if (content === null || client === null) return;
-  await makeNotification(app.ams, {
+  const made = {
     client: client.id,
     clientId: client.clientId,
     kind: content.notifyType,
     subject: row.id,
     url: row.notifyUrl,
     body: JSON.stringify(content),
-  });
+  };
+  await makeNotification(app.ams, made, atOnce);
 }
 
 /** The first outcome is told. What the client itself canceled it knows. */
@@ -80,7 +116,12 @@ async function requestBody(app: App, row: Extract<Changed, { kind: 'request' }>[
     : { notifyType: 'CAPTURE_RESULT' as const, result, ...viewCapture(row, operations) };
 }
 
-async function post(app: App, http: NetworkHttp, { url, clientId, body, kind, id }: AmsNotification): Promise<string> {
+async function post(
+  app: App,
+  http: NetworkHttp,
+  { url, clientId, body, kind, id }: AmsNotification,
+  timeoutMs: number,
+): Promise<string> {
   const { key } = app.ams;
   if (key === null) return 'no_key';
   const refusal = app.sandbox ? null : await whyNotTell(url);
@@ -96,7 +137,7 @@ async function post(app: App, http: NetworkHttp, { url, clientId, body, kind, id
     signature,
   };
   try {
-    const request = { method: 'POST', url, headers, body, timeoutMs: TIMEOUT_MS } as const;
+    const request = { method: 'POST', url, headers, body, timeoutMs } as const;
     const answer = await http.send({ ...request, purpose: `notify_${kind.toLowerCase()}`, reference: id });
     if (answer.status !== 200) return `http_${answer.status}`;
     return acknowledges(answer.body) ? 'acknowledged' : 'not_acknowledged';

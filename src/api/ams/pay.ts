@@ -3,7 +3,7 @@
  * page. The acquirer may take longer than a client waits: after some seconds the answer is that it is in process, and the
  * work goes on.
  */
-import { type AmsPay, type AmsPayment, payThroughAms, standingOf } from '../../ams/index.ts';
+import { type AmsPay, type AmsPayment, type Paid, payThroughAms, standingOf } from '../../ams/index.ts';
 import { msOf } from '../../base/clock.ts';
 import type { Refusal } from '../../base/result.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
@@ -24,10 +24,11 @@ export async function pay(call: Call): Promise<Answer> {
   if (!paid.ok) return refused(paid.error);
   if (paid.value === null) return IN_PROCESS;
   const { app } = call;
-  const standing = await standingOf(app.ams, paid.value);
+  const { row, payment } = paid.value;
+  const standing = await standingOf(app.ams, row, payment);
   return {
     result: paymentResult(standing),
-    ...viewPayment(paid.value, standing),
+    ...viewPayment(row, standing),
     ...viewAction(app, standing),
   };
 }
@@ -37,7 +38,7 @@ export async function createPaymentSession(call: Call): Promise<Answer> {
   const paid = await payAsAsked(call, 'session');
   if (!paid.ok) return refused(paid.error);
   if (paid.value === null) return IN_PROCESS;
-  const row = paid.value;
+  const { row } = paid.value;
   const standing = await standingOf(call.app.ams, row);
   const { normalUrl } = viewAction(call.app, standing) as { readonly normalUrl?: string };
   if (normalUrl === undefined) return { result: paymentResult(standing) };
@@ -55,7 +56,7 @@ const IN_PROCESS: Answer = {
   result: resultOf('PAYMENT_IN_PROCESS', 'the acquirer has not answered yet; inquire, or repeat with the same id'),
 };
 
-async function payAsAsked(call: Call, kind: 'pay' | 'session'): Promise<Result<AmsPayment | null, Refusal>> {
+async function payAsAsked(call: Call, kind: 'pay' | 'session'): Promise<Result<Paid | null, Refusal>> {
   const input = readPay(call, kind);
   if (!input.ok) return input;
   const paying = payThroughAms(call.app.ams, input.value);
@@ -64,7 +65,7 @@ async function payAsAsked(call: Call, kind: 'pay' | 'session'): Promise<Result<A
   paying.catch((error: unknown) => call.app.log.error({ error: String(error) }, 'a payment through AMS failed'));
   const { client, requestId } = input.value;
   const known = await findNamedPayment(call.app.journal.db, client, { requestId });
-  return ok(known);
+  return ok(known === null ? null : { row: known });
 }
 
 function readPay({ app, client, fields }: Call, kind: 'pay' | 'session'): Result<AmsPay, Refusal> {
