@@ -6,7 +6,7 @@
 import type { Result } from '../base/result.ts';
 import type { ShownDiscount, WalletPayer, WalletPayRequest, WalletTarget } from '../connectors/ports/wallet.ts';
 import { findQuote } from '../fx/index.ts';
-import { loadParticipant, type Participant } from '../parties/index.ts';
+import { findParticipant, type Participant } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
 import type { Discount, HubPayment, HubPrice } from './hub-payment.ts';
@@ -43,8 +43,8 @@ export interface Sides {
 
 /** Of a payment that a wallet has; also of a suspended one, whose payments go on. */
 export async function partiesOf({ journal: { db } }: HubDeps, payment: HubPayment): Promise<Sides> {
-  const wallet = (await loadParticipant(db, payment.wallet as Participant['id'])) as Routable;
-  const acquirer = (await loadParticipant(db, payment.acquirer)) as Participant;
+  const wallet = (await findParticipant(db, payment.wallet as Participant['id'])) as Routable;
+  const acquirer = (await findParticipant(db, payment.acquirer)) as Participant;
   return { target: targetOf(wallet), acquirer: acquirer.participantId };
 }
 

@@ -2,7 +2,7 @@
 import type { Currency } from '../base/currency.ts';
 import type { Money } from '../base/money.ts';
 import { ok, type Result } from '../base/result.ts';
-import { listParticipants, loadParticipant, type Participant, type WalletRole } from '../parties/index.ts';
+import { findParticipant, listParticipants, type Participant, type WalletRole } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
 import type { HubPayment } from './hub-payment.ts';
@@ -31,7 +31,7 @@ export async function consultWallets(
   input: Consult,
 ): Promise<Result<readonly WalletOption[], HubRefusal>> {
   const { db } = deps.journal;
-  const role = acquirerOf(await loadParticipant(db, input.acquirer.id));
+  const role = acquirerOf(await findParticipant(db, input.acquirer.id));
   if (!role.ok) return role;
   const settlement = settlementCurrencyOf(role.value, input.settlementCurrency);
   if (!settlement.ok) return settlement;

@@ -11,7 +11,7 @@ import type { WalletAnswer } from '../connectors/ports/wallet.ts';
 import { findQuote } from '../fx/index.ts';
 import { part, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import { loadParticipant, type Participant, participants, type WalletLimit } from '../parties/index.ts';
+import { findParticipant, type Participant, participants, type WalletLimit } from '../parties/index.ts';
 import { cancelHubPayment } from './cancel-payment.ts';
 import { consultWallets } from './consult-wallets.ts';
 import { issuePaymentCodes } from './hub-codes/index.ts';
@@ -88,7 +88,7 @@ describe('payments through the hub', { skip: NO_DATABASE }, () => {
   /** The wallet as it is changed for one test. */
   const changed = async <Value>(what: Partial<Participant>, during: () => Promise<Value>): Promise<Value> => {
     const set = async (facts: Partial<Participant>) => {
-      const row = (await loadParticipant(m.db, tng.id)) as Participant;
+      const row = (await findParticipant(m.db, tng.id)) as Participant;
       const unit = part({
         events: [event('participant.changed', row.id, { what: 'test' })],
         writes: [update(participants, row, facts)],

@@ -12,7 +12,7 @@ import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import type { WalletPayer } from '../connectors/ports/wallet.ts';
 import { currentRates, quotePolicyOf, type RateRefusal, type RateTable } from '../fx/index.ts';
 import { commandKey, type Decision, EMPTY_PART, merge, type UnitPart } from '../journal/index.ts';
-import { type AcquirerRole, listParticipants, loadParticipant, type Participant } from '../parties/index.ts';
+import { type AcquirerRole, findParticipant, listParticipants, type Participant } from '../parties/index.ts';
 import { orWithout } from '../promotions/index.ts';
 import { askWallet } from './ask-wallet.ts';
 import type { HubDeps } from './deps.ts';
@@ -77,7 +77,7 @@ async function decide(
   const { payer, requestId, shop, orderReference, description, amount, redirectUrl, notifyUrl, expiresAt } = input;
   const at = deps.clock.now();
   const { db } = deps.journal;
-  const role = acquirerOf(await loadParticipant(db, input.acquirer.id));
+  const role = acquirerOf(await findParticipant(db, input.acquirer.id));
   if (!role.ok) return role;
   const settlementCurrency = settlementCurrencyOf(role.value, input.settlementCurrency);
   if (!settlementCurrency.ok) return settlementCurrency;
