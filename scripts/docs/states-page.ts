@@ -61,7 +61,12 @@ export const MACHINES: readonly Machine[] = [
     moves: HUB_PAYMENT_MOVES,
     begins: ['waiting', 'in_process'],
   },
-  { title: 'Refund through the hub', table: 'hub_refunds', file: 'src/wallets/hub-payment.ts', moves: HUB_REFUND_MOVES },
+  {
+    title: 'Refund through the hub',
+    table: 'hub_refunds',
+    file: 'src/wallets/hub-payment.ts',
+    moves: HUB_REFUND_MOVES,
+  },
   {
     title: 'Code of the hub',
     table: 'hub_codes',
