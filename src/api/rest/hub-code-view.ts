@@ -1,7 +1,7 @@
 /** A printed code or an order code as the operator sees it. */
 import { Type } from 'typebox';
 import type { HubCode } from '../../wallets/index.ts';
-import { closed, id, instant, nullable, text } from '../answer-parts.ts';
+import { closed, id, instant, nullable } from '../answer-parts.ts';
 
 export const HubCodeAnswer = closed({
   id: id('hcd'),

@@ -10,26 +10,21 @@ import { drawQr, findCode, type HubCode, retireCode } from '../../wallets/index.
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
-import { answers, idOf, params, Text } from '../schemas.ts';
+import { answers, params, Text } from '../schemas.ts';
 import { HubCodeAnswer, viewCode } from './hub-code-view.ts';
 import type { Routes } from './routes.ts';
 import { notFound } from './scope.ts';
 
 export function hubCodeRoutes(server: Routes, app: App): void {
-  for (const route of [one, drawing, drawingOfText, retire]) route(server, app);
+  for (const route of [one, drawings, drawingsOfText, retire]) route(server, app);
 }
 
-const Format = Type.Union([Type.Literal('svg'), Type.Literal('png')]);
-type Format = 'svg' | 'png';
+const MEDIA = { svg: 'image/svg+xml', png: 'image/png' } as const;
+type Format = keyof typeof MEDIA;
+const FORMATS: readonly Format[] = ['svg', 'png'];
 
-const pictures = (description: string) => ({
-  200: {
-    description,
-    content: {
-      'image/svg+xml': { schema: Type.String() },
-      'image/png': { schema: Type.String({ format: 'binary' }) },
-    },
-  },
+const picture = (format: Format) => ({
+  200: { description: 'The picture', content: { [MEDIA[format]]: { schema: Type.String() } } },
   default: answers(200, '').default,
 });
 
@@ -52,40 +47,41 @@ function one(server: Routes, app: App): void {
   );
 }
 
-function drawing(server: Routes, app: App): void {
-  server.get(
-    '/v1/hub-codes/:id/drawing.:format',
-    {
-      onRequest: requires(app, 'operator'),
-      schema: {
-        summary: 'A code to print, as SVG or PNG',
-        tags: ['hub'],
-        params: Type.Object({ id: idOf('hcd'), format: Format }),
-        response: pictures('The picture'),
+function drawings(server: Routes, app: App): void {
+  for (const format of FORMATS)
+    server.get(
+      `/v1/hub-codes/:id.${format}`,
+      {
+        onRequest: requires(app, 'operator'),
+        schema: {
+          summary: `A code to print, as ${format.toUpperCase()}`,
+          tags: ['hub'],
+          params: params('hcd'),
+          response: picture(format),
+        },
       },
-    },
-    async (request, reply) => {
-      const code = await shownCode(app, request.params.id);
-      return code === null ? sendProblem(reply, notFound('code')) : sendPicture(reply, code.value, request.params.format);
-    },
-  );
+      async (request, reply) => {
+        const code = await shownCode(app, request.params.id);
+        return code === null ? sendProblem(reply, notFound('code')) : sendPicture(reply, code.value, format);
+      },
+    );
 }
 
-function drawingOfText(server: Routes, app: App): void {
-  server.get(
-    '/v1/hub-codes/drawing.:format',
-    {
-      onRequest: requires(app, 'operator'),
-      schema: {
-        summary: 'Any text of a code as a QR code, for a page that shows it',
-        tags: ['hub'],
-        params: Type.Object({ format: Format }),
-        querystring: Type.Object({ value: Text(512) }, { additionalProperties: false }),
-        response: pictures('The picture'),
+function drawingsOfText(server: Routes, app: App): void {
+  for (const format of FORMATS)
+    server.get(
+      `/v1/code-drawing.${format}`,
+      {
+        onRequest: requires(app, 'operator'),
+        schema: {
+          summary: `Any text as a QR code for a page that shows it, as ${format.toUpperCase()}`,
+          tags: ['hub'],
+          querystring: Type.Object({ value: Text(512) }, { additionalProperties: false }),
+          response: picture(format),
+        },
       },
-    },
-    async (request, reply) => sendPicture(reply, request.query.value, request.params.format),
-  );
+      async (request, reply) => sendPicture(reply, request.query.value, format),
+    );
 }
 
 function retire(server: Routes, app: App): void {
@@ -115,5 +111,5 @@ async function shownCode({ journal }: App, id: string): Promise<HubCode | null> 
 
 async function sendPicture(reply: FastifyReply, value: string, format: Format): Promise<FastifyReply> {
   const { svg, png } = await drawQr(value);
-  return format === 'svg' ? reply.type('image/svg+xml').send(svg) : reply.type('image/png').send(Buffer.from(png));
+  return reply.type(MEDIA[format]).send(format === 'svg' ? svg : Buffer.from(png));
 }

@@ -40,7 +40,10 @@ function list(server: Routes, app: App): void {
       schema: {
         summary: 'Shops of acquirers, newest first',
         tags: ['hub'],
-        querystring: Type.Object({ ...PageQuery, acquirer: Type.Optional(idOf('ptc')) }, { additionalProperties: false }),
+        querystring: Type.Object(
+          { ...PageQuery, acquirer: Type.Optional(idOf('ptc')) },
+          { additionalProperties: false },
+        ),
         response: answers(200, 'A page of shops', pageAnswer(ShopAnswer)),
       },
     },
