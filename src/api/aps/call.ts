@@ -1,13 +1,12 @@
-/** One message of a participant to the hub, verified and parsed, and what is said to it. */
+/** One request of a participant of the hub, verified and parsed, and what is said to it. */
 import type { Refusal } from '../../base/result.ts';
 import type { Participant } from '../../parties/index.ts';
-import type { HubDeps } from '../../wallets/index.ts';
 import type { Fields } from '../ams/fields.ts';
-import { type ApsResult, apsResultOf } from './results.ts';
+import type { App } from '../app.ts';
+import { type ApsResult, resultOfRefusal } from './results.ts';
 
 export interface Call {
-  readonly hub: HubDeps;
-  /** Who has signed it: active, and with the role that the path needs. */
+  readonly app: App;
   readonly participant: Participant;
   readonly fields: Fields;
 }
@@ -17,12 +16,10 @@ export interface Answer {
   readonly [field: string]: unknown;
 }
 
-export type Endpoint = (call: Call) => Promise<Answer>;
-
-/** Who may call a path: a wallet or an acquirer. */
-export interface Offered {
-  readonly role: 'wallet' | 'acquirer';
-  readonly endpoint: Endpoint;
+export interface Endpoint {
+  /** Which role a participant needs for it. */
+  readonly role: 'acquirer' | 'wallet';
+  readonly run: (call: Call) => Promise<Answer>;
 }
 
-export const refused = (refusal: Refusal): Answer => ({ result: apsResultOf(refusal) });
+export const refused = (refusal: Refusal): Answer => ({ result: resultOfRefusal(refusal) });

@@ -9,13 +9,14 @@ import { money } from '../../base/money.ts';
 import { must } from '../../base/result.ts';
 import type { Participant } from '../../parties/index.ts';
 import { acquirerRole, aParticipant, walletRole } from '../../wallets/hub-codes/test-participants.ts';
-import { type HubDeps, takePayment } from '../../wallets/index.ts';
+import { takePayment } from '../../wallets/index.ts';
 import { type TestHub, testHub } from '../../wallets/test-hub.ts';
 import { readFields } from '../ams/fields.ts';
 import { timeOf } from '../ams/views.ts';
+import type { App } from '../app.ts';
 import type { Answer } from './call.ts';
 import { CODE_ENDPOINTS } from './code-endpoints.ts';
-import { apsResultOf } from './results.ts';
+import { resultOfRefusal } from './results.ts';
 
 describe('codes in messages', { skip: NO_DATABASE }, () => {
   let m: Modules;
@@ -33,10 +34,12 @@ describe('codes in messages', { skip: NO_DATABASE }, () => {
   });
   after(() => m?.end());
 
-  const call = (path: string, body: Record<string, unknown>): Promise<Answer> => {
+  /** As much of an installation as these messages ask for. */
+  const app = () => ({ journal: m.journal, fx: m.fx, hub: { deps: hub.deps } }) as unknown as App;
+  const call = (path: string, body: Record<string, unknown>, changes: Partial<Participant> = {}): Promise<Answer> => {
     const offered = CODE_ENDPOINTS[path] ?? assert.fail(path);
-    const participant = offered.role === 'wallet' ? wallet : acquirer;
-    return offered.endpoint({ hub: hub.deps as HubDeps, participant, fields: readFields(body) });
+    const participant = { ...(offered.role === 'wallet' ? wallet : acquirer), ...changes };
+    return offered.run({ app: app(), participant, fields: readFields(body) });
   };
   const resultOf = async (path: string, body: Record<string, unknown>): Promise<string> =>
     (await call(path, body)).result.resultCode;
@@ -191,9 +194,14 @@ describe('codes in messages', { skip: NO_DATABASE }, () => {
       assert.equal((await scan(value)).result.resultCode, code, value);
   });
 
+  test('a suspended participant gets no codes', async () => {
+    for (const path of Object.keys(CODE_ENDPOINTS))
+      assert.equal((await call(path, {}, { state: 'suspended' })).result.resultCode, 'ACCESS_DENIED', path);
+  });
+
   test('what an acquirer says of its own code is told on in words of this protocol', () => {
     const word = (code: string) => {
-      const { resultCode, resultStatus } = apsResultOf({ code: 'acquirer_refused', detail: 'd', facts: { code } });
+      const { resultCode, resultStatus } = resultOfRefusal({ code: 'acquirer_refused', detail: 'd', facts: { code } });
       return [resultCode, resultStatus];
     };
     assert.deepEqual(word('ORDER_IS_CLOSED'), ['ORDER_IS_CLOSED', 'F']);

@@ -2,9 +2,9 @@
 import { isCountry } from '../../base/country.ts';
 import { findShop, registerShop } from '../../wallets/index.ts';
 import { type Answer, type Call, refused } from './call.ts';
-import { APS_SUCCESS } from './results.ts';
+import { SUCCESS } from './results.ts';
 
-export async function registration({ hub, participant, fields }: Call): Promise<Answer> {
+export async function registration({ app, participant, fields }: Call): Promise<Answer> {
   const merchantId = fields.needText('referenceMerchantId', 64);
   const registered = {
     merchantId,
@@ -18,14 +18,14 @@ export async function registration({ hub, participant, fields }: Call): Promise<
   if (!isCountry(registered.country))
     fields.reject('merchantInfo.merchantAddress.region', 'must be ISO 3166-1 alpha-2');
   if (fields.wrong !== null) return refused(fields.wrong);
-  const shop = await registerShop(hub, { acquirer: participant, registration: registered });
+  const shop = await registerShop(app.hub.deps, { acquirer: participant, registration: registered });
   return shop.ok ? standingOf(merchantId) : refused(shop.error);
 }
 
-export async function inquiryRegistrationStatus({ hub, participant, fields }: Call): Promise<Answer> {
+export async function inquiryRegistrationStatus({ app, participant, fields }: Call): Promise<Answer> {
   const merchantId = fields.needText('referenceMerchantId', 64);
   if (fields.wrong !== null) return refused(fields.wrong);
-  const shop = await findShop(hub.journal.db, participant.id, merchantId);
+  const shop = await findShop(app.journal.db, participant.id, merchantId);
   // One that is known by its payments only was never registered.
   if (shop === null || shop.city === null)
     return refused({
@@ -37,7 +37,7 @@ export async function inquiryRegistrationStatus({ hub, participant, fields }: Ca
 }
 
 const standingOf = (referenceMerchantId: string): Answer => ({
-  result: APS_SUCCESS,
+  result: SUCCESS,
   referenceMerchantId,
   registrationStatus: 'SUCCESSFUL',
 });

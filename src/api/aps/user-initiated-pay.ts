@@ -3,7 +3,7 @@
  * keeps, so the same scan is answered alike whatever the market does.
  */
 import type { Money } from '../../base/money.ts';
-import type { ShopFacts, ShownQuote } from '../../connectors/ports/wallet.ts';
+import type { ShownQuote } from '../../connectors/ports/wallet.ts';
 import type { Participant } from '../../parties/index.ts';
 import {
   type HubDeps,
@@ -17,9 +17,10 @@ import {
 } from '../../wallets/index.ts';
 import { amountOf, timeOf } from '../ams/views.ts';
 import { type Answer, type Call, refused } from './call.ts';
-import { APS_SUCCESS } from './results.ts';
+import { SUCCESS } from './results.ts';
+import { viewOrder, viewShop } from './views.ts';
 
-export async function userInitiatedPay({ hub, participant, fields }: Call): Promise<Answer> {
+export async function userInitiatedPay({ app, participant, fields }: Call): Promise<Answer> {
   const value = fields.needText('codeValue', 512);
   const customerId = fields.needText('customerId', 64);
   const userRequestId = fields.text('userRequestId', 64);
@@ -27,12 +28,12 @@ export async function userInitiatedPay({ hub, participant, fields }: Call): Prom
   if (amount !== null && userRequestId === null) fields.reject('userRequestId', 'is needed with an amount');
   if (fields.wrong !== null) return refused(fields.wrong);
   const typed = amount === null || userRequestId === null ? null : { amount, userRequestId };
-  const scanned = await scan(hub, { value, wallet: participant, customerId, typed });
-  return scanned.ok ? viewScanned(hub, scanned.value, participant) : refused(scanned.error);
+  const scanned = await scan(app.hub.deps, { value, wallet: participant, customerId, typed });
+  return scanned.ok ? viewScanned(app.hub.deps, scanned.value, participant) : refused(scanned.error);
 }
 
 async function viewScanned(hub: HubDeps, scanned: Scanned, wallet: Participant): Promise<Answer> {
-  const sides = { result: APS_SUCCESS, acquirerId: scanned.acquirer.participantId, pspId: wallet.participantId };
+  const sides = { result: SUCCESS, acquirerId: scanned.acquirer.participantId, pspId: wallet.participantId };
   switch (scanned.kind) {
     case 'open_page':
       return { ...sides, actionForm: { redirectUrl: scanned.url } };
@@ -53,12 +54,11 @@ async function viewScanned(hub: HubDeps, scanned: Scanned, wallet: Participant):
 
 /** What the wallet needs to ask its user, to debit him and to tell us. */
 async function viewOffer(hub: HubDeps, payment: HubPayment) {
-  const { reference, orderReference, description, amount, shop, scenario, expiresAt, redirectUrl } = payment;
+  const { reference, amount, scenario, expiresAt, redirectUrl } = payment;
   const { payTo } = payment.price as HubPrice;
-  const order = { referenceOrderId: orderReference, orderDescription: description, orderAmount: amountOf(amount) };
   return {
     paymentRequestId: reference,
-    order: { ...order, merchant: viewShop(shop) },
+    order: viewOrder(payment),
     paymentAmount: amountOf(amount),
     payToAmount: amountOf(payTo),
     ...viewQuote(await shownQuote(hub, payment), { amount, payTo }),
@@ -69,14 +69,6 @@ async function viewOffer(hub: HubDeps, payment: HubPayment) {
     ...viewDiscounts(payment),
   };
 }
-
-const viewShop = ({ merchantId, name, categoryCode, country, store }: ShopFacts) => ({
-  referenceMerchantId: merchantId,
-  merchantName: name,
-  merchantMCC: categoryCode,
-  merchantAddress: { region: country },
-  ...(store === undefined ? {} : { store: { referenceStoreId: store.id, storeName: store.name } }),
-});
 
 function viewQuote(quote: ShownQuote | null, { amount, payTo }: { readonly amount: Money; readonly payTo: Money }) {
   if (quote === null) return {};
