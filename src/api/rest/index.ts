@@ -8,6 +8,7 @@ import { debtRoutes } from './debts.ts';
 import { disputeRoutes } from './disputes.ts';
 import { fxRoutes } from './fx.ts';
 import { fxDealRoutes } from './fx-deals.ts';
+import { hubCodeRoutes } from './hub-codes.ts';
 import { inboundRoutes } from './inbound.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { marketplaceRoutes } from './marketplaces.ts';
@@ -22,6 +23,7 @@ import { breakRoutes, lineRoutes } from './reconciliation.ts';
 import type { Routes } from './routes.ts';
 import { sellerRoutes } from './sellers.ts';
 import { sessionRoutes } from './session.ts';
+import { shopRoutes } from './shops.ts';
 import { systemRoutes } from './system.ts';
 import { vaultKeyRoutes } from './vault-keys.ts';
 
@@ -48,6 +50,8 @@ const ROUTES = [
   operationRoutes,
   systemRoutes,
   amsClientRoutes,
+  shopRoutes,
+  hubCodeRoutes,
   vaultKeyRoutes,
   sessionRoutes,
   inboundRoutes,
