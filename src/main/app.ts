@@ -53,8 +53,11 @@ import {
   type ReconciliationDeps,
   reconciliationJobs,
 } from '../reconciliation/index.ts';
+import { hubJobs } from '../wallets/index.ts';
 import { publicKeyText } from './ams-keys.ts';
 import type { Config } from './config.ts';
+import { connectEach } from './connect-each.ts';
+import { connectHub } from './hub.ts';
 import type { AcquirerAccess, Networks } from './networks.ts';
 import type { Secrets } from './secrets.ts';
 import { createVaultClient } from './vault-client.ts';
@@ -114,6 +117,8 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const disputes = disputeAccounts([disputesOf(firstCards), ...otherCards.map(disputesOf)]);
   const parties = { journal, clock, rail };
   const checkout = { journal, clock, payments, secret: checkoutSecret(input.secrets) };
+  const fx = { journal, clock, source: connectFx(input), reporting: config.reportingCurrency };
+  const hub = connectHub(input, { journal, clock, fx });
   const app: App = {
     journal,
     clock,
@@ -125,7 +130,8 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     disputes,
     debts: { journal, clock },
     promotions: { journal, clock },
-    fx: { journal, clock, source: connectFx(input), reporting: config.reportingCurrency },
+    fx,
+    hub,
     reconciliation,
     parties,
     log: input.log,
@@ -139,7 +145,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   await ensureSchedules(journal, clock);
   const fundsArrived = (): Promise<void> =>
     enqueueJob(db, { kind: FILE_JOB, subject: bank.id, due: clock.now(), payload: {} });
-  const teller = createTeller(app, connectClients(input));
+  const teller = createTeller(app, connectEach(input, 'ams'));
   const handlers: JobHandlers = {
     [RESOLVE_JOB]: (job) => resolveOperationJob(payments, job),
     [EXPIRY_JOB]: (job) => expiryJob(payments, job),
@@ -153,6 +159,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...reconciliationJobs(reconciliation, { fundsArrived }),
     ...inboundJobs(app),
     ...teller.jobs,
+    ...hubJobs(hub.deps),
   };
   return { app, handlers, announce: teller.announce };
 }
@@ -252,19 +259,6 @@ function connectFx({ config, networks, db, log }: AppInput): FxSource | null {
     http: createNetworkHttp({ network: 'fx', db, log: (message, facts) => log.warn(facts, message) }),
     settings: { ...networks.fx, base: 'USD', timeoutMs: config.fxTimeoutMs },
   });
-}
-
-/** Each client by itself: where one does not answer, the others are told all the same. */
-function connectClients({ db, log }: AppInput): (client: string) => NetworkHttp {
-  const known = new Map<string, NetworkHttp>();
-  return (client) => {
-    const network = `ams:${client}`;
-    const http =
-      known.get(client) ??
-      createNetworkHttp({ network, db, log: (message, facts) => log.warn(facts, message), maxInFlight: 8 });
-    known.set(client, http);
-    return http;
-  };
 }
 
 const vaultHttp = ({ db, log }: AppInput): NetworkHttp =>

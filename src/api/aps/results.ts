@@ -1,7 +1,7 @@
 /**
  * What is said of an outcome on the hub's wire: result codes of APS, each with the one status it has (S done, F refused for good, U
  * ask again). One table maps every refusal to a code; a refusal without its line does not compile. What a wallet refuses goes on
- * to the acquirer as the wallet says it, where the code is one of these.
+ * to the acquirer as the wallet says it, and what an acquirer says of its own code to the wallet, where it is one of these.
  */
 import type { MoneyRefusal } from '../../base/money.ts';
 import type { Refusal } from '../../base/result.ts';
@@ -86,7 +86,7 @@ export const RESULTS: { readonly [Each in Code]: ResultCode } = {
   payment_expired: 'ORDER_IS_CLOSED',
   invalid_code: 'INVALID_CODE',
   code_used: 'INVALID_CODE',
-  paid_by_another: 'INVALID_CODE',
+  paid_by_another: 'REPEAT_REQ_INCONSISTENT',
   expired_code: 'EXPIRED_CODE',
   order_closed: 'ORDER_IS_CLOSED',
   wallet_unavailable: 'UNAVAILABLE_PAYMENT_METHOD',
@@ -105,7 +105,7 @@ export const RESULTS: { readonly [Each in Code]: ResultCode } = {
   amount_exceeds_refundable: 'REFUND_AMOUNT_EXCEED',
 
   acquirer_suspended: 'BUSINESS_NOT_SUPPORT',
-  acquirer_refused: 'PROCESS_FAIL',
+  acquirer_refused: 'INVALID_CODE',
   acquirer_silent: 'UNKNOWN_EXCEPTION',
   country_not_served: 'BUSINESS_NOT_SUPPORT',
   unknown_shop: 'MERCHANT_NOT_REGISTERED',
@@ -123,14 +123,19 @@ export const resultOf = (resultCode: ResultCode, message: string): ApsResult => 
 
 export const SUCCESS = resultOf('SUCCESS', 'success.');
 
-export function resultOfRefusal({ code, detail, pointer }: Refusal): ApsResult {
-  const said = RESULTS[code as Code] ?? 'UNKNOWN_EXCEPTION';
+export function resultOfRefusal({ code, detail, pointer, facts }: Refusal): ApsResult {
+  const word = code === 'acquirer_refused' ? refusalNamed(facts?.code) : null;
+  const said = word ?? RESULTS[code as Code] ?? 'UNKNOWN_EXCEPTION';
   return resultOf(said, pointer === undefined ? detail : `${pointer.slice(1).replaceAll('/', '.')}: ${detail}`);
 }
 
 /** A wallet's own word; one that nobody knows here is a plain failure, with the wallet's message. */
 export function resultOfFailure({ code, message }: { readonly code: string; readonly message: string }): ApsResult {
-  const known = Object.hasOwn(RESULT_CODES, code) ? (code as ResultCode) : null;
-  const isRefusal = known !== null && RESULT_CODES[known] === 'F';
-  return resultOf(isRefusal ? known : 'PROCESS_FAIL', message === '' ? code : message);
+  return resultOf(refusalNamed(code) ?? 'PROCESS_FAIL', message === '' ? code : message);
+}
+
+/** A participant's word, where it is a refusal of this protocol. */
+function refusalNamed(code: unknown): ResultCode | null {
+  const known = typeof code === 'string' && Object.hasOwn(RESULT_CODES, code) ? (code as ResultCode) : null;
+  return known !== null && RESULT_CODES[known] === 'F' ? known : null;
 }

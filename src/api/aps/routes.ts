@@ -9,6 +9,7 @@ import type { App } from '../app.ts';
 import { parseBody, type SignedGateway, whoSigned } from '../signed-messages.ts';
 import { cancelPayment, refund } from './after-payment.ts';
 import { type Answer, type Endpoint, refused } from './call.ts';
+import { CODE_ENDPOINTS } from './code-endpoints.ts';
 import { consultPayment } from './consult.ts';
 import { notifyPayment } from './notify.ts';
 import { inquiryPayment, pay } from './pay.ts';
@@ -22,6 +23,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'payments/refund': { role: 'acquirer', run: refund },
   'payments/consultPayment': { role: 'acquirer', run: consultPayment },
   'payments/notifyPayment': { role: 'wallet', run: notifyPayment },
+  ...CODE_ENDPOINTS,
 };
 
 export const APS: SignedGateway = {

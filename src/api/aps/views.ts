@@ -1,5 +1,6 @@
 /** A payment through the hub as an acquirer sees it. Amounts have text values, all else native types. Pure. */
 import type { Money } from '../../base/money.ts';
+import type { ShopFacts } from '../../connectors/ports/wallet.ts';
 import type { Participant } from '../../parties/index.ts';
 import type { Discount, HubPayment, HubPrice, NotificationBody } from '../../wallets/index.ts';
 import { amountOf, timeOf } from '../ams/views.ts';
@@ -95,13 +96,15 @@ export const viewOrder = ({ orderReference, description, amount, shop }: HubPaym
   referenceOrderId: orderReference,
   orderDescription: description,
   orderAmount: amountOf(amount),
-  merchant: {
-    referenceMerchantId: shop.merchantId,
-    merchantName: shop.name,
-    merchantMCC: shop.categoryCode,
-    merchantAddress: { region: shop.country },
-    ...(shop.store === undefined ? {} : { store: { referenceStoreId: shop.store.id, storeName: shop.store.name } }),
-  },
+  merchant: viewShop(shop),
+});
+
+export const viewShop = ({ merchantId, name, categoryCode, country, store }: ShopFacts) => ({
+  referenceMerchantId: merchantId,
+  merchantName: name,
+  merchantMCC: categoryCode,
+  merchantAddress: { region: country },
+  ...(store === undefined ? {} : { store: { referenceStoreId: store.id, storeName: store.name } }),
 });
 
 /** What an acquirer is told of a payment that has ended. */
@@ -110,6 +113,8 @@ export const notificationBody: NotificationBody = (payment, sides) =>
     ...viewFacts(payment, sides),
     paymentResult: paymentResult(payment),
     order: viewOrder(payment),
+    // Whom the scheme has to pay: the acquirer pushes the money on to whoever the code names.
+    ...(payment.push === null ? {} : { codeValue: payment.push.code }),
   });
 
 export const viewRefund = (

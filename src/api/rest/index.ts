@@ -9,6 +9,7 @@ import { debtRoutes } from './debts.ts';
 import { disputeRoutes } from './disputes.ts';
 import { fxRoutes } from './fx.ts';
 import { fxDealRoutes } from './fx-deals.ts';
+import { hubCodeRoutes } from './hub-codes.ts';
 import { inboundRoutes } from './inbound.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { marketplaceRoutes } from './marketplaces.ts';
@@ -23,6 +24,7 @@ import { breakRoutes, lineRoutes } from './reconciliation.ts';
 import type { Routes } from './routes.ts';
 import { sellerRoutes } from './sellers.ts';
 import { sessionRoutes } from './session.ts';
+import { shopRoutes } from './shops.ts';
 import { systemRoutes } from './system.ts';
 import { vaultKeyRoutes } from './vault-keys.ts';
 import { voucherRoutes } from './vouchers.ts';
@@ -52,6 +54,8 @@ const ROUTES = [
   operationRoutes,
   systemRoutes,
   amsClientRoutes,
+  shopRoutes,
+  hubCodeRoutes,
   vaultKeyRoutes,
   sessionRoutes,
   inboundRoutes,
