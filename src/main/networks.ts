@@ -54,7 +54,8 @@ const ACCOUNT = { account: '000123456789', routing: '021000021' };
 export interface StartNetworks {
   readonly config: Config;
   readonly secrets: Secrets;
-  readonly notifyUrl: string;
+  /** Where this program is reached from this machine. */
+  readonly ownUrl: string;
   /** What the hub signs with, base64 of a SubjectPublicKeyInfo; null where it does not sign. */
   readonly hubPublicKey: string | null;
   readonly log: (line: string) => void;
@@ -64,7 +65,7 @@ export async function startNetworks(input: StartNetworks): Promise<Networks> {
   return input.config.clock.kind === 'sandbox' ? startSandbox(input) : configuredNetworks(input.config);
 }
 
-async function startSandbox({ config, secrets, notifyUrl, hubPublicKey, log }: StartNetworks): Promise<Networks> {
+async function startSandbox({ config, secrets, ownUrl, hubPublicKey, log }: StartNetworks): Promise<Networks> {
   const logsDir = join(config.dataDir, 'logs');
   const start = (name: string, port: number, env: Record<string, string>, folder = name): Promise<Child> =>
     startChild({
@@ -92,7 +93,7 @@ async function startSandbox({ config, secrets, notifyUrl, hubPublicKey, log }: S
       BANK_URL: local(bank.port),
       MERCHANT_ID: merchantId,
       NETWORK_NAME: name,
-      NOTIFY_URL: `${notifyUrl}/${merchantId}`,
+      NOTIFY_URL: `${ownUrl}/v1/inbound/acquirer/${merchantId}`,
       NOTIFY_TOKEN: secrets.callbackToken,
       SETTLEMENT_ACCOUNT: ACCOUNT.account,
     };
@@ -112,7 +113,7 @@ async function startSandbox({ config, secrets, notifyUrl, hubPublicKey, log }: S
       : [await startAcquirer('acquirer-2', config.sandboxSecondAcquirerPort, SECOND_ACCOUNT)];
   const hub = {
     CLOCK_URL: clockUrl,
-    HUB_URL: new URL(notifyUrl).origin,
+    HUB_URL: ownUrl,
     ...(hubPublicKey === null ? {} : { HUB_PUBLIC_KEY: hubPublicKey }),
   };
   const wallets = await start('wallets', config.sandboxWalletsPort, hub);

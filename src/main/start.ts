@@ -79,10 +79,9 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   const url = `http://127.0.0.1:${port}`;
   const { roles, db } = await openDatabase(config, say, stops);
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
-  const notifyUrl = `${url}/v1/inbound/acquirer`;
   const gatewayKey = loadGatewayKey(config);
-  const hubPublicKey = gatewayKey === null ? null : publicKeyText(gatewayKey);
-  const networks = await startNetworks({ config, secrets, notifyUrl, hubPublicKey, log: (line) => log.warn(line) });
+  const hubPublicKey = gatewayKey && publicKeyText(gatewayKey);
+  const networks = await startNetworks({ config, secrets, ownUrl: url, hubPublicKey, log: (line) => log.warn(line) });
   for (const child of [...networks.children].reverse()) stops.push(() => child.stop());
   const source = networks.clockUrl === null ? systemSource() : await serviceSource(networks.clockUrl);
   const vault = await startVault(
