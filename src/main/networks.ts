@@ -2,12 +2,13 @@
  * Where the networks are. With `CLOCK=sandbox` the sandbox's clock, bank, acquirer, home wallets, shops abroad and exchange rates are started as
  * processes of their own and the connectors are pointed at them; otherwise every address and credential comes from the settings.
  */
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Currency } from '../base/currency.ts';
 import { Fault } from '../base/fault.ts';
 import type { NetworkAccount } from '../parties/index.ts';
+import { publicKeyText } from './ams-keys.ts';
 import { type Child, startChild } from './children.ts';
 import type { Config } from './config.ts';
 import type { Secrets } from './secrets.ts';
@@ -56,8 +57,8 @@ export interface StartNetworks {
   readonly secrets: Secrets;
   /** Where this program is reached from this machine. */
   readonly ownUrl: string;
-  /** What the hub signs with, base64 of a SubjectPublicKeyInfo; null where it does not sign. */
-  readonly hubPublicKey: string | null;
+  /** What the hub signs with; null where it does not sign. */
+  readonly gatewayKey: KeyObject | null;
   readonly log: (line: string) => void;
 }
 
@@ -65,7 +66,7 @@ export async function startNetworks(input: StartNetworks): Promise<Networks> {
   return input.config.clock.kind === 'sandbox' ? startSandbox(input) : configuredNetworks(input.config);
 }
 
-async function startSandbox({ config, secrets, ownUrl, hubPublicKey, log }: StartNetworks): Promise<Networks> {
+async function startSandbox({ config, secrets, ownUrl, gatewayKey, log }: StartNetworks): Promise<Networks> {
   const logsDir = join(config.dataDir, 'logs');
   const start = (name: string, port: number, env: Record<string, string>, folder = name): Promise<Child> =>
     startChild({
@@ -114,7 +115,7 @@ async function startSandbox({ config, secrets, ownUrl, hubPublicKey, log }: Star
   const hub = {
     CLOCK_URL: clockUrl,
     HUB_URL: ownUrl,
-    ...(hubPublicKey === null ? {} : { HUB_PUBLIC_KEY: hubPublicKey }),
+    ...(gatewayKey === null ? {} : { HUB_PUBLIC_KEY: publicKeyText(gatewayKey) }),
   };
   const wallets = await start('wallets', config.sandboxWalletsPort, hub);
   const shops = await start('shops', config.sandboxShopsPort, hub);
