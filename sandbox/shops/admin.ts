@@ -12,7 +12,7 @@ import { compareClearingFile } from './clearing-file.ts';
 import { answerDispute, DISPUTE_ANSWERS, type DisputeRow, disputesOf } from './disputes.ts';
 import { inquire } from './follow-up.ts';
 import { takePayment } from './pay.ts';
-import type { Payer } from './pay-request.ts';
+import { merchantPart, type Payer } from './pay-request.ts';
 import { mustFind, refundsOf, shownPayment, shownRefund } from './payment-rows.ts';
 import { refundPayment } from './refund.ts';
 import type { Shops } from './shops.ts';
@@ -115,8 +115,8 @@ function consult(shops: Shops, acquirer: Acquirer, body: Fields): Reply | Promis
 
 const consultBody = (acquirer: Acquirer, shop: Shop, paymentAmount: unknown) => ({
   paymentAmount,
-  merchant: { referenceMerchantId: shop.merchantId, merchantAddress: { region: acquirer.country } },
-  paymentFactor: { isCashierPayment: true },
+  order: { merchant: merchantPart(acquirer, shop) },
+  settlementStrategy: { settlementCurrency: acquirer.settlementCurrencies[0] },
 });
 
 function orderPush({ store }: Shops, acquirer: Acquirer, { kind, delayMs = 0, count = 1 }: Fields): Reply {
