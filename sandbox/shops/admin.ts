@@ -1,170 +1,49 @@
-/** What tests, stories and curious people order: acquirers and shops, the hub, and what a till does, without a till. */
+/** What tests, stories and curious people order: what a till does, without a till, and what the acquirers know. */
 import { instant } from '../../src/base/clock.ts';
 import { isCurrency } from '../../src/base/currency.ts';
-import type { Refusal, Result } from '../../src/base/result.ts';
-import { hubUrl } from '../base/exchange-keys.ts';
-import { bodyObject, json, problem, type Reply, type Request, type Route } from '../base/http-server.ts';
+import { json, problem, type Reply, type Request, type Route } from '../base/http-server.ts';
 import { amountOf, type Fields, textOf } from '../base/message-fields.ts';
-import { registerHub } from '../base/register-hub.ts';
 import type { Acquirer, Shop } from './acquirer.ts';
+import { acquirerVerbs } from './admin-acquirers.ts';
+import { done, list, verb, withPayment, withShop, wrong } from './admin-verbs.ts';
 import { callHub } from './call-hub.ts';
 import { cancelPayment } from './cancel.ts';
 import { compareClearingFile } from './clearing-file.ts';
 import { answerDispute, DISPUTE_ANSWERS, type DisputeRow, disputesOf } from './disputes.ts';
 import { inquire } from './follow-up.ts';
-import { acquirerKey, rotateKey } from './keys.ts';
-import { nationalCode } from './national-code.ts';
 import { takePayment } from './pay.ts';
-import type { Payer } from './pay-request.ts';
-import { findPayment, mustFind, refundsOf, shownPayment, shownRefund } from './payment-rows.ts';
-import { printStoreCode, registerEntryPage, registerShop } from './print-codes.ts';
+import { merchantPart, type Payer } from './pay-request.ts';
+import { mustFind, refundsOf, shownPayment, shownRefund } from './payment-rows.ts';
 import { refundPayment } from './refund.ts';
-import type { PaymentRow } from './schema.ts';
 import type { Shops } from './shops.ts';
 
-type Act = (shops: Shops, acquirer: Acquirer, body: Fields, request: Request) => Reply | Promise<Reply>;
-
-export function adminRoutes(shops: Shops): readonly Route[] {
-  const { list, store } = shops;
-  const route = (method: string, pattern: string, handle: Route['handle']): Route => ({
-    method,
-    pattern: `/_sandbox/${pattern}`,
-    handle,
-  });
-  const of = (pattern: string, act: Act): Route =>
-    route('POST', pattern, (request) => {
-      const body = bodyObject(request) ?? {};
-      return withAcquirer(shops, request.params.acquirer ?? body.acquirerId, (acquirer) =>
-        act(shops, acquirer, body, request),
-      );
-    });
-  const show = (pattern: string, act: Act): Route =>
-    route('GET', pattern, (request) =>
-      withAcquirer(shops, request.query.get('acquirerId'), (acquirer) => act(shops, acquirer, {}, request)),
-    );
-  return [
-    route('GET', 'acquirers', async () =>
-      json(200, { acquirers: await Promise.all(list.all().map((each) => shownAcquirer(shops, each))) }),
+export const adminRoutes = (shops: Shops): readonly Route[] => [
+  ...acquirerVerbs(shops),
+  verb(shops, 'payments', pay),
+  verb(shops, 'inquiries', (_, acquirer, body) =>
+    withPayment(shops, acquirer, body, async (payment) => {
+      await inquire(shops, acquirer, payment);
+      return json(200, shownPayment(mustFind(shops, payment.id)));
+    }),
+  ),
+  verb(shops, 'cancellations', (_, acquirer, body) =>
+    withPayment(shops, acquirer, body, async (payment) =>
+      done(await cancelPayment(shops, acquirer, payment), shownPayment),
     ),
-    route('POST', 'acquirers', (request) => addAcquirer(shops, request)),
-    of('acquirers/:acquirer/keys', makeKey),
-    of('shops', addShops),
-    show('shops', (_, acquirer) => json(200, { shops: list.shops(acquirer) })),
-    route('POST', 'hub', (request) => registerHub(store, request)),
-    route('GET', 'hub', () => json(200, { url: hubUrl(store) })),
-    of('registrations', (_, acquirer, body) =>
-      withShop(shops, acquirer, body, async (shop) =>
-        done(await registerShop(shops, acquirer, shop), () => ({ registered: shop.merchantId })),
-      ),
+  ),
+  verb(shops, 'refunds', refund),
+  list(shops, 'payment', (_, acquirer, __, request) =>
+    withPayment(shops, acquirer, { payment: request.query.get('reference') }, (payment) =>
+      json(200, { ...shownPayment(payment), refunds: refundsOf(shops, payment).map(shownRefund) }),
     ),
-    of('printed-codes', (_, acquirer, body) =>
-      withShop(shops, acquirer, body, async (shop) =>
-        done(await printStoreCode(shops, acquirer, shop), (code) => ({ code })),
-      ),
-    ),
-    of('national-codes', printNational),
-    of('entry-pages', (_, acquirer, body) =>
-      withShop(shops, acquirer, body, async (shop) =>
-        done(await registerEntryPage(shops, acquirer, shop), (url) => ({ url })),
-      ),
-    ),
-    of('payments', pay),
-    of('inquiries', (_, acquirer, body) =>
-      withPayment(shops, acquirer, body, async (payment) => {
-        await inquire(shops, acquirer, payment);
-        return json(200, shownPayment(mustFind(shops, payment.id)));
-      }),
-    ),
-    of('cancellations', (_, acquirer, body) =>
-      withPayment(shops, acquirer, body, async (payment) =>
-        done(await cancelPayment(shops, acquirer, payment), shownPayment),
-      ),
-    ),
-    of('refunds', refund),
-    show('payment', (_, acquirer, __, request) =>
-      withPayment(shops, acquirer, { payment: request.query.get('reference') }, (payment) =>
-        json(200, { ...shownPayment(payment), refunds: refundsOf(shops, payment).map(shownRefund) }),
-      ),
-    ),
-    of('wallet-choices', consult),
-    of('pushes', orderPush),
-    show('notifications', notifications),
-    show('disputes', (_, acquirer) => json(200, { disputes: disputesOf(shops, acquirer).map(shownDispute) })),
-    of('dispute-answers', answer),
-    of('clearing-file', compare),
-  ];
-}
-
-const wrong = (message: string): Reply => problem(422, 'invalid_request', message);
-
-/** What came of it, or why nothing did; a hub that could not be heard is no refusal of this network. */
-const done = <Value>(result: Result<Value, Refusal>, shown: (value: Value) => object): Reply =>
-  result.ok ? json(200, shown(result.value)) : problem(422, result.error.code, result.error.detail);
-
-function withAcquirer(
-  { list }: Shops,
-  named: unknown,
-  act: (acquirer: Acquirer) => Reply | Promise<Reply>,
-): Reply | Promise<Reply> {
-  const acquirer = typeof named === 'string' ? list.find(named) : null;
-  return acquirer === null ? problem(404, 'unknown_acquirer', 'there is no such acquirer') : act(acquirer);
-}
-
-function withShop(
-  { list }: Shops,
-  acquirer: Acquirer,
-  { merchantId }: Fields,
-  act: (shop: Shop) => Reply | Promise<Reply>,
-): Reply | Promise<Reply> {
-  const shop = list.shop(acquirer, String(merchantId));
-  return shop === null ? problem(404, 'unknown_shop', `${acquirer.name} has no such shop`) : act(shop);
-}
-
-function withPayment(
-  shops: Shops,
-  acquirer: Acquirer,
-  { payment }: Fields,
-  act: (payment: PaymentRow) => Reply | Promise<Reply>,
-): Reply | Promise<Reply> {
-  const found = findPayment(shops, acquirer, String(payment));
-  return found === null ? problem(404, 'unknown_payment', 'there is no such payment') : act(found);
-}
-
-async function shownAcquirer({ list, store, settings }: Shops, acquirer: Acquirer) {
-  const { version, publicKey } = await acquirerKey(store, acquirer.acquirerId);
-  return {
-    ...acquirer,
-    countries: [acquirer.country],
-    endpoint: `${settings.publicUrl}/alipayplus/acqp/${acquirer.slug}`,
-    ...{ keyVersion: version, publicKey, shops: list.shops(acquirer).length },
-  };
-}
-
-async function addAcquirer(shops: Shops, request: Request): Promise<Reply> {
-  const added = shops.list.add(bodyObject(request));
-  if (added.ok) return json(201, await shownAcquirer(shops, added.value));
-  return problem(added.error.code === 'acquirer_exists' ? 409 : 422, added.error.code, added.error.detail);
-}
-
-async function makeKey({ store }: Shops, { acquirerId }: Acquirer): Promise<Reply> {
-  const { version, publicKey } = await rotateKey(store, acquirerId);
-  return json(201, { keyVersion: version, publicKey });
-}
-
-/** One shop, or many at once in `shops`. */
-function addShops({ list }: Shops, acquirer: Acquirer, body: Fields): Reply {
-  const many = body.shops;
-  if (many !== undefined && !Array.isArray(many)) return wrong('shops must be a list');
-  const added = list.addShops(acquirer, many === undefined ? [body] : many);
-  if (!added.ok) return problem(added.error.code === 'shop_exists' ? 409 : 422, added.error.code, added.error.detail);
-  return json(201, many === undefined ? { ...added.value[0] } : { added: added.value.length });
-}
-
-function printNational(shops: Shops, acquirer: Acquirer, body: Fields): Reply | Promise<Reply> {
-  const [scheme] = acquirer.pushSchemes;
-  if (scheme === undefined) return wrong(`${acquirer.name} serves no national scheme`);
-  return withShop(shops, acquirer, body, (shop) => json(200, { code: nationalCode(acquirer, shop, scheme) }));
-}
+  ),
+  verb(shops, 'wallet-choices', consult),
+  verb(shops, 'pushes', orderPush),
+  list(shops, 'notifications', notifications),
+  list(shops, 'disputes', (_, acquirer) => json(200, { disputes: disputesOf(shops, acquirer).map(shownDispute) })),
+  verb(shops, 'dispute-answers', answer),
+  verb(shops, 'clearing-file', compare),
+];
 
 function pay(shops: Shops, acquirer: Acquirer, body: Fields): Reply | Promise<Reply> {
   const amount = amountOf(body.amount);
@@ -234,10 +113,10 @@ function consult(shops: Shops, acquirer: Acquirer, body: Fields): Reply | Promis
   });
 }
 
-export const consultBody = (acquirer: Acquirer, shop: Shop, paymentAmount: unknown) => ({
+const consultBody = (acquirer: Acquirer, shop: Shop, paymentAmount: unknown) => ({
   paymentAmount,
-  merchant: { referenceMerchantId: shop.merchantId, merchantAddress: { region: acquirer.country } },
-  paymentFactor: { isCashierPayment: true },
+  order: { merchant: merchantPart(acquirer, shop) },
+  settlementStrategy: { settlementCurrency: acquirer.settlementCurrencies[0] },
 });
 
 function orderPush({ store }: Shops, acquirer: Acquirer, { kind, delayMs = 0, count = 1 }: Fields): Reply {

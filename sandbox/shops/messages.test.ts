@@ -125,6 +125,12 @@ test('a pushed payment arrives at once, late, or never, as ordered, and is then 
   assert.equal(codeOf(await world.call('kuala-lumpur', 'notifyPayment', arrived)), 'SUCCESS');
   const { body } = await look(KL, 'push-1');
   assert.deepEqual([body.scenario, body.merchantId, body.state], ['push_code', 'jalan-alor-satay', 'paid']);
+  await world.admin('POST', 'pushes', { acquirerId: KL, kind: 'refuse' });
+  const neverComes = { acquirerId: KL, order, paymentAmount, settlementAmount: paymentAmount };
+  assert.equal(codeOf(await world.call('kuala-lumpur', 'notifyPayment', told('push-4', neverComes))), 'SUCCESS');
+  assert.equal((await look(KL, 'push-4')).body.state, 'paid');
+  assert.equal(await ask('push-4'), 'PROCESS_FAIL');
+  assert.equal((await look(KL, 'push-4')).body.state, 'failed');
   const tokyo = await world.call('tokyo', 'inquiryPushPayment', { acquirerId: TOKYO, paymentRequestId: 'push-1' });
   assert.equal(codeOf(tokyo), 'NO_INTERFACE_DEF');
 });
@@ -190,7 +196,7 @@ test('a shop is registered before its first code, which is asked for once; the s
     [REGISTER, STORE_CODE],
   );
   const [template] = (asked[1]?.body.schemes ?? []) as Body[];
-  assert.equal(template?.guid, 'my.com.paynet.duitnow');
+  assert.deepEqual([template?.guid, template?.objects], ['my.com.paynet.duitnow', { '01': 'pasar-seni-batik' }]);
 });
 
 test('keys rotate: the hub sees the next version', async () => {

@@ -12,7 +12,7 @@ const SCHEME_TEMPLATE = '28';
 export const schemeTemplate = ({ merchantId }: Shop, guid: string) => ({
   templateId: SCHEME_TEMPLATE,
   guid,
-  objects: [{ id: '01', value: merchantId }],
+  objects: { '01': merchantId },
 });
 
 export function nationalCode({ country }: Acquirer, shop: Shop, scheme: string): string {

@@ -5,7 +5,7 @@
 import { money } from '../../src/base/money.ts';
 import { amountOf, type Fields, fieldsOf, textOf } from '../base/message-fields.ts';
 import { type Answer, SUCCESS } from '../base/message-result.ts';
-import type { Acquirer, Shop } from './acquirer.ts';
+import type { Acquirer } from './acquirer.ts';
 import { type Effect, hear, paymentWordOf, type Word } from './hear-word.ts';
 import { type RefusalCode, refused } from './messages.ts';
 import { findByRequest, insertPayment } from './payment-rows.ts';
@@ -50,18 +50,16 @@ function hearKnown(shops: Shops, payment: PaymentRow, word: Word): Effect {
 function beginByPerson(shops: Shops, acquirer: Acquirer, requestId: string, word: Word): Taken {
   const order = fieldsOf(word.facts.order);
   const amount = amountOf(word.facts.paymentAmount);
-  const shop = shopOf(shops, acquirer, textOf(fieldsOf(order.merchant).referenceMerchantId) ?? '');
+  const named = textOf(fieldsOf(order.merchant).referenceMerchantId) ?? '';
+  const scheme = acquirer.pushSchemes.find((each) => named.toLowerCase().startsWith(`${each}:`));
+  const shop = shops.list.shop(acquirer, scheme === undefined ? named : named.slice(scheme.length + 1));
   if (amount === null) return { effect: 'refused', why: ['PARAM_ILLEGAL', 'paymentAmount is needed'] };
   if (shop === null) return { effect: 'refused', why: ['PARAM_ILLEGAL', 'order.merchant is no shop of this acquirer'] };
-  const wasPushed = shops.store.first(
-    'select 1 from push where acquirer_id = ? and payment_request_id = ?',
-    acquirer.acquirerId,
-    requestId,
-  );
   const nowMs = shops.time.nowMs();
   const payment = insertPayment(shops, acquirer, {
     ...{ merchantId: shop.merchantId, paymentRequestId: requestId, state: 'waiting', request: null, code: null },
-    scenario: wasPushed === null ? 'store_code' : 'push_code',
+    // A shop that was read from a national code is named by its scheme: `<scheme>:<account>`.
+    scenario: scheme === undefined ? 'store_code' : 'push_code',
     description: textOf(order.orderDescription, 256) ?? `Sale at ${shop.name}`,
     orderReference: textOf(order.referenceOrderId) ?? requestId,
     amount: money(amount.amount, amount.currency),
@@ -70,12 +68,6 @@ function beginByPerson(shops: Shops, acquirer: Acquirer, requestId: string, word
   });
   hear(shops, payment, word);
   return { effect: 'begun' };
-}
-
-/** A shop that was read from a national code is named by its scheme: `<scheme>:<account>`. */
-function shopOf({ list }: Shops, acquirer: Acquirer, merchantId: string): Shop | null {
-  const scheme = acquirer.pushSchemes.find((each) => merchantId.toLowerCase().startsWith(`${each}:`));
-  return list.shop(acquirer, scheme === undefined ? merchantId : merchantId.slice(scheme.length + 1));
 }
 
 interface Kept {

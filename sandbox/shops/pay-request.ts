@@ -25,6 +25,15 @@ export interface PayFacts {
   readonly redirectUrl: string | null;
 }
 
+export const merchantPart = ({ country }: Acquirer, shop: Shop) => ({
+  referenceMerchantId: shop.merchantId,
+  merchantName: shop.localName ?? shop.name,
+  merchantDisplayName: shop.name,
+  merchantMCC: shop.mcc,
+  merchantAddress: { region: country, city: shop.city },
+  store: { referenceStoreId: `${shop.merchantId}-1`, storeName: shop.localName ?? shop.name },
+});
+
 /** What the hub is told of an order, in pay and when it asks what a private code is. */
 export function orderPart(
   acquirer: Acquirer,
@@ -36,14 +45,7 @@ export function orderPart(
     referenceOrderId: facts.orderReference,
     orderDescription: facts.description,
     orderAmount: amountPart(facts.amount),
-    merchant: {
-      referenceMerchantId: shop.merchantId,
-      merchantName: shop.localName ?? shop.name,
-      merchantDisplayName: shop.name,
-      merchantMCC: shop.mcc,
-      merchantAddress: { region: acquirer.country, city: shop.city },
-      store: { referenceStoreId: `${shop.merchantId}-1`, storeName: shop.localName ?? shop.name },
-    },
+    merchant: merchantPart(acquirer, shop),
     env: { terminalType: 'WEB', ...(userAgent === undefined ? {} : { userAgent }) },
   };
 }

@@ -53,8 +53,13 @@ export const findByRequest = ({ store }: Shops, { acquirerId }: Acquirer, reques
     requestId,
   );
 
+/** By a code of the acquirer's own. */
 export const findByCode = ({ store }: Shops, { acquirerId }: Acquirer, code: string): PaymentRow | null =>
-  store.first<PaymentRow>('select * from payment where acquirer_id = ? and code = ?', acquirerId, code);
+  store.first<PaymentRow>(
+    `select * from payment where acquirer_id = ? and code = ? and scenario = 'private_code'`,
+    acquirerId,
+    code,
+  );
 
 /** By its own id, its request id or the hub's id. */
 export const findPayment = ({ store }: Shops, { acquirerId }: Acquirer, reference: string): PaymentRow | null =>

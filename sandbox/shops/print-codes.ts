@@ -72,7 +72,7 @@ export async function registerEntryPage(
   if (isRemembered(shops, acquirer, { shop, what: url })) return ok(url);
   const registered = await ensureRegistered(shops, acquirer, shop);
   if (!registered.ok) return registered;
-  const body = { url, referenceMerchantId: shop.merchantId };
+  const body = { pageUrl: url, referenceMerchantId: shop.merchantId };
   const answer = await ask(shops, acquirer, 'codes/registerEntryPage', body);
   if (!answer.ok) return answer;
   remember(shops, acquirer, { shop, what: url });

@@ -23,10 +23,21 @@ export function inquiryPushPayment(shops: Shops, acquirer: Acquirer, fields: Fie
   const arrivesMs = arrivalOf(shops, acquirer, requestId);
   const { acquirerId } = acquirer;
   const part = { result: SUCCESS, acquirerId, paymentRequestId: requestId };
-  if (arrivesMs === null)
+  if (arrivesMs === null) {
+    neverCame(shops, acquirer, requestId);
     return { ...part, paymentResult: failed('PROCESS_FAIL', 'the national scheme has given it back') };
+  }
   if (arrivesMs > shops.time.nowMs()) return { ...part, paymentResult: ON_ITS_WAY };
   return { ...part, paymentResult: SUCCESS, paymentTime: timeText(arrivesMs) };
+}
+
+/** The hub owes nothing for what the scheme gave back, though the wallet has paid. */
+function neverCame({ store }: Shops, { acquirerId }: Acquirer, requestId: string): void {
+  store.run(
+    `update payment set state = 'failed', result_code = 'PROCESS_FAIL', result_message = 'the national scheme has given it back'
+     where acquirer_id = ? and payment_request_id = ? and scenario = 'push_code' and state = 'paid'`,
+    ...[acquirerId, requestId],
+  );
 }
 
 /** When it arrives, fixed when it is first asked about; null for never. */

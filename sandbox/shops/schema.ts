@@ -42,9 +42,10 @@ export const SHOPS_SCHEMA = `
     order_reference text not null, description text not null, currency text not null, amount integer not null check (amount > 0),
     hub_payment_id text, psp_id text, wallet text, customer_id text,
     settlement_currency text not null, settlement integer, quote text,
-    code text unique, pay_url text, expires_ms integer not null, created_ms integer not null, paid_ms integer,
+    code text, pay_url text, expires_ms integer not null, created_ms integer not null, paid_ms integer,
     due_ms integer, asked integer not null default 0, unique (acquirer_id, payment_request_id)) strict;
   create index if not exists payment_due on payment (due_ms) where due_ms is not null;
+  create unique index if not exists payment_own_code on payment (acquirer_id, code) where scenario = 'private_code';
   create index if not exists payment_by_shop on payment (acquirer_id, merchant_id, seq);
   create table if not exists refund (
     seq integer primary key, id text not null unique, acquirer_id text not null, payment_id text not null references payment (id),

@@ -71,17 +71,9 @@ export async function startShops(file = ':memory:'): Promise<TestShops> {
     const text = await response.text();
     return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Body) };
   };
-  const keys = new Map<string, KeyObject>();
-  const keyOf = async (acquirerId: string): Promise<KeyObject> => {
-    const known = keys.get(acquirerId);
-    if (known !== undefined) return known;
-    const { body } = await admin('GET', 'acquirers');
-    for (const each of body.acquirers as Body[]) keys.set(String(each.acquirerId), spki(String(each.publicKey)));
-    return keys.get(acquirerId) as KeyObject;
-  };
-  const paths = [PAY, INQUIRY, CANCEL, REFUND, CONSULT, REGISTER, STORE_CODE, ENTRY_PAGE, RETRIEVAL, ESCALATION];
+  const keyOf = keyReader(admin);
   const hub = await startTestHub(hubKeys.privateKey, {
-    paths,
+    paths: [PAY, INQUIRY, CANCEL, REFUND, CONSULT, REGISTER, STORE_CODE, ENTRY_PAGE, RETRIEVAL, ESCALATION],
     keyOf: (acquirerId) => (shops.list.find(acquirerId) === null ? null : keyOf(acquirerId)),
   });
   await admin('POST', 'hub', { url: hub.hub.url, publicKey });
@@ -118,6 +110,20 @@ export async function startShops(file = ':memory:'): Promise<TestShops> {
       await Promise.all([server.close(), hub.server.close()]);
       store.close();
     },
+  };
+}
+
+/** The acquirers' public keys, read once. */
+function keyReader(admin: TestShops['admin']): (acquirerId: string) => Promise<KeyObject> {
+  const keys = new Map<string, KeyObject>();
+  return async (acquirerId) => {
+    if (!keys.has(acquirerId)) {
+      const { body } = await admin('GET', 'acquirers');
+      for (const each of body.acquirers as Body[]) keys.set(String(each.acquirerId), spki(String(each.publicKey)));
+    }
+    const key = keys.get(acquirerId);
+    if (key === undefined) throw new Error(`there is no acquirer ${acquirerId}`);
+    return key;
   };
 }
 

@@ -2,12 +2,13 @@
  * Where the networks are. With `CLOCK=sandbox` the sandbox's clock, bank, acquirer, home wallets, shops abroad and exchange rates are started as
  * processes of their own and the connectors are pointed at them; otherwise every address and credential comes from the settings.
  */
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Currency } from '../base/currency.ts';
 import { Fault } from '../base/fault.ts';
 import type { NetworkAccount } from '../parties/index.ts';
+import { publicKeyText } from './ams-keys.ts';
 import { type Child, startChild } from './children.ts';
 import type { Config } from './config.ts';
 import type { Secrets } from './secrets.ts';
@@ -54,9 +55,10 @@ const ACCOUNT = { account: '000123456789', routing: '021000021' };
 export interface StartNetworks {
   readonly config: Config;
   readonly secrets: Secrets;
-  readonly notifyUrl: string;
-  /** What the hub signs with, base64 of a SubjectPublicKeyInfo; null where it does not sign. */
-  readonly hubPublicKey: string | null;
+  /** Where this program is reached from this machine. */
+  readonly ownUrl: string;
+  /** What the hub signs with; null where it does not sign. */
+  readonly gatewayKey: KeyObject | null;
   readonly log: (line: string) => void;
 }
 
@@ -64,7 +66,7 @@ export async function startNetworks(input: StartNetworks): Promise<Networks> {
   return input.config.clock.kind === 'sandbox' ? startSandbox(input) : configuredNetworks(input.config);
 }
 
-async function startSandbox({ config, secrets, notifyUrl, hubPublicKey, log }: StartNetworks): Promise<Networks> {
+async function startSandbox({ config, secrets, ownUrl, gatewayKey, log }: StartNetworks): Promise<Networks> {
   const logsDir = join(config.dataDir, 'logs');
   const start = (name: string, port: number, env: Record<string, string>, folder = name): Promise<Child> =>
     startChild({
@@ -92,7 +94,7 @@ async function startSandbox({ config, secrets, notifyUrl, hubPublicKey, log }: S
       BANK_URL: local(bank.port),
       MERCHANT_ID: merchantId,
       NETWORK_NAME: name,
-      NOTIFY_URL: `${notifyUrl}/${merchantId}`,
+      NOTIFY_URL: `${ownUrl}/v1/inbound/acquirer/${merchantId}`,
       NOTIFY_TOKEN: secrets.callbackToken,
       SETTLEMENT_ACCOUNT: ACCOUNT.account,
     };
@@ -112,8 +114,8 @@ async function startSandbox({ config, secrets, notifyUrl, hubPublicKey, log }: S
       : [await startAcquirer('acquirer-2', config.sandboxSecondAcquirerPort, SECOND_ACCOUNT)];
   const hub = {
     CLOCK_URL: clockUrl,
-    HUB_URL: new URL(notifyUrl).origin,
-    ...(hubPublicKey === null ? {} : { HUB_PUBLIC_KEY: hubPublicKey }),
+    HUB_URL: ownUrl,
+    ...(gatewayKey === null ? {} : { HUB_PUBLIC_KEY: publicKeyText(gatewayKey) }),
   };
   const wallets = await start('wallets', config.sandboxWalletsPort, hub);
   const shops = await start('shops', config.sandboxShopsPort, hub);

@@ -13,7 +13,7 @@ import { startEmbeddedServer } from '../db/embedded-server.ts';
 import { migrate, type RoleUrls } from '../db/migrate.ts';
 import { createPool } from '../db/pool.ts';
 import { releaseLeases, startWorker } from '../jobs/index.ts';
-import { loadGatewayKey, publicKeyText } from './ams-keys.ts';
+import { loadGatewayKey } from './ams-keys.ts';
 import { createApp, type WiredApp } from './app.ts';
 import { startChild } from './children.ts';
 import { serviceSource, systemSource } from './clock-source.ts';
@@ -78,10 +78,8 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   const url = `http://127.0.0.1:${port}`;
   const { roles, db } = await openDatabase(config, say, stops);
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
-  const notifyUrl = `${url}/v1/inbound/acquirer`;
   const gatewayKey = loadGatewayKey(config);
-  const hubPublicKey = gatewayKey === null ? null : publicKeyText(gatewayKey);
-  const networks = await startNetworks({ config, secrets, notifyUrl, hubPublicKey, log: (line) => log.warn(line) });
+  const networks = await startNetworks({ config, secrets, ownUrl: url, gatewayKey, log: (line) => log.warn(line) });
   for (const child of [...networks.children].reverse()) stops.push(() => child.stop());
   const source = networks.clockUrl === null ? systemSource() : await serviceSource(networks.clockUrl);
   const vault = await startVault(
