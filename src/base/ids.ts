@@ -49,13 +49,15 @@ export type IdPrefix =
   | 'fxv'
   | 'qte'
   | 'cnv'
-  // The hub: participants, payments, refunds, codes, shops, clearing cycles and files, escalations, campaigns, vouchers.
+  // The hub: participants, payments, refunds, codes, shops, clearing cycles, pairs, batches and files, escalations, campaigns, vouchers.
   | 'ptc'
   | 'hpy'
   | 'hrf'
   | 'hcd'
   | 'shp'
   | 'cyc'
+  | 'clp'
+  | 'clb'
   | 'clf'
   | 'esc'
   | 'cmp'

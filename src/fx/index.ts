@@ -1,3 +1,4 @@
+export { atMid } from './at-mid.ts';
 export { closeDay } from './close-day.ts';
 export { currentRates } from './current-rates.ts';
 export { DEAL_MOVES, type Deal, dealRate, settlingDeal } from './deal.ts';
@@ -5,10 +6,10 @@ export type { FxDeps } from './deps.ts';
 export type { FxRefusal, QuoteUseRefusal } from './errors.ts';
 export { DAILY_FX_AT_MS, DAILY_FX_JOB, fxJobs } from './jobs.ts';
 export { lockingQuote, lockQuote } from './lock-quote.ts';
-export { QUOTE_POLICIES, quotePolicyOf } from './policies.ts';
+export { QUOTE_POLICIES, quotePolicyOf, VALUATION_MAX_AGE_MS } from './policies.ts';
 export { type Positions, readPositions } from './positions.ts';
 export { isExpired, QUOTE_MOVES, type Quote, usingQuote } from './quote.ts';
-export type { RateTable } from './rate-table.ts';
+export { midOf, type RateTable } from './rate-table.ts';
 export { shareOf } from './share-of.ts';
-export { findDeal, findDealByReference, findQuote, listDeals } from './store.ts';
+export { findDeal, findDealByReference, findQuote, findRates, listDeals } from './store.ts';
 export { type StrikeDeal, strikeDeal } from './strike-deal.ts';

@@ -47,6 +47,10 @@ const STATE_TABLES = [
   'hub_refunds',
   'hub_codes',
   'shops',
+  'clearing_cycles',
+  'clearing_pairs',
+  'clearing_batches',
+  'clearing_files',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [
