@@ -14,7 +14,7 @@ export {
   type PartyRefusal,
 } from './create-party.ts';
 export { ensureBankAccount, ensureNetworkAccount } from './open-account.ts';
-export { type Participant, participants } from './participant.ts';
+export * from './participant.ts';
 export * from './rows.ts';
 export {
   findApiKey,

@@ -1,0 +1,138 @@
+/**
+ * Laws of the hub's clearing: Σ detail − Σ fees = Σ settlement for each participant, currency and batch; what wallets owe and
+ * acquirers get is what was paid and is not settled yet; what was canceled is in no cycle. Each is held against the rows of
+ * payments and refunds, not against what clearing has summed up.
+ */
+import { idOf, type Law, moneyOf } from './law.ts';
+
+/** A payment that the wallet's word has posted and no cancel has taken back. */
+const POSTED = "state in ('paid', 'canceling') and data ->> 'paidAt' is not null";
+const REFUND_OF_ACQUIRER = `(${moneyOf('{settled,value}', 'r')} + ${moneyOf('{hubDiscount,value}', 'r')} + ${moneyOf('{sponsorDiscount,value}', 'r')})`;
+
+const currencyOf = (path: string, alias?: string): string =>
+  `${alias === undefined ? '' : `${alias}.`}data #>> '{${path},currency}'`;
+
+/** Pairs as each side sees them: whose account, in what, what fees took off. */
+const PAIR_SIDES = `
+  select cycle, 'wallet' as role, data ->> 'wallet' as owner, ${currencyOf('paid')} as currency, ${moneyOf('{paid,value}')} as paid,
+         ${moneyOf('{paidBack,value}')} as refunded,
+         ${moneyOf('{interchangePaid,value}')} - ${moneyOf('{interchangeBack,value}')} - ${moneyOf('{walletFee,value}')} as fees
+    from clearing_pairs
+  union all
+  select cycle, 'acquirer', data ->> 'acquirer', ${currencyOf('settled')}, ${moneyOf('{settled,value}')}, ${moneyOf('{settledBack,value}')},
+         ${moneyOf('{interchange,value}')} - ${moneyOf('{interchangeReturned,value}')} + ${moneyOf('{acquirerFee,value}')}
+    from clearing_pairs`;
+
+/** Items as each side sees them, by cycle: signed sums. */
+const ITEM_SIDES = `
+  select cycle, 'wallet' as role, wallet as owner, pay_currency as currency, sum(pay_amount)::bigint as detail from clearing_items group by 1, 3, 4
+  union all
+  select cycle, 'acquirer', acquirer, settle_currency, sum(settle_amount)::bigint from clearing_items group by 1, 3, 4`;
+
+/** What payments, refunds and interchange put into the position; credit is positive. */
+export const HUB_POSITION = `
+  select ${currencyOf('price,payTo')} as currency, ${moneyOf('{price,payTo,value}')} as amount from hub_payments where ${POSTED}
+  union all
+  select ${currencyOf('price,settled')}, -${moneyOf('{price,settled,value}')} - ${moneyOf('{price,margin,value}')} from hub_payments where ${POSTED}
+  union all
+  select ${currencyOf('payBack')}, -${moneyOf('{payBack,value}')} from hub_refunds where state = 'refunded'
+  union all
+  select ${currencyOf('settled')}, ${moneyOf('{settled,value}')} + ${moneyOf('{margin,value}')} from hub_refunds where state = 'refunded'
+  union all
+  select ${currencyOf('interchange')}, ${moneyOf('{interchange,value}')} - ${moneyOf('{interchangeReturned,value}')} from clearing_pairs
+  union all
+  select ${currencyOf('interchangePaid')}, ${moneyOf('{interchangeBack,value}')} - ${moneyOf('{interchangePaid,value}')} from clearing_pairs`;
+
+export const CLEARING_LAWS: readonly Law[] = [
+  {
+    law: 'hub: what each wallet owes is what was paid with it, less refunds, fees and what is instructed',
+    sql: `with parts as (
+              select data ->> 'walletAccount' as owner, ${currencyOf('price,payTo')} as currency, ${moneyOf('{price,payTo,value}')} as amount
+                from hub_payments where ${POSTED}
+              union all
+              select p.data ->> 'walletAccount', ${currencyOf('payBack', 'r')}, -${moneyOf('{payBack,value}', 'r')}
+                from hub_refunds r join hub_payments p on ${idOf('hpy', 'p')} = r.payment where r.state = 'refunded'
+              union all
+              select owner, currency, -fees from (${PAIR_SIDES}) s where role = 'wallet'
+              union all
+              select data ->> 'owner', ${currencyOf('net')}, -${moneyOf('{net,value}')} from clearing_batches
+               where state = 'instructed' and data ->> 'role' = 'wallet')
+          select a.owner, a.currency, a.debits - a.credits as receivable, coalesce(x.expected, 0) as expected from accounts a
+            left join (select owner, currency, sum(amount) as expected from parts group by 1, 2) x
+              on x.owner = a.owner and x.currency = a.currency
+           where a.name = 'receivable' and a.owner in (select account from participants where account is not null)
+             and a.debits - a.credits <> coalesce(x.expected, 0)`,
+  },
+  {
+    law: 'hub: what each acquirer gets is what its shops were paid, less refunds, fees and what is instructed',
+    sql: `with parts as (
+              select acquirer as owner, ${currencyOf('price,settlement')} as currency, ${moneyOf('{price,settlement,value}')} as amount
+                from hub_payments where ${POSTED}
+              union all
+              select r.data ->> 'acquirer', ${currencyOf('settled', 'r')}, -${REFUND_OF_ACQUIRER} from hub_refunds r where r.state = 'refunded'
+              union all
+              select owner, currency, -fees from (${PAIR_SIDES}) s where role = 'acquirer'
+              union all
+              select data ->> 'owner', ${currencyOf('net')}, -${moneyOf('{net,value}')} from clearing_batches
+               where state = 'instructed' and data ->> 'role' = 'acquirer')
+          select a.owner, a.currency, a.credits - a.debits as balance, coalesce(x.expected, 0) as expected from accounts a
+            left join (select owner, currency, sum(amount) as expected from parts group by 1, 2) x
+              on x.owner = a.owner and x.currency = a.currency
+           where a.name = 'acquirer' and a.credits - a.debits <> coalesce(x.expected, 0)`,
+  },
+  {
+    law: 'clearing: what is in a cycle stands as paid or refunded, with the amounts it was cleared with',
+    sql: `select i.item, i.kind, i.cycle, coalesce(p.state, r.state) as state, i.pay_amount, i.settle_amount from clearing_items i
+            left join hub_payments p on i.kind = 'payment' and p.id = i.item
+            left join hub_refunds r on i.kind = 'refund' and r.id = i.item
+           where (i.pay_amount, i.settle_amount, coalesce(p.state, r.state)) is distinct from
+                 (case i.kind when 'payment' then ${moneyOf('{price,payTo,value}', 'p')} else -${moneyOf('{payBack,value}', 'r')} end,
+                  case i.kind when 'payment' then ${moneyOf('{price,settlement,value}', 'p')} else -${REFUND_OF_ACQUIRER} end,
+                  case i.kind when 'payment' then 'paid' else 'refunded' end)`,
+  },
+  {
+    law: 'clearing: fees and batches of a cycle are made of all its items and of nothing else',
+    sql: `select * from (
+            select c.day, s.role, s.owner, s.currency, sum(s.items) as items, sum(s.pairs) as pairs, sum(s.batches) as batches,
+                   sum(s.pair_fees) as "pairFees", sum(s.batch_fees) as "batchFees"
+              from (select cycle, role, owner, currency, detail as items, 0::bigint as pairs, 0::bigint as batches, 0::bigint as pair_fees,
+                           0::bigint as batch_fees from (${ITEM_SIDES}) i
+                    union all
+                    select cycle, role, owner, currency, 0, paid - refunded, 0, fees, 0 from (${PAIR_SIDES}) p
+                    union all
+                    select cycle, data ->> 'role', data ->> 'owner', ${currencyOf('net')}, 0, 0,
+                           ${moneyOf('{paid,value}')} - ${moneyOf('{refunded,value}')}, 0, ${moneyOf('{fees,value}')} from clearing_batches) s
+              join clearing_cycles c on ${idOf('cyc', 'c')} = s.cycle
+             where c.state in ('assessed', 'closed') group by 1, 2, 3, 4) x
+           where x.items <> x.pairs or x.items <> x.batches or x."pairFees" <> x."batchFees"`,
+  },
+  {
+    law: 'clearing: detail less fees is what is left of each batch, and its files add up to its detail',
+    sql: `select ${idOf('clb', 'b')} as batch, b.state, ${moneyOf('{net,value}', 'b')} as net, f.total as files from clearing_batches b
+            left join (select data ->> 'batch' as batch, sum(${moneyOf('{total,value}')}) as total from clearing_files
+                        where data ->> 'name' like 'transactionItems%' group by 1) f on f.batch = ${idOf('clb', 'b')}
+           where ${moneyOf('{net,value}', 'b')} <> ${moneyOf('{paid,value}', 'b')} - ${moneyOf('{refunded,value}', 'b')} - ${moneyOf('{fees,value}', 'b')}
+              or (b.state <> 'cleared' and f.total is distinct from ${moneyOf('{paid,value}', 'b')} - ${moneyOf('{refunded,value}', 'b')})`,
+  },
+  {
+    law: 'settlement: each one of the hub is the net of its batches, and its file says so',
+    sql: `select ${idOf('stl', 's')} as settlement, ${moneyOf('{net,value}', 's')} as net, b.net as batches, -f.total as file from settlements s
+            left join (select settlement, sum(${moneyOf('{net,value}')} * case data ->> 'role' when 'wallet' then 1 else -1 end) as net
+                         from clearing_batches where state = 'instructed' group by 1) b on b.settlement = ${idOf('stl', 's')}
+            left join (select data ->> 'batch' as batch, sum(${moneyOf('{total,value}')}) as total from clearing_files
+                        where data ->> 'area' = 'settlement' group by 1) f on f.batch = ${idOf('stl', 's')}
+           where s.data ->> 'kind' = 'hub'
+             and (${moneyOf('{net,value}', 's')} is distinct from b.net or ${moneyOf('{net,value}', 's')} is distinct from -f.total)`,
+  },
+  {
+    // Collecting looks three days back: what is learned later than that is for a person.
+    law: 'clearing: nothing that was paid or refunded is left out of every cycle',
+    alarm: true,
+    sql: `select x.item, x.at from (
+            select id as item, paid_at as at from hub_payments where state = 'paid' and paid_at is not null
+            union all select id, refunded_at from hub_refunds where state = 'refunded') x
+           where x.at::timestamptz < (select max(data ->> 'from') from clearing_cycles where state <> 'collecting')::timestamptz - interval '2 days'
+             and x.at >= (select min(data ->> 'from') from clearing_cycles)
+             and not exists (select from clearing_items i where i.item = x.item)`,
+  },
+];
