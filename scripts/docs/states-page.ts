@@ -8,6 +8,7 @@ import { AGREEMENT_MOVES, OPERATION_MOVES, PAYMENT_MOVES, REFUND_MOVES } from '.
 import { CONVERSION_MOVES, PAYOUT_FILE_MOVES, PAYOUT_MOVES, PAYOUT_RUN_MOVES } from '../../src/payouts/index.ts';
 import { ORDER_MOVES } from '../../src/protection/index.ts';
 import { BANK_LINE_MOVES, BREAK_MOVES, SETTLEMENT_MOVES } from '../../src/reconciliation/index.ts';
+import { CLEARING_BATCH_MOVES, CLEARING_CYCLE_MOVES } from '../../src/wallets/index.ts';
 import { code, page } from './page.ts';
 
 export type Moves = Readonly<Record<string, readonly string[]>>;
@@ -56,6 +57,18 @@ export const MACHINES: readonly Machine[] = [
   { title: 'Quote', table: 'fx_quotes', file: 'src/fx/quote.ts', moves: QUOTE_MOVES },
   { title: 'Conversion', table: 'conversions', file: 'src/payouts/conversion.ts', moves: CONVERSION_MOVES },
   { title: 'Treasury deal', table: 'fx_deals', file: 'src/fx/deal.ts', moves: DEAL_MOVES },
+  {
+    title: 'Clearing cycle',
+    table: 'clearing_cycles',
+    file: 'src/wallets/clearing/cycle.ts',
+    moves: CLEARING_CYCLE_MOVES,
+  },
+  {
+    title: 'Clearing batch',
+    table: 'clearing_batches',
+    file: 'src/wallets/clearing/batch.ts',
+    moves: CLEARING_BATCH_MOVES,
+  },
   { title: 'Settlement', table: 'settlements', file: 'src/reconciliation/rows.ts', moves: SETTLEMENT_MOVES },
   { title: 'Bank line', table: 'bank_lines', file: 'src/reconciliation/rows.ts', moves: BANK_LINE_MOVES },
   { title: 'Break', table: 'breaks', file: 'src/reconciliation/rows.ts', moves: BREAK_MOVES },

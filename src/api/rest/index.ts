@@ -3,11 +3,14 @@ import { agreementRoutes } from './agreements.ts';
 import { amsClientRoutes } from './ams-clients.ts';
 import { buyerRoutes } from './buyers.ts';
 import { checkoutLinkRoutes } from './checkout-links.ts';
+import { clearingRoutes } from './clearing.ts';
+import { clearingFileRoutes } from './clearing-files.ts';
 import { conversionRoutes } from './conversions.ts';
 import { debtRoutes } from './debts.ts';
 import { disputeRoutes } from './disputes.ts';
 import { fxRoutes } from './fx.ts';
 import { fxDealRoutes } from './fx-deals.ts';
+import { growthRoutes } from './growth.ts';
 import { inboundRoutes } from './inbound.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { marketplaceRoutes } from './marketplaces.ts';
@@ -42,6 +45,9 @@ const ROUTES = [
   fxRoutes,
   conversionRoutes,
   fxDealRoutes,
+  clearingRoutes,
+  clearingFileRoutes,
+  growthRoutes,
   ledgerRoutes,
   lineRoutes,
   breakRoutes,

@@ -169,7 +169,11 @@ describe('clearing', { skip: NO_DATABASE }, () => {
     await hub.pay(wallet, both, { payTo: 90n, settlement: 3000n, at: east8('2026-11-28', '07:00') });
     await hub.run();
     const [next, tng] = (await settlementsOf('PTNG')) as [SettlementView, SettlementView];
-    assert.deepEqual([tng.state, tng.net.amount, tng.dueOn], ['reported', 17_873n, '2026-11-26'], 'Tuesday and two days');
+    assert.deepEqual(
+      [tng.state, tng.net.amount, tng.dueOn],
+      ['reported', 17_873n, '2026-11-26'],
+      'Tuesday and two days',
+    );
     assert.deepEqual([next.net.amount, next.dueOn], [489n, '2026-11-27']);
     assert.equal(await balance('settlement', tng.id, 'MYR'), 17_873n);
     await booked('credit', money(17_873n, 'JPY'), tng.reference);

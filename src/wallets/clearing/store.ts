@@ -29,9 +29,9 @@ export async function newestCycle(db: Queryable): Promise<ClearingCycle | null> 
   return (await findRows(db, clearingCycles, 'true order by day desc limit 1', []))[0] ?? null;
 }
 
-/** Newest first, those of days before `before`. */
+/** Newest first, those before `before`, 32 hex digits. */
 export const listCycles = (db: Queryable, before: string, limit: number): Promise<readonly ClearingCycle[]> =>
-  findRows(db, clearingCycles, 'day < $1 order by day desc limit $2', [before, limit]);
+  findRows(db, clearingCycles, 'id < $1::uuid order by id desc limit $2', [before, limit]);
 
 /** Whether a cycle of an earlier day may still take items. */
 export async function isEarlierCollecting(db: Queryable, { day }: ClearingCycle): Promise<boolean> {
