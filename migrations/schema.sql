@@ -220,6 +220,91 @@ CREATE INDEX checkout_links_by_order ON public.checkout_links USING btree (order
 CREATE UNIQUE INDEX checkout_links_by_token ON public.checkout_links USING btree (token_hash);
 grant select on checkout_links to causeway_app;
 
+create table public.clearing_batches (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  cycle text generated always as ((data ->> 'cycle'::text)) stored,
+  batch_key text generated always as ((((((((data ->> 'cycle'::text) || ':'::text) || (data ->> 'participant'::text)) || ':'::text) || (data ->> 'role'::text)) || ':'::text) || (data #>> '{net,currency}'::text[]))) stored,
+  due_on text generated always as ((data ->> 'dueOn'::text)) stored,
+  settlement text generated always as ((data ->> 'settlement'::text)) stored,
+  constraint clearing_batches_pkey PRIMARY KEY (id),
+  constraint clearing_batches_state_check CHECK ((state = ANY (ARRAY['cleared'::text, 'filed'::text, 'instructed'::text])))
+) with (fillfactor=60);
+CREATE INDEX clearing_batches_by_cycle ON public.clearing_batches USING btree (cycle);
+CREATE UNIQUE INDEX clearing_batches_by_key ON public.clearing_batches USING btree (batch_key);
+CREATE INDEX clearing_batches_by_settlement ON public.clearing_batches USING btree (settlement) WHERE (settlement IS NOT NULL);
+CREATE INDEX clearing_batches_due ON public.clearing_batches USING btree (due_on) WHERE (state <> 'instructed'::text);
+grant select on clearing_batches to causeway_app;
+
+create table public.clearing_contents (
+  sha256 text not null,
+  gzip bytea not null,
+  constraint clearing_contents_pkey PRIMARY KEY (sha256)
+);
+grant insert, select on clearing_contents to causeway_app;
+
+create table public.clearing_cycles (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  day text generated always as ((data ->> 'day'::text)) stored,
+  constraint clearing_cycles_pkey PRIMARY KEY (id),
+  constraint clearing_cycles_state_check CHECK ((state = ANY (ARRAY['collecting'::text, 'collected'::text, 'assessed'::text, 'closed'::text])))
+) with (fillfactor=60);
+CREATE UNIQUE INDEX clearing_cycles_by_day ON public.clearing_cycles USING btree (day);
+grant select on clearing_cycles to causeway_app;
+
+create table public.clearing_files (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  folder text generated always as ((((((data ->> 'area'::text) || '/'::text) || (data ->> 'participantId'::text)) || '/'::text) || (data ->> 'day'::text))) stored,
+  path text generated always as ((((((((data ->> 'area'::text) || '/'::text) || (data ->> 'participantId'::text)) || '/'::text) || (data ->> 'day'::text)) || '/'::text) || (data ->> 'name'::text))) stored,
+  constraint clearing_files_pkey PRIMARY KEY (id),
+  constraint clearing_files_state_check CHECK ((state = 'made'::text))
+);
+CREATE INDEX clearing_files_by_folder ON public.clearing_files USING btree (folder);
+CREATE UNIQUE INDEX clearing_files_by_path ON public.clearing_files USING btree (path);
+grant select on clearing_files to causeway_app;
+
+create table public.clearing_items (
+  item uuid not null,
+  kind text not null,
+  cycle text not null,
+  at text not null,
+  wallet text not null,
+  acquirer text not null,
+  pay_currency text not null,
+  pay_amount bigint not null,
+  settle_currency text not null,
+  settle_amount bigint not null,
+  line jsonb not null,
+  constraint clearing_items_pkey PRIMARY KEY (item),
+  constraint clearing_items_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text])))
+);
+CREATE INDEX clearing_items_of_acquirer ON public.clearing_items USING btree (cycle, acquirer, settle_currency, at, item);
+CREATE INDEX clearing_items_of_wallet ON public.clearing_items USING btree (cycle, wallet, at, item);
+comment on table clearing_items is 'which clearing cycle each payment and refund of the hub is in';
+grant insert, select on clearing_items to causeway_app;
+
+create table public.clearing_pairs (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  cycle text generated always as ((data ->> 'cycle'::text)) stored,
+  pair_key text generated always as ((((((((((data ->> 'cycle'::text) || ':'::text) || (data ->> 'wallet'::text)) || ':'::text) || (data #>> '{paid,currency}'::text[])) || ':'::text) || (data ->> 'acquirer'::text)) || ':'::text) || (data #>> '{settled,currency}'::text[]))) stored,
+  constraint clearing_pairs_pkey PRIMARY KEY (id),
+  constraint clearing_pairs_state_check CHECK ((state = 'assessed'::text))
+);
+CREATE INDEX clearing_pairs_by_cycle ON public.clearing_pairs USING btree (cycle);
+CREATE UNIQUE INDEX clearing_pairs_by_key ON public.clearing_pairs USING btree (pair_key);
+grant select on clearing_pairs to causeway_app;
+
 create table public.commands (
   journal_id smallint not null,
   client text not null,
@@ -374,6 +459,57 @@ create table public.fx_revaluations (
 );
 CREATE UNIQUE INDEX fx_revaluations_by_previous ON public.fx_revaluations USING btree (previous);
 grant select on fx_revaluations to causeway_app;
+
+create table public.hub_codes (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  value text generated always as ((data ->> 'value'::text)) stored,
+  payment text generated always as ((data ->> 'payment'::text)) stored,
+  constraint hub_codes_pkey PRIMARY KEY (id),
+  constraint hub_codes_state_check CHECK ((state = ANY (ARRAY['live'::text, 'used'::text, 'retired'::text])))
+) with (fillfactor=60);
+CREATE INDEX hub_codes_by_payment ON public.hub_codes USING btree (payment) WHERE (payment IS NOT NULL);
+CREATE UNIQUE INDEX hub_codes_by_value ON public.hub_codes USING btree (value);
+grant select on hub_codes to causeway_app;
+
+create table public.hub_payments (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  request_key text generated always as ((((data ->> 'acquirer'::text) || ':'::text) || (data ->> 'requestId'::text))) stored,
+  reference text generated always as ((data ->> 'reference'::text)) stored,
+  acquirer text generated always as ((data ->> 'acquirer'::text)) stored,
+  wallet text generated always as ((data ->> 'wallet'::text)) stored,
+  paid_at text generated always as ((data ->> 'paidAt'::text)) stored,
+  constraint hub_payments_pkey PRIMARY KEY (id),
+  constraint hub_payments_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'in_process'::text, 'paid'::text, 'canceling'::text, 'failed'::text, 'closed'::text, 'canceled'::text])))
+) with (fillfactor=60);
+CREATE INDEX hub_payments_by_acquirer ON public.hub_payments USING btree (acquirer, id);
+CREATE UNIQUE INDEX hub_payments_by_reference ON public.hub_payments USING btree (reference);
+CREATE UNIQUE INDEX hub_payments_by_request ON public.hub_payments USING btree (request_key);
+CREATE INDEX hub_payments_by_time ON public.hub_payments USING btree (paid_at) WHERE (paid_at IS NOT NULL);
+CREATE INDEX hub_payments_by_wallet ON public.hub_payments USING btree (wallet, id);
+comment on table hub_payments is 'a home wallet pays a shop abroad; what each side owes or gets is fixed with it';
+grant select on hub_payments to causeway_app;
+
+create table public.hub_refunds (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  request_key text generated always as ((((data ->> 'acquirer'::text) || ':'::text) || (data ->> 'requestId'::text))) stored,
+  payment text generated always as ((data ->> 'payment'::text)) stored,
+  refunded_at text generated always as ((data ->> 'refundedAt'::text)) stored,
+  constraint hub_refunds_pkey PRIMARY KEY (id),
+  constraint hub_refunds_state_check CHECK ((state = ANY (ARRAY['sent'::text, 'refunded'::text, 'refused'::text])))
+) with (fillfactor=60);
+CREATE INDEX hub_refunds_by_payment ON public.hub_refunds USING btree (payment, id);
+CREATE UNIQUE INDEX hub_refunds_by_request ON public.hub_refunds USING btree (request_key);
+CREATE INDEX hub_refunds_by_time ON public.hub_refunds USING btree (refunded_at) WHERE (refunded_at IS NOT NULL);
+grant select on hub_refunds to causeway_app;
 
 create table public.inbound (
   id uuid not null,
@@ -545,6 +681,22 @@ create table public.outbound_files (
 comment on table outbound_files is 'files handed to banks, as they went out';
 grant insert, select on outbound_files to causeway_app;
 
+create table public.participants (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  participant_id text generated always as ((data ->> 'participantId'::text)) stored,
+  wallet text generated always as ((data #>> '{wallet,slug}'::text[])) stored,
+  account text generated always as ((data #>> '{wallet,account}'::text[])) stored,
+  constraint participants_pkey PRIMARY KEY (id),
+  constraint participants_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text])))
+);
+CREATE UNIQUE INDEX participants_by_account ON public.participants USING btree (account);
+CREATE UNIQUE INDEX participants_by_name ON public.participants USING btree (participant_id);
+CREATE UNIQUE INDEX participants_by_wallet ON public.participants USING btree (wallet);
+grant select on participants to causeway_app;
+
 create table public.payments (
   id uuid not null,
   version integer not null,
@@ -692,6 +844,18 @@ create table public.settlements (
 CREATE UNIQUE INDEX settlements_by_batch ON public.settlements USING btree (batch);
 grant select on settlements to causeway_app;
 
+create table public.shops (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  shop_key text generated always as ((((data ->> 'acquirer'::text) || ':'::text) || (data ->> 'merchantId'::text))) stored,
+  constraint shops_pkey PRIMARY KEY (id),
+  constraint shops_state_check CHECK ((state = 'active'::text))
+);
+CREATE UNIQUE INDEX shops_by_key ON public.shops USING btree (shop_key);
+grant select on shops to causeway_app;
+
 create table public.statements (
   id uuid not null,
   version integer not null,
@@ -803,6 +967,18 @@ begin
   return gone;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.clearing_cycle_held(p_cycle uuid, p_version integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform from clearing_cycles where id = p_cycle and version = p_version and state = 'collecting' for share;
+  return found;
+end $function$;
+grant execute on function clearing_cycle_held to causeway_app;
+
 CREATE OR REPLACE FUNCTION public.journal_commit(p_journal smallint, e_rank bigint[], e_unit integer[], e_unit_id uuid[], e_at timestamp with time zone[], e_type text[], e_prefix text[], e_subject uuid[], e_version integer[], e_data text[], c_unit integer[], c_client text[], c_key text[], c_fingerprint bytea[], c_open boolean[], c_answer text[], x_unit integer[], x_client text[], x_key text[], x_answer text[], s_tables text[], s_from integer[], s_to integer[], s_unit integer[], s_id uuid[], s_version integer[], w_tables text[], w_from integer[], w_to integer[], w_unit integer[], w_id uuid[], w_check integer[], w_expected integer[], w_version integer[], w_state text[], w_data text[], n_unit integer[], n_table text[], n_column text[], n_value text[], d_unit integer[], d_job uuid[], d_lease uuid[], r_unit integer[], r_job uuid[], f_account integer[], f_need bigint[], b_unit integer[], b_account integer[], b_delta bigint[], t_event integer[], t_leg integer[], t_debit integer[], t_credit integer[], t_amount bigint[], a_id uuid[], a_name text[], a_owner text[], a_currency text[], a_floored boolean[], a_debit_normal boolean[], a_debits bigint[], a_credits bigint[], a_mark uuid[], j_unit integer[], j_id uuid[], j_kind text[], j_subject text[], j_due timestamp with time zone[], j_payload text[], OUT o_base bigint, OUT o_code integer[])
  RETURNS record
  LANGUAGE plpgsql
@@ -904,6 +1080,26 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from checkout_links t where t.id = s_id[i] offset 0) x on true;
+    when 'clearing_batches' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from clearing_batches t where t.id = s_id[i] offset 0) x on true;
+    when 'clearing_cycles' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from clearing_cycles t where t.id = s_id[i] offset 0) x on true;
+    when 'clearing_files' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from clearing_files t where t.id = s_id[i] offset 0) x on true;
+    when 'clearing_pairs' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from clearing_pairs t where t.id = s_id[i] offset 0) x on true;
     when 'conversions' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -939,6 +1135,21 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from fx_revaluations t where t.id = s_id[i] offset 0) x on true;
+    when 'hub_codes' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from hub_codes t where t.id = s_id[i] offset 0) x on true;
+    when 'hub_payments' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from hub_payments t where t.id = s_id[i] offset 0) x on true;
+    when 'hub_refunds' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from hub_refunds t where t.id = s_id[i] offset 0) x on true;
     when 'marketplaces' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -964,6 +1175,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from orders t where t.id = s_id[i] offset 0) x on true;
+    when 'participants' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from participants t where t.id = s_id[i] offset 0) x on true;
     when 'payments' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -1004,6 +1220,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from settlements t where t.id = s_id[i] offset 0) x on true;
+    when 'shops' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from shops t where t.id = s_id[i] offset 0) x on true;
     when 'statements' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -1264,6 +1485,62 @@ begin
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
       get diagnostics touched = row_count;
+    when 'clearing_batches' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into clearing_batches (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update clearing_batches t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'clearing_cycles' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into clearing_cycles (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update clearing_cycles t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'clearing_files' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into clearing_files (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update clearing_files t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'clearing_pairs' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into clearing_pairs (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update clearing_pairs t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'conversions' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into conversions (id, version, state, data)
@@ -1362,6 +1639,48 @@ begin
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
       get diagnostics touched = row_count;
+    when 'hub_codes' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into hub_codes (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update hub_codes t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'hub_payments' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into hub_payments (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update hub_payments t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'hub_refunds' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into hub_refunds (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update hub_refunds t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'marketplaces' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into marketplaces (id, version, state, data)
@@ -1427,6 +1746,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update orders t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'participants' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into participants (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update participants t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
@@ -1539,6 +1872,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update settlements t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'shops' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into shops (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update shops t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
