@@ -4,10 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { clearingCommands } from './clearing.ts';
 import { clockCommands } from './clock.ts';
 import { createAdder, type Surroundings } from './command.ts';
 import { disputeCommands } from './disputes.ts';
 import { EXIT, type ExitCode, explain, Refused } from './errors.ts';
+import { growthCommands } from './growth.ts';
 import { jobCommands } from './jobs.ts';
 import { ledgerCommands } from './ledger.ts';
 import { orderCommands } from './orders.ts';
@@ -68,6 +70,8 @@ function buildProgram(surroundings: Surroundings, done: (code: ExitCode) => void
   payoutCommands(program, adder);
   promotionCommands(program, adder);
   reconciliationCommands(program, adder);
+  clearingCommands(program, adder);
+  growthCommands(program, adder);
   jobCommands(program, adder);
   vaultCommands(program, adder);
   clockCommands(program, adder);

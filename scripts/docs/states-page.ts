@@ -10,6 +10,8 @@ import { CAMPAIGN_MOVES, FUND_RETURN_MOVES, VOUCHER_MOVES } from '../../src/prom
 import { ORDER_MOVES } from '../../src/protection/index.ts';
 import { BANK_LINE_MOVES, BREAK_MOVES, SETTLEMENT_MOVES } from '../../src/reconciliation/index.ts';
 import {
+  CLEARING_BATCH_MOVES,
+  CLEARING_CYCLE_MOVES,
   HUB_CODE_MOVES,
   HUB_NOTIFICATION_MOVES,
   HUB_PAYMENT_MOVES,
@@ -96,6 +98,18 @@ export const MACHINES: readonly Machine[] = [
     table: 'fund_returns',
     file: 'src/promotions/campaign.ts',
     moves: FUND_RETURN_MOVES,
+  },
+  {
+    title: 'Clearing cycle',
+    table: 'clearing_cycles',
+    file: 'src/wallets/clearing/cycle.ts',
+    moves: CLEARING_CYCLE_MOVES,
+  },
+  {
+    title: 'Clearing batch',
+    table: 'clearing_batches',
+    file: 'src/wallets/clearing/batch.ts',
+    moves: CLEARING_BATCH_MOVES,
   },
   { title: 'Settlement', table: 'settlements', file: 'src/reconciliation/rows.ts', moves: SETTLEMENT_MOVES },
   { title: 'Bank line', table: 'bank_lines', file: 'src/reconciliation/rows.ts', moves: BANK_LINE_MOVES },

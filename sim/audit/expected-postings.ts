@@ -69,6 +69,16 @@ const TEXT = `
   settlement.matched: debited settlement:batch suspense_out:bank
   settlement.difference_closed: short reconciliation_difference settlement:batch
   settlement.difference_closed: over settlement:batch reconciliation_difference
+  clearing.fees_assessed: interchange acquirer:acquirer fx_position
+  clearing.fees_assessed: interchangePaid fx_position receivable:wallet
+  clearing.fees_assessed: interchangeBack receivable:wallet fx_position
+  clearing.fees_assessed: interchangeReturned fx_position acquirer:acquirer
+  clearing.fees_assessed: acquirerFee acquirer:acquirer service_fee_income
+  clearing.fees_assessed: walletFee receivable:wallet service_fee_income
+  hub.settlement_instructed: walletOwes settlement:batch receivable:participant
+  hub.settlement_instructed: weOweWallet receivable:participant settlement:batch
+  hub.settlement_instructed: weOweAcquirer acquirer:participant settlement:batch
+  hub.settlement_instructed: acquirerOwes settlement:batch acquirer:participant
   bank.credited: amount bank:bank suspense_in:bank
   bank.debited: amount suspense_out:bank bank:bank
   bank.fee_matched: amount bank_fee_cost suspense_out:bank

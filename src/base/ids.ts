@@ -49,7 +49,8 @@ export type IdPrefix =
   | 'fxv'
   | 'qte'
   | 'cnv'
-  // The hub: participants, payments, refunds, codes, notifications, shops, clearing cycles and files, escalations, campaigns, vouchers.
+  // The hub: participants, payments, refunds, codes, notifications, shops, clearing cycles, pairs, batches and files, escalations,
+  // campaigns, vouchers.
   | 'ptc'
   | 'hpy'
   | 'hrf'
@@ -57,6 +58,8 @@ export type IdPrefix =
   | 'hnt'
   | 'shp'
   | 'cyc'
+  | 'clp'
+  | 'clb'
   | 'clf'
   | 'esc'
   | 'cmp'

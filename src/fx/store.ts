@@ -20,6 +20,8 @@ export async function findRatesOf(db: Queryable, { source, asOf }: MidRates): Pr
   return (await findRows(db, fxRates, 'moment = $1', [`${source} ${asOf}`]))[0] ?? null;
 }
 
+export const findRates = (db: Queryable, id: Id<'fxr'>): Promise<RateTable | null> => loadRow(db, fxRates, id);
+
 export const findQuote = (db: Queryable, id: Id<'qte'>): Promise<Quote | null> => loadRow(db, fxQuotes, id);
 
 /** Quotes that hold, oldest first: what the position would become if all were used. */

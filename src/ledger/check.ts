@@ -6,6 +6,7 @@
 import { toJson } from '../base/json.ts';
 import type { Pool, Queryable } from '../db/pool.ts';
 import { BOOK_LAWS } from './check/books.ts';
+import { CLEARING_LAWS } from './check/clearing.ts';
 import { EXCHANGE_LAWS } from './check/exchange.ts';
 import { HUB_LAWS } from './check/hub.ts';
 import { JOURNAL_LAWS } from './check/journal.ts';
@@ -42,9 +43,8 @@ export async function checkLedger(pool: Pool): Promise<CheckResult> {
     await client.query('lock table journal_events, transfers in access share mode');
     await client.query(`set local work_mem = '${WORK_MEM}'`);
     const laws: LawResult[] = [];
-    const all = [...JOURNAL_LAWS, ...BOOK_LAWS, ...EXCHANGE_LAWS, ...HUB_LAWS, ...PROMOTION_LAWS];
-    for (const law of all)
-      laws.push(await checkLaw(client as unknown as Queryable, law));
+    const all = [...JOURNAL_LAWS, ...BOOK_LAWS, ...EXCHANGE_LAWS, ...HUB_LAWS, ...CLEARING_LAWS, ...PROMOTION_LAWS];
+    for (const law of all) laws.push(await checkLaw(client as unknown as Queryable, law));
     const { rows } = await client.query<{ seq: bigint }>('select seq from journal_head where journal_id = 1');
     await client.query('commit');
     return { ok: laws.every((law) => law.ok || law.alarm), seq: (rows[0] as { seq: bigint }).seq, laws };

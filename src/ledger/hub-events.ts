@@ -74,6 +74,15 @@ export interface HubEventData {
   };
 
   // Clearing: a cycle ends at midnight UTC+8.
+  'clearing.cycle_opened': { day: string; from: Instant; to: Instant };
+  'clearing.items_collected': { source: string; items: number };
+  /** Nothing is added any more; the rates that interchange crosses at are fixed. Null where nothing crosses. */
+  'clearing.collected': { payments: number; refunds: number; rates: Id<'fxr'> | null };
+  'clearing.assessed': { pairs: number; batches: number };
+  'clearing.batch_made': { cycle: Id<'cyc'>; participant: Participant; role: string; net: Money; dueOn: string };
+  'clearing.batch_filed': { files: number };
+  'clearing.batch_instructed': { settlement: Id<'stl'> };
+  'clearing.file_made': { name: string; sha256: string; lines: number };
   'clearing.cycle_closed': { from: Instant; to: Instant; payments: number; refunds: number };
   'clearing.fees_assessed': {
     cycle: Id<'cyc'>;

@@ -74,6 +74,14 @@ export const HUB_POSTINGS = {
     ...move(e.budgetSpent, { debit: budget(e.campaign), credit: memoContra() }),
   ],
 
+  'clearing.cycle_opened': nothing,
+  'clearing.items_collected': nothing,
+  'clearing.collected': nothing,
+  'clearing.assessed': nothing,
+  'clearing.batch_made': nothing,
+  'clearing.batch_filed': nothing,
+  'clearing.batch_instructed': nothing,
+  'clearing.file_made': nothing,
   'clearing.cycle_closed': nothing,
   // Interchange passes through at the cycle's rate; a refund brings it back, service fees stay.
   'clearing.fees_assessed': (e) => [

@@ -49,11 +49,12 @@ import { orderAsPaymentOwner, orderJobs } from '../protection/index.ts';
 import {
   DAILY_IMPORT_AT_MS,
   DAILY_IMPORT_JOB,
+  expectHubMoney,
   openBreaks,
   type ReconciliationDeps,
   reconciliationJobs,
 } from '../reconciliation/index.ts';
-import { hubJobs } from '../wallets/index.ts';
+import { clearingJobs, DAILY_CLEARING_AT_MS, DAILY_CLEARING_JOB, hubJobs } from '../wallets/index.ts';
 import { publicKeyText } from './ams-keys.ts';
 import type { Config } from './config.ts';
 import { connectEach } from './connect-each.ts';
@@ -155,6 +156,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...debtJobs(app.debts),
     ...promotionJobs(app.promotions),
     ...fxJobs(app.fx),
+    ...clearingJobs({ journal, clock, fx: app.fx, expectMoney: expectHubMoney }),
     ...disputeJobs(disputes),
     ...reconciliationJobs(reconciliation, { fundsArrived }),
     ...inboundJobs(app),
@@ -277,5 +279,6 @@ async function ensureSchedules(journal: Journal, clock: Clock): Promise<void> {
   await ensureJob(journal.db, { kind: DAILY_DISPUTES_JOB, subject: 'schedule', due: at(DAILY_DISPUTES_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_DEBTS_JOB, subject: 'schedule', due: at(DAILY_DEBTS_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_FX_JOB, subject: 'schedule', due: at(DAILY_FX_AT_MS) });
+  await ensureJob(journal.db, { kind: DAILY_CLEARING_JOB, subject: 'schedule', due: at(DAILY_CLEARING_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_RUN_JOB, subject: 'schedule', due: at(DAILY_RUN_AT_MS) });
 }

@@ -61,6 +61,8 @@ export interface WalletRole {
   readonly slug: string;
   /** `walletBrandName` and the name of its payment method, such as TNG. */
   readonly brandCode: string;
+  /** The app of a bank: figures of growth count it apart. */
+  readonly isBankApp?: boolean;
   readonly country: string;
   readonly currency: Currency;
   readonly modes: readonly WalletMode[];

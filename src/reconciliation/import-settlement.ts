@@ -8,7 +8,7 @@
  * batch's net; that money is posted by its case (src/disputes), not here.
  */
 import type { Day } from '../base/clock.ts';
-import { newId } from '../base/ids.ts';
+import { type Id, newId } from '../base/ids.ts';
 import { equals, type Money, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import type { SettlementBatch } from '../connectors/ports/card-acquirer.ts';
@@ -115,7 +115,7 @@ async function decide(
   if ((await findSettlement(deps.journal.db, batch)) !== null)
     return refuse('already_imported', `batch ${batch} is imported`);
   const at = deps.clock.now();
-  const row: Settlement = {
+  const row: Settlement & { readonly network: Id<'net'> } = {
     id: newId('stl'),
     version: 0,
     // Nothing will be booked for a batch that comes to nothing.
@@ -137,7 +137,10 @@ async function decide(
 }
 
 /** One event for what was not converted, fees and disputes included, and one for each currency that was. */
-function reported({ id, network, converted }: Settlement, own: Money): readonly NewEvent[] {
+function reported(
+  { id, network, converted }: Settlement & { readonly network: Id<'net'> },
+  own: Money,
+): readonly NewEvent[] {
   const [dueToUs, dueFromUs] = bothWays(own);
   return [
     event('settlement.reported', id, { network, batch: id, dueToUs, dueFromUs }),

@@ -35,8 +35,8 @@ export const DAILY_IMPORT_AT_MS = (23 * 60 + 45) * 60_000;
 const LOOK_BACK_DAYS = 5;
 /** Business milliseconds until a report that was not there is asked for again. */
 const WAIT_MS = 30 * 60_000;
-/** A batch not booked after this many days is overdue; a bill of fees is debited in the month after it. */
-const OVERDUE_DAYS = { deposit: 5, fees: 40 } as const;
+/** A batch not booked after this many days is overdue; a bill of fees is debited in the month after it, the hub's on its day. */
+const OVERDUE_DAYS = { deposit: 5, fees: 40, hub: 3 } as const;
 /** An approved operation in no file after this long is missing. */
 const MISSING_HOURS = 50;
 

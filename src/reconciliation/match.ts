@@ -4,6 +4,7 @@
  * for a treasury deal, an original trace (a returned payout). Amounts never match by themselves. What explains the line and the line's own state commit in one unit.
  */
 import type { Instant } from '../base/clock.ts';
+import type { Id } from '../base/ids.ts';
 import { add, compare, equals, formatMoney, type Money, money, subtract, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { type Deal, findDealByReference, settlingDeal } from '../fx/index.ts';
@@ -178,7 +179,8 @@ export async function feesPaid(
   at: Instant,
   signed = '',
 ): Promise<UnitPart> {
-  const { network, fees } = bill;
+  const { fees } = bill;
+  const network = bill.network as Id<'net'>; // only networks bill fees
   const [short, over] = bothWays(subtract(fees, amount));
   const differs = !equals(amount, fees);
   const own = part({
@@ -200,6 +202,10 @@ async function explainAsSettlement(
 ): Promise<Explanation> {
   if (settlement.state !== 'reported' && settlement.state !== 'differs') {
     return { known: false, reason: `batch ${settlement.batch} is ${settlement.state} already` };
+  }
+  if (line.amount.currency !== settlement.net.currency) {
+    const booked = `the bank booked ${formatMoney(line.amount)}`;
+    return { known: false, reason: `batch ${settlement.batch} is of ${formatMoney(settlement.net)}, ${booked}` };
   }
   const none = zero(line.amount.currency);
   const [credited, debited] = line.direction === 'credit' ? [line.amount, none] : [none, line.amount];

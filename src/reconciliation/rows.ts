@@ -4,16 +4,19 @@ import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 
-/** One batch of a settlement file, or one bill of fees: one currency, one transfer of funds. */
+/** One batch of a settlement file, one bill of fees, or one settlement of the hub: one currency, one transfer of funds. */
 export interface Settlement extends StateRow {
   readonly id: Id<'stl'>;
   readonly state: keyof typeof SETTLEMENT_MOVES;
-  readonly network: Id<'net'>;
-  /** `fees`: billed apart from what is settled, debited by the bank later. */
-  readonly kind: 'deposit' | 'fees';
+  /** Whose: our account with a network, or a participant of the hub. */
+  readonly network: Id<'net'> | Id<'ptc'>;
+  /** `fees`: billed apart from what is settled, debited by the bank later. `hub`: we say what is settled (src/wallets/clearing). */
+  readonly kind: 'deposit' | 'fees' | 'hub';
+  /** Of the hub: under what name a participant is settled. */
+  readonly agreementId?: string;
   /** How its fees were posted: `batch` in one sum, before fees were posted for each operation. */
   readonly feesBy: 'operation' | 'batch';
-  /** The network's fund transfer identifier; the bank line carries it. */
+  /** The network's fund transfer identifier, of the hub's ours; the bank line carries it. */
   readonly batch: string;
   readonly day: string;
   readonly sales: Money;

@@ -1,6 +1,7 @@
 export { shownDiscount, shownQuote } from './ask-wallet.ts';
 export { campaignDiscounts } from './campaign-discounts.ts';
 export { cancelHubPayment } from './cancel-payment.ts';
+export * from './clearing/index.ts';
 export { drawQr } from './codes/draw.ts';
 export { type Consult, consultWallets, type WalletOption } from './consult-wallets.ts';
 export { type Discounts, type HubDeps, NO_DISCOUNTS, type NotificationBody, type Sale } from './deps.ts';

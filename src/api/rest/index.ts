@@ -4,11 +4,14 @@ import { amsClientRoutes } from './ams-clients.ts';
 import { buyerRoutes } from './buyers.ts';
 import { campaignRoutes } from './campaigns.ts';
 import { checkoutLinkRoutes } from './checkout-links.ts';
+import { clearingRoutes } from './clearing.ts';
+import { clearingFileRoutes } from './clearing-files.ts';
 import { conversionRoutes } from './conversions.ts';
 import { debtRoutes } from './debts.ts';
 import { disputeRoutes } from './disputes.ts';
 import { fxRoutes } from './fx.ts';
 import { fxDealRoutes } from './fx-deals.ts';
+import { growthRoutes } from './growth.ts';
 import { hubCodeRoutes } from './hub-codes.ts';
 import { inboundRoutes } from './inbound.ts';
 import { ledgerRoutes } from './ledger.ts';
@@ -48,6 +51,9 @@ const ROUTES = [
   fxRoutes,
   conversionRoutes,
   fxDealRoutes,
+  clearingRoutes,
+  clearingFileRoutes,
+  growthRoutes,
   ledgerRoutes,
   lineRoutes,
   breakRoutes,

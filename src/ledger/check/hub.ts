@@ -2,6 +2,7 @@
  * Laws of the hub: what wallets owe and acquirers are owed against payments and refunds, as their rows say. Each account is the sum of
  * parts; a kind of event that moves one of them adds its part here.
  */
+import { CLEARING_POSITION, clearedOf } from './clearing.ts';
 import { idOf, type Law, moneyOf } from './law.ts';
 
 /** Paid, and not given back: until its wallet has done a cancel, what was posted stands. */
@@ -14,6 +15,7 @@ const OWED_BY_WALLETS: readonly string[] = [
      from hub_payments h where ${PAID}`,
   `select h.data ->> 'walletAccount', r.data #>> '{payBack,currency}', -${moneyOf('{payBack,value}', 'r')}
      from hub_refunds r join hub_payments h on ${idOf('hpy', 'h')} = r.payment where r.state = 'refunded'`,
+  ...clearedOf('wallet'),
 ];
 
 /** Of an acquirer, by currency; a credit is positive. */
@@ -23,20 +25,22 @@ const OWED_TO_ACQUIRERS: readonly string[] = [
   `select r.data ->> 'acquirer', r.data #>> '{settled,currency}',
           -${['settled', 'hubDiscount', 'sponsorDiscount'].map((part) => moneyOf(`{${part},value}`, 'r')).join(' - ')}
      from hub_refunds r where r.state = 'refunded'`,
+  ...clearedOf('acquirer'),
 ];
 
-/** What payments and refunds have moved into the position; in one currency they leave nothing there. */
+/** What payments, refunds and interchange have moved into the position; in one currency they leave nothing there. */
 export const HUB_POSITION: readonly string[] = [
   `select h.data #>> '{price,payTo,currency}', ${price('payTo')} from hub_payments h where ${PAID}`,
   `select h.data #>> '{price,settled,currency}', -${price('settled')} - ${price('margin')} from hub_payments h where ${PAID}`,
   `select r.data #>> '{payBack,currency}', -${moneyOf('{payBack,value}', 'r')} from hub_refunds r where r.state = 'refunded'`,
   `select r.data #>> '{settled,currency}', ${moneyOf('{settled,value}', 'r')} + ${moneyOf('{margin,value}', 'r')}
      from hub_refunds r where r.state = 'refunded'`,
+  ...CLEARING_POSITION,
 ];
 
 export const HUB_LAWS: readonly Law[] = [
   {
-    law: 'hub: each wallet owes what its payments come to, less what was given back',
+    law: 'hub: each wallet owes what its payments come to, less what was given back, fees and what is instructed',
     sql: `with parts as (${OWED_BY_WALLETS.join(' union all ')}),
                wallets as (select account as owner from participants where account is not null)
           select coalesce(a.owner, x.owner) as wallet, coalesce(a.currency, x.currency) as currency,
@@ -48,7 +52,7 @@ export const HUB_LAWS: readonly Law[] = [
            where coalesce(a.balance, 0) <> coalesce(x.expected, 0)`,
   },
   {
-    law: 'hub: each acquirer is owed what its shops have sold, less what was given back',
+    law: 'hub: each acquirer is owed what its shops have sold, less what was given back, fees and what is instructed',
     sql: `with parts as (${OWED_TO_ACQUIRERS.join(' union all ')})
           select coalesce(a.owner, x.owner) as acquirer, coalesce(a.currency, x.currency) as currency,
                  coalesce(a.balance, 0) as owed, coalesce(x.expected, 0) as expected

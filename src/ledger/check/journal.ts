@@ -52,6 +52,10 @@ const STATE_TABLES = [
   'person_uses',
   'fund_returns',
   'vouchers',
+  'clearing_cycles',
+  'clearing_pairs',
+  'clearing_batches',
+  'clearing_files',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [
