@@ -7,6 +7,7 @@ import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
 import type { AccountRef } from './account.ts';
 import type { HubEventData } from './hub-events.ts';
+import type { WalletEventData } from './wallet-events.ts';
 
 type OrderId = Id<'ord'>;
 type PaymentId = Id<'pay'>;
@@ -21,7 +22,7 @@ interface FeeOwner {
   order?: OrderId;
 }
 
-export interface EventData extends HubEventData {
+export interface EventData extends HubEventData, WalletEventData {
   // Parties and their set-up: no money moves.
   'marketplace.changed': { cardRules: object; cardRoutes: readonly object[] };
   'marketplace.created': { name: string };

@@ -29,7 +29,7 @@ import {
   disputeJobs,
   keptBackFor,
 } from '../disputes/index.ts';
-import { DAILY_FX_AT_MS, DAILY_FX_JOB, fxJobs } from '../fx/index.ts';
+import { DAILY_FX_AT_MS, DAILY_FX_JOB, type FxDeps, fxJobs } from '../fx/index.ts';
 import { enqueueJob, ensureJob, type JobHandlers } from '../jobs/index.ts';
 import { createCommitter, createJournal, type Journal } from '../journal/index.ts';
 import { createNetworkHttp } from '../network-log/index.ts';
@@ -42,6 +42,8 @@ import {
   RESOLVE_JOB,
   resolveOperationJob,
   storedCardJobs,
+  type WalletAccess,
+  walletAgreementJobs,
 } from '../payments/index.ts';
 import { DAILY_RUN_AT_MS, DAILY_RUN_JOB, FILE_JOB, type PayoutDeps, payoutJobs, untilNext } from '../payouts/index.ts';
 import { orderAsPaymentOwner, orderJobs } from '../protection/index.ts';
@@ -94,9 +96,11 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     { account: networks.bank.account, routingNumber: networks.bank.routing, currency: 'USD' },
   );
   const orders = { journal, clock };
+  const fx = { journal, clock, source: connectFx(input), reporting: config.reportingCurrency };
   const payments: PaymentDeps = {
     journal,
     clock,
+    wallets: connectWallets(input, fx),
     accounts,
     vault: connectVault(input),
     owner: orderAsPaymentOwner(orders),
@@ -121,7 +125,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     payouts,
     disputes,
     debts: { journal, clock },
-    fx: { journal, clock, source: connectFx(input), reporting: config.reportingCurrency },
+    fx,
     reconciliation,
     parties,
     log: input.log,
@@ -139,6 +143,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     [RESOLVE_JOB]: (job) => resolveOperationJob(payments, job),
     [EXPIRY_JOB]: (job) => expiryJob(payments, job),
     ...storedCardJobs(payments),
+    ...walletAgreementJobs(payments),
     ...orderJobs(orders),
     ...payoutJobs(payouts),
     ...debtJobs(app.debts),

@@ -14,6 +14,17 @@ export {
   type PartyRefusal,
 } from './create-party.ts';
 export { ensureBankAccount, ensureNetworkAccount } from './open-account.ts';
+export {
+  type AcquirerRole,
+  type CoverageState,
+  PARTICIPANT_MOVES,
+  type Participant,
+  participants,
+  type SettlementTerms,
+  type WalletLimit,
+  type WalletMode,
+  type WalletRole,
+} from './participant.ts';
 export * from './rows.ts';
 export {
   findApiKey,

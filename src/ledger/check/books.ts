@@ -155,7 +155,12 @@ export const BOOK_LAWS: readonly Law[] = [
     sql: `with parts as (
               select data ->> 'network' as network, data #>> '{amount,currency}' as currency,
                      ${moneyOf('{amount,value}')} * case data ->> 'kind' when 'refund' then -1 else 1 end as amount
-                from operations where state = 'approved' and data ->> 'kind' in ('sale', 'capture', 'refund')
+                from operations where state = 'approved' and data ->> 'kind' in ('sale', 'capture', 'refund') and data -> 'moved' is null
+              union all
+              -- At a wallet: what moved there, in its currency.
+              select data ->> 'network', data #>> '{moved,currency}',
+                     ${moneyOf('{moved,value}')} * case data ->> 'kind' when 'sale' then 1 else -1 end
+                from operations where state = 'approved' and data -> 'moved' is not null
               union all
               select data ->> 'network', data #>> '{debited,currency}',
                      ${moneyOf('{credited,value}')} - ${moneyOf('{debited,value}')} - ${moneyOf('{fees,value}')} from disputes

@@ -47,6 +47,7 @@ const STATE_TABLES = [
   'hub_refunds',
   'hub_codes',
   'shops',
+  'wallet_agreements',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [
