@@ -96,11 +96,10 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     { account: networks.bank.account, routingNumber: networks.bank.routing, currency: 'USD' },
   );
   const orders = { journal, clock };
-  const fx = { journal, clock, source: connectFx(input), reporting: config.reportingCurrency };
+  const fx = { ...orders, source: connectFx(input), reporting: config.reportingCurrency };
   const payments: PaymentDeps = {
-    journal,
-    clock,
-    wallets: connectWallets(input, fx),
+    ...orders,
+    wallets: walletAccess(input, fx, null),
     accounts,
     vault: connectVault(input),
     owner: orderAsPaymentOwner(orders),
@@ -116,15 +115,14 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const parties = { journal, clock, rail };
   const checkout = { journal, clock, payments, secret: checkoutSecret(input.secrets) };
   const app: App = {
-    journal,
-    clock,
+    ...orders,
     orders,
     payments,
     checkout,
     ams: { journal, clock, parties, orders, payments, checkout, key: gatewayKey(input.gatewayKey) },
     payouts,
     disputes,
-    debts: { journal, clock },
+    debts: orders,
     fx,
     reconciliation,
     parties,
@@ -162,6 +160,21 @@ const gatewayKey = (privateKey: KeyObject | null): App['ams']['key'] =>
 /** All processes of an installation have the vault's secret; what is made of it here does not lead back to it. */
 const checkoutSecret = ({ vaultSecret }: Secrets): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', vaultSecret, '', 'causeway checkout links', 32));
+
+/** By this name wallets know the shops of marketplaces here; other acquirers have names of their own. */
+const OWN_ACQUIRER = 'CAUSEWAY';
+
+const walletAccess = (
+  { publicUrl, secrets }: AppInput,
+  fx: FxDeps,
+  network: WalletAccess['network'],
+): WalletAccess => ({
+  network,
+  fx,
+  acquirer: OWN_ACQUIRER,
+  notifyUrl: `${publicUrl}/aps/api/v1/payments/notifyPayment`,
+  secret: new Uint8Array(hkdfSync('sha256', secrets.vaultSecret, '', 'causeway wallet agreements', 32)),
+});
 
 /** Where browsers go. Issuers are anywhere, and always https; the sandbox's is at its acquirer. */
 const addressesOf = ({ config, networks: { acquirers }, publicUrl, vault }: AppInput) => ({

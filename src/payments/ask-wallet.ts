@@ -11,7 +11,7 @@ import type { Operation } from './operation.ts';
 import type { Payment, WalletPayment } from './payment.ts';
 import type { PayableFacts } from './ports.ts';
 import { findRefund, operationsOf } from './store.ts';
-import { targetOf, type Wallet } from './wallet-access.ts';
+import { networkOf, targetOf, type Wallet } from './wallet-access.ts';
 
 /** Asks, unless it has become too late for that (in-flight.ts). */
 export async function askInTime(flight: Flight, ask: () => Promise<WalletWord>): Promise<WalletWord> {
@@ -51,7 +51,7 @@ export async function askToPay(
   asked: Asked & { readonly facts: PayableFacts; readonly payer: WalletPayer },
 ): Promise<WalletWord> {
   const { wallet, operation } = asked;
-  return wordOf(operation, await wallets.network.pay(targetOf(wallet), payRequest(wallets, asked)));
+  return wordOf(operation, await networkOf(wallets).pay(targetOf(wallet), payRequest(wallets, asked)));
 }
 
 function payRequest(
@@ -94,7 +94,7 @@ export async function inquire(
   { wallet, operation }: Asked,
 ): Promise<WalletWord | 'not_found'> {
   const ask = { reference: operation.reference, acquirer: wallets.acquirer };
-  const answer = await wallets.network.inquire(targetOf(wallet), ask);
+  const answer = await networkOf(wallets).inquire(targetOf(wallet), ask);
   return answer.outcome === 'not_found' ? 'not_found' : wordOf(operation, answer);
 }
 
@@ -105,7 +105,7 @@ export async function cancelAtWallet(
   code: string,
 ): Promise<WalletWord | 'refused'> {
   const ask = { reference: operation.reference, acquirer: wallets.acquirer };
-  const answer = await wallets.network.cancel(targetOf(wallet), ask);
+  const answer = await networkOf(wallets).cancel(targetOf(wallet), ask);
   if (answer.outcome === 'refused') return 'refused';
   if (answer.outcome === 'unknown') return { answer, learned: {} };
   return { answer: { outcome: 'declined', code, message: 'canceled at the wallet' }, learned: {} };
@@ -117,9 +117,9 @@ export async function askBack(deps: PaymentDeps, asked: Asked): Promise<WalletWo
 }
 
 async function reverse(deps: PaymentDeps, { wallet, payment, operation }: Asked): Promise<WalletWord> {
-  const { network, acquirer } = deps.wallets;
+  const { acquirer } = deps.wallets;
   const reference = await saleReference(deps, payment);
-  const answer = await network.cancel(targetOf(wallet), { reference, acquirer });
+  const answer = await networkOf(deps.wallets).cancel(targetOf(wallet), { reference, acquirer });
   if (answer.outcome === 'done') return { answer: approved(operation, operation.reference), learned: {} };
   if (answer.outcome === 'unknown') return { answer, learned: {} };
   return { answer: { outcome: 'declined', code: answer.code, message: answer.message }, learned: {} };
@@ -128,7 +128,7 @@ async function reverse(deps: PaymentDeps, { wallet, payment, operation }: Asked)
 async function refund(deps: PaymentDeps, { wallet, payment, operation }: Asked): Promise<WalletWord> {
   const { amount, moved, reference } = operation;
   if (moved === undefined) throw new Error(`operation ${operation.id} is not one of a wallet`);
-  const answer = await deps.wallets.network.refund(targetOf(wallet), {
+  const answer = await networkOf(deps.wallets).refund(targetOf(wallet), {
     paymentReference: await saleReference(deps, payment),
     reference,
     amount,

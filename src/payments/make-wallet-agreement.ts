@@ -23,7 +23,7 @@ import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { seal, unseal } from './sealed.ts';
 import { MARGIN_MS } from './start-operation.ts';
-import { findWallet, targetOf, walletById } from './wallet-access.ts';
+import { findWallet, networkOf, targetOf, walletById } from './wallet-access.ts';
 import {
   findWalletAgreement,
   moveWalletAgreement,
@@ -64,7 +64,7 @@ async function decideMake(
   const [person, wallet] = await Promise.all([findBuyer(db, buyer), findWallet(db, name)]);
   if (person === null || person.marketplace !== marketplace) return refuse('not_found', 'no such buyer');
   if (wallet === null) return refuse('unknown_wallet', 'no such wallet', { pointer: '/wallet' });
-  if (wallet.state !== 'active' || !wallet.wallet.modes.includes('autoDebit'))
+  if (deps.wallets.network === null || wallet.state !== 'active' || !wallet.wallet.modes.includes('autoDebit'))
     return refuse('wallet_not_offered', `${wallet.name} does not pay by autoDebit`, { pointer: '/wallet' });
   const [id, at] = [newId('wag'), deps.clock.now()];
   const resume = deadline(WALLET_AGREEMENT_JOB, id, addMs(at, deps.acquirerTimeoutMs + MARGIN_MS));
@@ -150,7 +150,8 @@ export const walletAgreementJobs = (deps: PaymentDeps): JobHandlers => ({
 /** The call that its state waits for, and what comes of it. */
 async function pursue(deps: PaymentDeps, agreement: WalletAgreement): Promise<void> {
   const target = targetOf(await walletById(deps.journal.db, agreement.participant));
-  const { network, secret } = deps.wallets;
+  const { secret } = deps.wallets;
+  const network = networkOf(deps.wallets);
   if (agreement.state === 'requested' && agreement.sealedCode !== null) {
     const answer = await network.applyToken(target, unseal(secret, agreement.id, agreement.sealedCode));
     if (answer.outcome !== 'unknown') await settle(deps, agreement, (row) => applied(deps, row, answer));

@@ -30,9 +30,10 @@ export interface OfferFor {
   readonly sellerCountry: string;
 }
 
-/** No rate is asked for where there is no wallet. */
+/** No rate is asked for where there is no wallet, and none is looked for where none can be spoken with. */
 export async function offerWallets(deps: PaymentDeps, asked: OfferFor): Promise<WalletOffers> {
   const { marketplace, amount, country, sellerCountry } = asked;
+  if (deps.wallets.network === null) return { offered: [], refused: [] };
   const wallets = (await walletsOfCountry(deps.journal.db, country)).filter(({ wallet }) =>
     wallet.modes.includes('cashier'),
   );

@@ -67,6 +67,8 @@ export async function payByWallet(
 ): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
   const wallet = await findWallet(deps.journal.db, input.wallet);
   if (wallet === null) return refuse('unknown_wallet', 'no such wallet', { pointer: '/method/wallet' });
+  if (deps.wallets.network === null)
+    return refuse('wallet_not_offered', 'this installation speaks with no wallets', { pointer: '/method/wallet' });
   const found = await currentRates(deps.wallets.fx, quotePolicyOf('wallet_order').maxAgeMs);
   const rates = found.ok ? found.value : null;
   return deps.inFlight.during(async (flight) => {

@@ -1,4 +1,5 @@
 /** What payments by wallet work with, wired in main; and the wallets that take part, as data. */
+import { Fault } from '../base/fault.ts';
 import type { Id } from '../base/ids.ts';
 import type { WalletNetwork, WalletTarget } from '../connectors/ports/wallet.ts';
 import type { Queryable } from '../db/pool.ts';
@@ -7,7 +8,8 @@ import type { FxDeps } from '../fx/index.ts';
 import { type Participant, participants, type WalletRole } from '../parties/index.ts';
 
 export interface WalletAccess {
-  readonly network: WalletNetwork;
+  /** Null where this installation has no key to sign with: no wallet is offered then. */
+  readonly network: WalletNetwork | null;
   readonly fx: FxDeps;
   /** `acquirerId`: by what name wallets know the shops of this platform. */
   readonly acquirer: string;
@@ -15,6 +17,12 @@ export interface WalletAccess {
   readonly notifyUrl: string;
   /** Of the installation; tokens of agreements are sealed with it. */
   readonly secret: Uint8Array;
+}
+
+/** @throws Fault while the installation has no key: what is open at a wallet waits until it has one. */
+export function networkOf({ network }: WalletAccess): WalletNetwork {
+  if (network !== null) return network;
+  throw new Fault('no_wallet_network', 'there is no key to sign messages to wallets with', { retryable: true });
 }
 
 export type Wallet = Participant & { readonly wallet: WalletRole };

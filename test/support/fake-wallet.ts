@@ -53,12 +53,6 @@ export interface FakeWallet extends WalletNetwork {
 const LOST = { outcome: 'unknown', cause: 'no answer' } as const;
 
 export function fakeWallet(clock: Clock): FakeWallet {
-  const paid = (customerId: string): WalletAnswer => ({
-    outcome: 'approved',
-    walletPaymentId: newId('exc'),
-    paidAt: clock.now(),
-    customerId,
-  });
   const call = async <Answer>(
     name: string,
     act: () => Answer,
@@ -81,7 +75,7 @@ export function fakeWallet(clock: Clock): FakeWallet {
     canceled: new Set(),
     confirm: (reference) => {
       const row = wallet.known.get(reference) as Known;
-      if (row.answer.outcome === 'pending') row.answer = paid('user-1');
+      if (row.answer.outcome === 'pending') row.answer = paidNow(clock);
       return row.answer;
     },
     owes: (reference) => {
@@ -89,68 +83,74 @@ export function fakeWallet(clock: Clock): FakeWallet {
       if (row === undefined || row.answer.outcome !== 'approved') return zero('EUR');
       return { ...row.request.payTo, amount: row.request.payTo.amount - row.refunded.amount };
     },
-    pay: (_target, request) =>
-      call('pay', (): WalletAnswer => {
-        const known = wallet.known.get(request.reference);
-        if (known !== undefined) return known.answer;
-        const { payer, payTo } = request;
-        const answer = wallet.canceled.has(request.reference)
-          ? ({ outcome: 'declined', code: 'ORDER_IS_CLOSED', message: 'canceled', limitSetBy: null } as const)
-          : wallet.declines !== null
-            ? ({ outcome: 'declined', message: 'no', ...wallet.declines } as const)
-            : payer.kind === 'cashier' || wallet.asks
-              ? ({
-                  outcome: 'pending',
-                  walletPaymentId: null,
-                  payUrl: `https://wallet.example/pay/${request.reference}`,
-                } as const)
-              : paid('user-1');
-        wallet.declines = null;
-        wallet.known.set(request.reference, { request, answer, refunded: zero(payTo.currency) });
-        return answer;
-      }),
+    pay: (_target, request) => call('pay', () => pay(wallet, clock, request)),
     inquire: (_target, { reference }) =>
       call('inquire', () => wallet.known.get(reference)?.answer ?? ({ outcome: 'not_found' } as const)),
-    cancel: (_target, { reference }) =>
-      call(
-        'cancel',
-        (): WalletCancelAnswer => {
-          wallet.canceled.add(reference);
-          const row = wallet.known.get(reference);
-          if (row !== undefined)
-            row.answer = { outcome: 'declined', code: 'ORDER_IS_CLOSED', message: 'canceled', limitSetBy: null };
-          return { outcome: 'done' };
-        },
-        { outcome: 'refused', code: 'CANCEL_WINDOW_EXCEED', message: 'too late' },
-      ),
-    refund: (_target, request) =>
-      call(
-        'refund',
-        (): WalletRefundAnswer => {
-          const row = wallet.known.get(request.paymentReference) as Known;
-          if (!wallet.refunds.has(request.reference)) {
-            wallet.refunds.set(request.reference, request);
-            row.refunded = add(row.refunded, request.payBack);
-          }
-          return { outcome: 'approved', walletRefundId: `R-${request.reference}`, refundedAt: clock.now() };
-        },
-        { outcome: 'declined', code: 'REFUND_WINDOW_EXCEED', message: 'too late' },
-      ),
-    applyToken: (_target, authCode) =>
-      call(
-        'applyToken',
-        (): WalletTokenAnswer => ({
-          outcome: 'approved',
-          accessToken: `token-of-${authCode}`,
-          expiresAt: addMs(clock.now(), 365 * 86_400_000),
-          customerId: 'user-1',
-        }),
-        { outcome: 'declined', code: 'INVALID_CODE', message: 'no such code' },
-      ),
+    cancel: (_target, { reference }) => call('cancel', () => cancel(wallet, reference), TOO_LATE_TO_CANCEL),
+    refund: (_target, request) => call('refund', () => refund(wallet, clock, request), TOO_LATE_TO_REFUND),
+    applyToken: (_target, authCode) => call('applyToken', () => tokenFor(clock, authCode), NO_SUCH_CODE),
     cancelToken: () => call('cancelToken', (): WalletCancelAnswer => ({ outcome: 'done' })),
   };
   return wallet;
 }
+
+const paidNow = (clock: Clock): WalletAnswer => ({
+  outcome: 'approved',
+  walletPaymentId: newId('exc'),
+  paidAt: clock.now(),
+  customerId: 'user-1',
+});
+const CLOSED = { outcome: 'declined', code: 'ORDER_IS_CLOSED', message: 'canceled', limitSetBy: null } as const;
+const TOO_LATE_TO_CANCEL: WalletCancelAnswer = {
+  outcome: 'refused',
+  code: 'CANCEL_WINDOW_EXCEED',
+  message: 'too late',
+};
+const TOO_LATE_TO_REFUND: WalletRefundAnswer = {
+  outcome: 'declined',
+  code: 'REFUND_WINDOW_EXCEED',
+  message: 'too late',
+};
+const NO_SUCH_CODE: WalletTokenAnswer = { outcome: 'declined', code: 'INVALID_CODE', message: 'no such code' };
+
+function pay(wallet: FakeWallet, clock: Clock, request: WalletPayRequest): WalletAnswer {
+  const known = wallet.known.get(request.reference);
+  if (known !== undefined) return known.answer;
+  const answer = firstAnswer(wallet, clock, request);
+  wallet.declines = null;
+  wallet.known.set(request.reference, { request, answer, refunded: zero(request.payTo.currency) });
+  return answer;
+}
+
+function firstAnswer({ canceled, declines, asks }: FakeWallet, clock: Clock, request: WalletPayRequest): WalletAnswer {
+  if (canceled.has(request.reference)) return CLOSED;
+  if (declines !== null) return { outcome: 'declined', message: 'no', ...declines };
+  if (request.payer.kind !== 'cashier' && !asks) return paidNow(clock);
+  return { outcome: 'pending', walletPaymentId: null, payUrl: `https://wallet.example/pay/${request.reference}` };
+}
+
+function cancel({ canceled, known }: FakeWallet, reference: string): WalletCancelAnswer {
+  canceled.add(reference);
+  const row = known.get(reference);
+  if (row !== undefined) row.answer = CLOSED;
+  return { outcome: 'done' };
+}
+
+function refund({ known, refunds }: FakeWallet, clock: Clock, request: WalletRefundRequest): WalletRefundAnswer {
+  const row = known.get(request.paymentReference) as Known;
+  if (!refunds.has(request.reference)) {
+    refunds.set(request.reference, request);
+    row.refunded = add(row.refunded, request.payBack);
+  }
+  return { outcome: 'approved', walletRefundId: `R-${request.reference}`, refundedAt: clock.now() };
+}
+
+const tokenFor = (clock: Clock, authCode: string): WalletTokenAnswer => ({
+  outcome: 'approved',
+  accessToken: `token-of-${authCode}`,
+  expiresAt: addMs(clock.now(), 365 * 86_400_000),
+  customerId: 'user-1',
+});
 
 /** A wallet that takes part, with an account of its own. */
 export async function aWallet(

@@ -192,13 +192,7 @@ export async function createModules(): Promise<Modules> {
   const [{ fx, rates }, wallet] = [exchange(own), fakeWallet(clock)];
   const payments: PaymentDeps = {
     ...own,
-    wallets: {
-      network: wallet,
-      fx,
-      acquirer: 'CAUSEWAY',
-      notifyUrl: 'http://platform.example/aps/api/v1/payments/notifyPayment',
-      secret: new Uint8Array(32).fill(9),
-    },
+    wallets: walletAccess(wallet, fx),
     accounts,
     vault,
     owner: orderAsPaymentOwner(own),
@@ -245,6 +239,14 @@ export async function createModules(): Promise<Modules> {
     end: () => holdLaws(db).finally(close),
   };
 }
+
+const walletAccess = (network: FakeWallet, fx: FxDeps): PaymentDeps['wallets'] => ({
+  network,
+  fx,
+  acquirer: 'CAUSEWAY',
+  notifyUrl: 'http://platform.example/aps/api/v1/payments/notifyPayment',
+  secret: new Uint8Array(32).fill(9),
+});
 
 function exchange(own: Pick<FxDeps, 'journal' | 'clock'>): Pick<Modules, 'fx' | 'rates'> {
   const rates = fakeRates(own.clock);
