@@ -14,6 +14,10 @@ import { buildServer, type Server } from '../server.ts';
 
 const SCREEN = { language: 'ms-MY', screenWidth: 400, screenHeight: 800, colorDepth: 24, timeZoneOffset: -480 };
 type Json = Record<string, unknown>;
+const moneyOf = (shown: unknown): string => {
+  const { value, currency } = shown as { value: string; currency: string };
+  return `${value} ${currency}`;
+};
 
 describe('wallets over HTTP', { skip: NO_DATABASE }, () => {
   let m: Modules;
@@ -76,12 +80,12 @@ describe('wallets over HTTP', { skip: NO_DATABASE }, () => {
     const { action, method, card, wallet } = first.json as { [name: string]: Json };
     assert.equal(action?.kind, 'redirect');
     assert.deepEqual([method?.type, method?.wallet, card], ['wallet', 'tng', null]);
-    assert.deepEqual([(wallet?.payTo as Json).currency, wallet?.rate], ['EUR', '0.8082']);
+    assert.deepEqual([moneyOf(wallet?.payTo), wallet?.rate], ['4041 EUR', '0.8082']);
     await confirm();
     const { json } = await send('GET', `/v1/payments/${first.json.id}`);
     assert.deepEqual([json.state, json.action], ['captured', null]);
     const [sale] = json.operations as Json[];
-    assert.deepEqual([sale?.kind, (sale?.moved as Json).currency], ['sale', 'EUR']);
+    assert.deepEqual([sale?.kind, moneyOf(sale?.moved)], ['sale', '4041 EUR']);
     const back = await send('POST', `/v1/payments/${first.json.id}/cancel`, {}, 'w-2');
     assert.deepEqual([back.status, back.json.state], [200, 'canceled']);
   });
@@ -125,7 +129,7 @@ describe('wallets over HTTP', { skip: NO_DATABASE }, () => {
     const back = await send('POST', `/checkout/${token}/continue`);
     assert.equal(back.json.standing, 'paid', 'the buyer is back before the notification');
     const { wallet, receipt, card } = back.json as { [name: string]: Json };
-    assert.deepEqual([wallet?.name, (receipt?.amount as Json).value, card], ['Wallet tng', '7000', null]);
+    assert.deepEqual([wallet?.name, moneyOf(receipt?.amount), card], ['Wallet tng', '7000 USD', null]);
   });
 
   test('a wallet’s no is told in plain words, and another way may be taken', async () => {
