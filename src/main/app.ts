@@ -29,7 +29,7 @@ import {
   disputeJobs,
   keptBackFor,
 } from '../disputes/index.ts';
-import { DAILY_FX_AT_MS, DAILY_FX_JOB, type FxDeps, fxJobs } from '../fx/index.ts';
+import { DAILY_FX_AT_MS, DAILY_FX_JOB, fxJobs } from '../fx/index.ts';
 import { enqueueJob, ensureJob, type JobHandlers } from '../jobs/index.ts';
 import { createCommitter, createJournal, type Journal } from '../journal/index.ts';
 import { createNetworkHttp } from '../network-log/index.ts';
@@ -42,7 +42,6 @@ import {
   RESOLVE_JOB,
   resolveOperationJob,
   storedCardJobs,
-  type WalletAccess,
   walletAgreementJobs,
 } from '../payments/index.ts';
 import { DAILY_RUN_AT_MS, DAILY_RUN_JOB, FILE_JOB, type PayoutDeps, payoutJobs, untilNext } from '../payouts/index.ts';
@@ -56,10 +55,12 @@ import {
 } from '../reconciliation/index.ts';
 import { publicKeyText } from './ams-keys.ts';
 import type { Config } from './config.ts';
+import { connectEach } from './connect-each.ts';
 import type { AcquirerAccess, Networks } from './networks.ts';
 import type { Secrets } from './secrets.ts';
 import { createVaultClient } from './vault-client.ts';
 import { createVaultKeys } from './vault-keys.ts';
+import { walletAccess } from './wallet-access.ts';
 
 export interface AppInput {
   readonly config: Config;
@@ -99,7 +100,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const fx = { ...orders, source: connectFx(input), reporting: config.reportingCurrency };
   const payments: PaymentDeps = {
     ...orders,
-    wallets: walletAccess(input, fx, null),
+    wallets: walletAccess(input, fx),
     accounts,
     vault: connectVault(input),
     owner: orderAsPaymentOwner(orders),
@@ -149,7 +150,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...disputeJobs(disputes),
     ...reconciliationJobs(reconciliation, { fundsArrived }),
     ...inboundJobs(app),
-    ...amsJobs(app, connectClients(input)),
+    ...amsJobs(app, connectEach(input, 'ams')),
   };
   return { app, handlers };
 }
@@ -160,21 +161,6 @@ const gatewayKey = (privateKey: KeyObject | null): App['ams']['key'] =>
 /** All processes of an installation have the vault's secret; what is made of it here does not lead back to it. */
 const checkoutSecret = ({ vaultSecret }: Secrets): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', vaultSecret, '', 'causeway checkout links', 32));
-
-/** By this name wallets know the shops of marketplaces here; other acquirers have names of their own. */
-const OWN_ACQUIRER = 'CAUSEWAY';
-
-const walletAccess = (
-  { publicUrl, secrets }: AppInput,
-  fx: FxDeps,
-  network: WalletAccess['network'],
-): WalletAccess => ({
-  network,
-  fx,
-  acquirer: OWN_ACQUIRER,
-  notifyUrl: `${publicUrl}/aps/api/v1/payments/notifyPayment`,
-  secret: new Uint8Array(hkdfSync('sha256', secrets.vaultSecret, '', 'causeway wallet agreements', 32)),
-});
 
 /** Where browsers go. Issuers are anywhere, and always https; the sandbox's is at its acquirer. */
 const addressesOf = ({ config, networks: { acquirers }, publicUrl, vault }: AppInput) => ({
@@ -264,19 +250,6 @@ function connectFx({ config, networks, db, log }: AppInput): FxSource | null {
     http: createNetworkHttp({ network: 'fx', db, log: (message, facts) => log.warn(facts, message) }),
     settings: { ...networks.fx, base: 'USD', timeoutMs: config.fxTimeoutMs },
   });
-}
-
-/** Each client by itself: where one does not answer, the others are told all the same. */
-function connectClients({ db, log }: AppInput): (client: string) => NetworkHttp {
-  const known = new Map<string, NetworkHttp>();
-  return (client) => {
-    const network = `ams:${client}`;
-    const http =
-      known.get(client) ??
-      createNetworkHttp({ network, db, log: (message, facts) => log.warn(facts, message), maxInFlight: 8 });
-    known.set(client, http);
-    return http;
-  };
 }
 
 const vaultHttp = ({ db, log }: AppInput): NetworkHttp =>

@@ -156,6 +156,7 @@ const tokenFor = (clock: Clock, authCode: string): WalletTokenAnswer => ({
 export async function aWallet(
   deps: PartyDeps,
   role: Partial<WalletRole> & { readonly slug: string },
+  participantId = `PSP-${role.slug}`,
 ): Promise<Participant> {
   const account = await ensureNetworkAccount(deps, {
     network: `wallet:${role.slug}`,
@@ -168,7 +169,7 @@ export async function aWallet(
     id,
     version: 0,
     state: 'active',
-    participantId: `PSP-${role.slug}`,
+    participantId,
     name: `Wallet ${role.slug}`,
     keys: [],
     acquirer: null,
@@ -192,5 +193,5 @@ export async function aWallet(
   const added = event('participant.added', id, { participantId: row.participantId, name: row.name, acquirer: false });
   const unit = { at, ...part({ events: [added], writes: [insert(participants, row)] }) };
   await deps.journal.run(undefined, async () => ok({ unit, value: row }));
-  return row;
+  return { ...row, version: 1 };
 }

@@ -26,7 +26,7 @@ import { cancel, capture, inquiryRefund, refund } from './after-payment.ts';
 import { type Answer, type Endpoint, refused } from './call.ts';
 import { consult } from './consult.ts';
 import { readFields } from './fields.ts';
-import { keyObjectOf } from './key-objects.ts';
+import { keyObjectOf } from '../../ams-protocol/index.ts';
 import { createPaymentSession, inquiryPayment, pay } from './pay.ts';
 import { type GatewayRefusal, resultOf } from './results.ts';
 
