@@ -3,13 +3,14 @@ import { facts, money, table, time } from './output.ts';
 import type { PaymentView } from './views.ts';
 
 export function paymentText(payment: PaymentView): string {
-  const { card, checks, captures, operations = [], refunds = [] } = payment;
+  const { method, wallet, checks, captures, operations = [], refunds = [] } = payment;
   return [
     facts([
       ['payment', payment.id],
       ['order', `${payment.order}, instalment ${payment.instalment}`],
       ['state', payment.checking ? `${payment.state}; an outcome is still being looked up` : payment.state],
-      ['card', `${card.brand} •••${card.last4}`],
+      ['paid with', method.type === 'card' ? `${method.brand} •••${method.last4}` : method.name],
+      ['at home', wallet === null ? undefined : homeText(wallet)],
       ['amount', money(payment.amount)],
       ['authorized', money(payment.authorized)],
       ['until', payment.expiresAt === null ? undefined : time(payment.expiresAt)],
@@ -82,3 +83,7 @@ const refundsText = (refunds: NonNullable<PaymentView['refunds']>): string =>
     ],
     'none',
   );
+
+/** What is paid in the wallet's currency, at one rate with everything in it. */
+const homeText = ({ payTo, rate, fee }: NonNullable<PaymentView['wallet']>): string =>
+  rate === null || fee === null ? money(payTo) : `${money(payTo)} at ${rate}, of which fee ${money(fee)}`;

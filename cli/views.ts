@@ -151,7 +151,10 @@ export interface PaymentView {
   readonly refundable: Money;
   readonly expiresAt: string | null;
   readonly checks: { readonly address: string; readonly cvv: string } | null;
-  readonly card: { readonly brand: string; readonly last4: string };
+  readonly method:
+    | { readonly type: 'card'; readonly brand: string; readonly last4: string }
+    | { readonly type: 'wallet'; readonly name: string };
+  readonly wallet: { readonly payTo: Money; readonly rate: string | null; readonly fee: Money | null } | null;
   readonly decline: { readonly code: string; readonly message: string; readonly class?: string } | null;
   readonly exemption: string | null;
   readonly tries: readonly { readonly code: string; readonly at: string }[];

@@ -27,6 +27,15 @@ export interface Wiring {
 }
 
 const unasked = async (): Promise<never> => assert.fail('no key of a vault is part of this benchmark');
+const noWallet = async (): Promise<never> => assert.fail('no wallet is part of this benchmark');
+const NO_WALLETS = {
+  pay: noWallet,
+  inquire: noWallet,
+  cancel: noWallet,
+  refund: noWallet,
+  applyToken: noWallet,
+  cancelToken: noWallet,
+};
 const NO_VAULT_KEYS = { report: unasked, rotateData: unasked, rotateRoot: unasked, removeRoot: unasked };
 
 export function wire(input: Wiring): { readonly app: App; readonly handlers: JobHandlers } {
@@ -35,8 +44,11 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
   const { acquirer, authentication, vault } = input.cards;
   const accounts = cardAccounts([{ id: network, merchantId: 'bench', funding: 'net', acquirer, authentication }]);
   const rail = acceptingBank(input.capitalOn);
+  const fx: FxDeps = { ...own, source: null, reporting: 'USD' };
+  const wallets = { network: NO_WALLETS, fx, acquirer: 'BENCH', notifyUrl: '', secret: new Uint8Array(32) };
   const payments: PaymentDeps = {
     ...own,
+    wallets,
     accounts,
     vault,
     owner: orderAsPaymentOwner(own),
@@ -56,7 +68,6 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
   };
   const checkout = { ...own, payments, secret: new Uint8Array(32) };
   const parties = { ...own, rail };
-  const fx: FxDeps = { ...own, source: null, reporting: 'USD' };
   const app: App = {
     ...own,
     orders: own,

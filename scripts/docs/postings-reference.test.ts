@@ -37,6 +37,12 @@ const NOT_BUILT: Readonly<Record<string, readonly string[]>> = {
  * fees that are given back, and a bill that was paid short or over.
  */
 const OWN: Readonly<Record<string, readonly string[]>> = {
+  // The table reverses captures in one currency only; this is the mirror of its captured_converted.
+  'payment.capture_reversed_converted': [
+    'reversed: held:{order} > fx_position',
+    'margin: fx_margin > fx_position',
+    'paidBack: fx_position > receivable:{network}',
+  ],
   'network_fee.returned_apart': ['returned: network_fees:{network} > processing_cost:{network}'],
   'network_fees.difference_closed': [
     'short: network_fees:{network} > reconciliation_difference',

@@ -4,7 +4,13 @@ import { LINK_MOVES } from '../../src/checkout/index.ts';
 import { DEBT_MOVES } from '../../src/debts/index.ts';
 import { CASE_MOVES } from '../../src/disputes/index.ts';
 import { DEAL_MOVES, QUOTE_MOVES } from '../../src/fx/index.ts';
-import { AGREEMENT_MOVES, OPERATION_MOVES, PAYMENT_MOVES, REFUND_MOVES } from '../../src/payments/index.ts';
+import {
+  AGREEMENT_MOVES,
+  OPERATION_MOVES,
+  PAYMENT_MOVES,
+  REFUND_MOVES,
+  WALLET_AGREEMENT_MOVES,
+} from '../../src/payments/index.ts';
 import { CONVERSION_MOVES, PAYOUT_FILE_MOVES, PAYOUT_MOVES, PAYOUT_RUN_MOVES } from '../../src/payouts/index.ts';
 import { CAMPAIGN_MOVES, FUND_RETURN_MOVES, VOUCHER_MOVES } from '../../src/promotions/index.ts';
 import { ORDER_MOVES } from '../../src/protection/index.ts';
@@ -32,7 +38,13 @@ export interface Machine {
 }
 
 export const MACHINES: readonly Machine[] = [
-  { title: 'Order', table: 'orders', file: 'src/protection/order.ts', moves: ORDER_MOVES },
+  {
+    title: 'Order',
+    table: 'orders',
+    file: 'src/protection/order.ts',
+    moves: ORDER_MOVES,
+    begins: ['awaiting_payment'],
+  },
   {
     title: 'Checkout link',
     table: 'checkout_links',
@@ -82,6 +94,12 @@ export const MACHINES: readonly Machine[] = [
     table: 'hub_notifications',
     file: 'src/wallets/hub-notification.ts',
     moves: HUB_NOTIFICATION_MOVES,
+  },
+  {
+    title: 'Wallet agreement',
+    table: 'wallet_agreements',
+    file: 'src/payments/wallet-agreement.ts',
+    moves: WALLET_AGREEMENT_MOVES,
   },
   { title: 'Payout', table: 'payouts', file: 'src/payouts/payout.ts', moves: PAYOUT_MOVES },
   { title: 'Payout run', table: 'payout_runs', file: 'src/payouts/payout-run.ts', moves: PAYOUT_RUN_MOVES },

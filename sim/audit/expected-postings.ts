@@ -13,12 +13,22 @@ export interface ExpectedTransfer {
 // event: amount field, debit account(:owner field), credit account(:owner field)
 const TEXT = `
   payment.captured: captured receivable:network held:order
+  payment.captured_converted: received receivable:network fx_position
+  payment.captured_converted: heldAmount fx_position held:order
+  payment.captured_converted: margin fx_position fx_margin
+  payment.capture_reversed: reversed held:order receivable:network
+  payment.capture_reversed_converted: reversed held:order fx_position
+  payment.capture_reversed_converted: margin fx_margin fx_position
+  payment.capture_reversed_converted: paidBack fx_position receivable:network
   order.released: net held:order seller:seller
   order.released: fee held:order fee_income:marketplace
   order.released: reserve held:order reserve:seller
   order.released: tax held:order tax_payable:authority
   refund.initiated: fromHeld held:order refund:refund
   refund.confirmed: amount refund:refund receivable:network
+  refund.confirmed_converted: amount refund:refund fx_position
+  refund.confirmed_converted: margin fx_margin fx_position
+  refund.confirmed_converted: paidBack fx_position receivable:network
   refund.rejected: fromHeld refund:refund held:order
   charge.levied: fromSeller seller:seller fee_income:marketplace
   charge.levied: fromDebt debt:seller fee_income:marketplace

@@ -241,9 +241,12 @@ function tally({ type, data }: EventRow, orders: Map<string, OrderTally>, refund
   if (id === undefined) return;
   const order = orders.get(id) ?? { ...EMPTY };
   if (type === 'payment.captured') order.captured += money('captured');
+  else if (type === 'payment.captured_converted') order.captured += money('heldAmount');
+  else if (type.startsWith('payment.capture_reversed')) order.captured -= money('reversed');
   else if (type === 'refund.initiated') order.refundsInitiated += money('fromHeld');
   else if (type === 'refund.rejected') order.refundsRejected += money('fromHeld');
-  else if (type === 'refund.confirmed') order.refundsConfirmed += money('amount');
+  else if (type === 'refund.confirmed' || type === 'refund.confirmed_converted')
+    order.refundsConfirmed += money('amount');
   else if (type === 'order.released') {
     order.released += money('net') + money('fee') + money('reserve') + money('tax');
     order.net += money('net');

@@ -16,6 +16,7 @@ const PAGE = 500;
 const TYPES = [
   'payment.authorized',
   'payment.captured',
+  'payment.captured_converted',
   'payment.declined',
   'payment.canceled',
   'payment.expired',

@@ -222,7 +222,35 @@ const paymentFields = {
   expiresAt: nullable(instant),
   onExpiry: Type.String({ description: 'what is done with an authorization that is about to lapse' }),
   checks: nullable(closed({ address: text, cvv: text })),
-  card: closed({ brand: text, last4: text }),
+  method: Type.Union(
+    [
+      closed({ type: Type.Literal('card'), brand: text, last4: text }),
+      closed({ type: Type.Literal('wallet'), wallet: text, brand: text, name: text }),
+    ],
+    { description: 'with what it is paid' },
+  ),
+  card: nullable(closed({ brand: text, last4: text })),
+  wallet: nullable(
+    closed({
+      way: Type.String({ description: 'cashier: on the wallet’s page; agreement: nobody is asked; payment_code' }),
+      agreement: nullable(id('wag')),
+      payTo: Type.Object(
+        { value: text, currency: text },
+        { additionalProperties: false, description: 'what the buyer pays at home' },
+      ),
+      rate: Type.Union([text, Type.Null()], {
+        description: 'major units of payTo for one of the amount, everything in it; null in one currency',
+      }),
+      fee: Type.Union([money, Type.Null()], { description: 'what part of payTo is the platform’s fee' }),
+      quote: nullable(id('qte')),
+      paidBack: money,
+      payUrl: nullable(text),
+      customerId: nullable(text),
+      paidAt: nullable(instant),
+      cancelableUntil: nullable(instant),
+      canceling: Type.Boolean(),
+    }),
+  ),
   agreement: nullable(id('agr')),
   initiatedBy: text,
   decline: nullable(
@@ -234,6 +262,7 @@ const paymentFields = {
           description: 'hard: never with this card; soft: later; authenticate: with the cardholder; refused',
         }),
       ),
+      limitSetBy: Type.Optional(Type.String({ description: 'who set the limit that was exceeded' })),
     }),
   ),
   exemption: nullable(text),
@@ -241,8 +270,9 @@ const paymentFields = {
     description: 'declines after which it was tried once more, over another route or with the cardholder',
   }),
   authentication: nullable(closed({ state: text, liabilityShift: Type.Boolean(), reason: nullable(text) })),
-  action: Type.Union([closed({ kind: text, url: text, creq: text }), Type.Null()], {
-    description: 'what the cardholder’s browser has to do: POST the form field `creq` to `url`, then continue',
+  action: Type.Union([closed({ kind: text, url: text, creq: Type.Optional(text) }), Type.Null()], {
+    description:
+      'what the buyer’s browser has to do, then continue. challenge: POST the form field `creq` to `url`; redirect: open `url`',
   }),
   checking: Type.Boolean({ description: 'the acquirer has not answered yet; nobody should pay again' }),
   createdAt: instant,
@@ -259,6 +289,7 @@ export const OperationAnswer = closed({
   at: instant,
   answeredAt: nullable(instant),
   answer: word,
+  moved: Type.Union([money, Type.Null()], { description: 'what moves at a wallet, in its currency' }),
   owner: Type.Optional(text),
   marketplace: Type.Optional(id('mkt')),
 });
@@ -273,6 +304,20 @@ export const RefundAnswer = closed({
   createdAt: instant,
 });
 export const PaymentAnswer = closed(paymentFields);
+export const PaymentMethodsAnswer = closed({
+  amount: nullable(money),
+  country: nullable(text),
+  cards: Type.Boolean(),
+  wallets: Type.Array(
+    closed({ wallet: text, brand: text, name: text, payTo: money, rate: nullable(text), fee: nullable(money) }),
+    {
+      description: 'what the amount comes to in each, at one rate with everything in it, and what part of that is fee',
+    },
+  ),
+  refused: Type.Array(closed({ wallet: text, name: text, code: text, detail: text, setBy: nullable(text) }), {
+    description: 'wallets that do not take it, why, and who set the limit',
+  }),
+});
 export const PaymentWithOperations = closed({
   ...paymentFields,
   costs,

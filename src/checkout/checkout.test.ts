@@ -43,7 +43,11 @@ describe('checkout links', { skip: NO_DATABASE }, () => {
   };
   const standing = async (link: CheckoutLink): Promise<string> => (await look(link)).standing;
   const pay = (link: CheckoutLink, attempt = 1) =>
-    payThroughLink(m.checkout, { token: secretOf(link), attempt, card: aToken(), cardholder: CARDHOLDER });
+    payThroughLink(m.checkout, {
+      token: secretOf(link),
+      attempt,
+      with: { card: aToken(), cardholder: CARDHOLDER },
+    });
   const code = (result: Result<unknown, { readonly code: string }>): string => (result.ok ? 'ok' : result.error.code);
   const paymentsOf = async (order: Order) =>
     listPayments(m.db, { marketplace: null, order: order.id, states: [], before: 'f'.repeat(32), limit: 100 });
@@ -224,7 +228,7 @@ describe('checkout links', { skip: NO_DATABASE }, () => {
 
   test('a card the vault does not know leaves the attempt free', async () => {
     const link = await linkFor(await m.order([100]));
-    const stranger = { token: secretOf(link), attempt: 1, card: 'nonsense', cardholder: CARDHOLDER };
+    const stranger = { token: secretOf(link), attempt: 1, with: { card: 'nonsense', cardholder: CARDHOLDER } };
     assert.equal(code(await payThroughLink(m.checkout, stranger)), 'unknown_token');
     assert.equal(must(await pay(link)).standing, 'paid');
     await m.holdLaws();

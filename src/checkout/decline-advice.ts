@@ -2,7 +2,7 @@
  * What a buyer can do after a decline: one of a few things, whatever the network's word was. Issuers do not want their
  * reasons told to whoever holds a card, and nobody is helped by a code.
  */
-import type { Payment } from '../payments/index.ts';
+import { isByWallet, type Payment } from '../payments/index.ts';
 
 export type Advice =
   /** This card will not do. */
@@ -18,7 +18,21 @@ export type Advice =
   /** The issuer would give a part only. */
   | 'part_approved'
   /** It never got to the network. */
-  | 'try_again';
+  | 'try_again'
+  /** The wallet said no. */
+  | 'other_wallet'
+  /** The wallet waited, and nobody paid, or the payment was given up. */
+  | 'wallet_ended';
+
+/** Null while there is nothing to advise about. */
+export function adviceOn(payment: Payment): Advice | null {
+  if (isByWallet(payment)) {
+    if (payment.state === 'expired' || payment.state === 'canceled') return 'wallet_ended';
+    if (payment.decline?.code === 'not_received') return 'try_again';
+    return payment.decline === null ? null : 'other_wallet';
+  }
+  return payment.decline === null ? null : adviceAfter(payment.decline);
+}
 
 export function adviceAfter({ code, class: meaning }: NonNullable<Payment['decline']>): Advice {
   const own = OWN_WORDS[code];

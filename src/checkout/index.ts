@@ -1,6 +1,6 @@
 export { attemptsOf as paymentsOfLink } from './attempts.ts';
 export { type CreateLink, createCheckoutLink } from './create-link.ts';
-export { type Advice, adviceAfter } from './decline-advice.ts';
+export { type Advice, adviceAfter, adviceOn } from './decline-advice.ts';
 export type { CheckoutDeps } from './deps.ts';
 export type { CheckoutRefusal, LinkRefusal } from './errors.ts';
 export { type CheckoutLink, LINK_LIFE_S, LINK_MOVES, MOST_ATTEMPTS, TOKEN_PATTERN, tokenOf } from './link.ts';

@@ -13,6 +13,8 @@ export type Standing =
   | 'ready'
   /** The issuer waits for the cardholder. */
   | 'challenge'
+  /** The wallet waits for its user, on its own page. */
+  | 'at_wallet'
   /** A payment of this instalment is under way. */
   | 'checking'
   /** Paid through this link. */
@@ -38,7 +40,7 @@ export interface Facts {
 export function standingOf({ link, order, attempts, now }: Facts): Standing {
   const last = attempts.at(-1);
   if (last !== undefined && last.state === 'captured') return 'paid';
-  if (last !== undefined && UNDER_WAY.has(last.state)) return hasChallenge(last) ? 'challenge' : 'checking';
+  if (last !== undefined && UNDER_WAY.has(last.state)) return underWay(last);
   if (link.state === 'revoked') return 'revoked';
   if (link.expiresAt <= now) return 'expired';
   const instalment = order.instalments.find(({ number }) => number === link.instalment);
@@ -51,6 +53,13 @@ export function standingOf({ link, order, attempts, now }: Facts): Standing {
 
 /** An authorization waits for its capture, or for what was approved wrongly to be given back. */
 const UNDER_WAY: ReadonlySet<Payment['state']> = new Set(['authenticating', 'pending', 'authorized', 'part_captured']);
+
+const underWay = (last: Payment): Standing =>
+  isWaiting(last) ? 'at_wallet' : hasChallenge(last) ? 'challenge' : 'checking';
+
+/** Not once it was given up: then the wallet is asked to cancel. */
+const isWaiting = ({ state, wallet }: Payment): boolean =>
+  state === 'pending' && wallet !== undefined && wallet.payUrl !== null && wallet.canceling === null;
 
 const hasChallenge = ({ state, authentication }: Payment): boolean =>
   state === 'authenticating' && authentication?.state === 'challenge' && authentication.challenge !== null;

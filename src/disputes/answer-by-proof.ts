@@ -9,7 +9,7 @@ import type { Id } from '../base/ids.ts';
 import { formatMoney } from '../base/money.ts';
 import { FINISHED, type Job, type JobResult } from '../jobs/index.ts';
 import { commandKey } from '../journal/index.ts';
-import { findPayment, type Payment } from '../payments/index.ts';
+import { cardOf, findPayment, type Payment } from '../payments/index.ts';
 import { addEvidence } from './add-evidence.ts';
 import { answerDispute } from './answer-dispute.ts';
 import { AUTOMATIC, type Case } from './case.ts';
@@ -49,7 +49,7 @@ export function proofDocument(row: Case, payment: Payment): string | null {
     ['Reason', `${row.reason.code} ${row.reason.title}`],
     ['Payment', payment.networkPaymentId ?? payment.id],
     ['Amount paid', formatMoney(payment.captured)],
-    ['Card', `${payment.card.brand} ending in ${payment.card.last4}`],
+    ['Card', `${cardOf(payment).brand} ending in ${cardOf(payment).last4}`],
     ['Paid at', payment.createdAt satisfies Instant],
     ['transStatus', `${proof.status} (${STATUS[proof.status]})`],
     ['ECI', proof.eci],

@@ -4,7 +4,7 @@
  */
 import { unreachable } from '../base/assert.ts';
 import type { CardDisputes, NetworkDispute } from '../connectors/ports/card-disputes.ts';
-import type { Payment } from '../payments/index.ts';
+import { cardOf, type Payment } from '../payments/index.ts';
 import type { CaseState, Recommendation } from './case.ts';
 import type { Channel, Word } from './channel.ts';
 import { findReason } from './reasons.ts';
@@ -18,7 +18,7 @@ export function createCardChargebacks(cards: CardDisputes): Channel {
     },
     changedSince: async (since) => (await cards.list(since)).map(wordOf),
     describe: (payment, word) => {
-      const { brand, last4 } = payment.card;
+      const { brand, last4 } = cardOf(payment);
       const reason = findReason(brand, word.reason.code);
       const liabilityShift = payment.authentication?.liabilityShift === true;
       return {

@@ -5,7 +5,7 @@ export { DEAL_MOVES, type Deal, dealRate, settlingDeal } from './deal.ts';
 export type { FxDeps } from './deps.ts';
 export type { FxRefusal, QuoteRefusal, QuoteUseRefusal, RateRefusal } from './errors.ts';
 export { DAILY_FX_AT_MS, DAILY_FX_JOB, fxJobs } from './jobs.ts';
-export { lockingQuote, lockQuote } from './lock-quote.ts';
+export { type LockedQuote, lockingQuote, lockQuote } from './lock-quote.ts';
 export { QUOTE_POLICIES, quotePolicyOf, VALUATION_MAX_AGE_MS } from './policies.ts';
 export { type Positions, readPositions } from './positions.ts';
 export { payableAtMid, payableStep } from './price.ts';

@@ -20,6 +20,8 @@ export interface QuoteTerms extends PriceRequest {
   readonly validMs: number;
   /** What the terms are from. */
   readonly policy: string | null;
+  /** Who takes it at once: the quote is used from the start, and holds for its user whenever the money moves. */
+  readonly takenBy?: string;
 }
 
 /** On the terms of a use. */
@@ -50,11 +52,11 @@ export interface LockedQuote {
 export function lockingQuote(rates: RateTable, terms: QuoteTerms, at: Instant): Result<LockedQuote, QuoteRefusal> {
   const price = priceOf(rates, terms);
   if (!price.ok) return price;
-  const { from, to, markupBps, policy, marketplace, validMs } = terms;
+  const { from, to, markupBps, policy, marketplace, validMs, takenBy } = terms;
   const quote: Quote = {
     id: newId('qte'),
-    version: 1,
-    state: 'locked',
+    version: takenBy === undefined ? 1 : 2,
+    state: takenBy === undefined ? 'locked' : 'used',
     marketplace,
     from,
     to,
@@ -66,8 +68,9 @@ export function lockingQuote(rates: RateTable, terms: QuoteTerms, at: Instant): 
     asOf: rates.asOf,
     lockedAt: at,
     expiresAt: addMs(at, validMs),
-    usedBy: null,
+    usedBy: takenBy ?? null,
   };
   const locked = event('fx.quote_locked', quote.id, { from, to, ...price.value });
-  return ok({ quote, part: part({ events: [locked], writes: [insert(fxQuotes, quote)] }) });
+  const used = takenBy === undefined ? [] : [event('fx.quote_used', quote.id, { by: takenBy })];
+  return ok({ quote, part: part({ events: [locked, ...used], writes: [insert(fxQuotes, quote)] }) });
 }

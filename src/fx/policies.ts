@@ -5,7 +5,7 @@
 import { MS_PER_DAY } from '../base/clock.ts';
 
 export interface QuotePolicy {
-  readonly use: 'conversion' | 'wallet_payment';
+  readonly use: 'conversion' | 'wallet_payment' | 'wallet_order';
   readonly version: number;
   /** Our part of the rate, in hundredths of a percent. */
   readonly markupBps: number;
@@ -20,6 +20,8 @@ export const QUOTE_POLICIES: readonly QuotePolicy[] = [
   { use: 'conversion', version: 1, markupBps: 50, validMs: 10 * 60_000, maxAgeMs: 15 * 60_000 },
   // One percent; as long as the longest payment may wait, and it is used all the same when its wallet says so later.
   { use: 'wallet_payment', version: 1, markupBps: 100, validMs: 30 * 60_000, maxAgeMs: 15 * 60_000 },
+  // A wallet pays an order: one percent, for a refund a year later is at the same rate; as long as its user is waited for.
+  { use: 'wallet_order', version: 1, markupBps: 100, validMs: 14 * 60_000, maxAgeMs: 15 * 60_000 },
 ];
 
 /** The newest version. */

@@ -2,6 +2,8 @@
  * A quote: a rate that holds for a while, for one amount, and is used once. It says what is given, what is got for it, and
  * what part of the difference to the mid rate is ours.
  *
+ * A quote that a payment takes is used when it is locked: the payment may be confirmed late, and is then posted at its own rate.
+ *
  * Invariant: got + margin = what was given, at mid, in the target currency, so the position stands at mid once it is used.
  */
 import { type Instant, msOf } from '../base/clock.ts';

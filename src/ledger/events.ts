@@ -8,6 +8,7 @@ import type { Money } from '../base/money.ts';
 import type { AccountRef } from './account.ts';
 import type { HubEventData } from './hub-events.ts';
 import type { PromotionEventData } from './promotion-events.ts';
+import type { WalletEventData } from './wallet-events.ts';
 
 type OrderId = Id<'ord'>;
 type PaymentId = Id<'pay'>;
@@ -22,7 +23,7 @@ interface FeeOwner {
   order?: OrderId;
 }
 
-export interface EventData extends HubEventData, PromotionEventData {
+export interface EventData extends HubEventData, PromotionEventData, WalletEventData {
   // Parties and their set-up: no money moves.
   'marketplace.changed': { cardRules: object; cardRoutes: readonly object[] };
   'marketplace.created': { name: string };

@@ -9,6 +9,7 @@ import { type AccountRef, account, move, type Transfer } from './account.ts';
 import type { EventData, EventType } from './events.ts';
 import { HUB_POSTINGS } from './hub-postings.ts';
 import { PROMOTION_POSTINGS } from './promotion-postings.ts';
+import { WALLET_POSTINGS } from './wallet-postings.ts';
 
 const bank = (id: Id<'bnk'>): AccountRef => account('bank', id);
 const suspenseIn = (id: Id<'bnk'>): AccountRef => account('suspense_in', id);
@@ -37,6 +38,7 @@ const nothing = (): readonly Transfer[] => [];
 export const POSTINGS = {
   ...HUB_POSTINGS,
   ...PROMOTION_POSTINGS,
+  ...WALLET_POSTINGS,
 
   'marketplace.created': nothing,
   'marketplace.changed': nothing,

@@ -42,6 +42,7 @@ import {
   RESOLVE_JOB,
   resolveOperationJob,
   storedCardJobs,
+  walletAgreementJobs,
 } from '../payments/index.ts';
 import { DAILY_RUN_AT_MS, DAILY_RUN_JOB, FILE_JOB, type PayoutDeps, payoutJobs, untilNext } from '../payouts/index.ts';
 import { promotionJobs } from '../promotions/index.ts';
@@ -63,6 +64,7 @@ import type { AcquirerAccess, Networks } from './networks.ts';
 import type { Secrets } from './secrets.ts';
 import { createVaultClient } from './vault-client.ts';
 import { createVaultKeys } from './vault-keys.ts';
+import { walletAccess } from './wallet-access.ts';
 
 export interface AppInput {
   readonly config: Config;
@@ -101,9 +103,10 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     { account: networks.bank.account, routingNumber: networks.bank.routing, currency: 'USD' },
   );
   const orders = { journal, clock };
+  const fx = { ...orders, source: connectFx(input), reporting: config.reportingCurrency };
   const payments: PaymentDeps = {
-    journal,
-    clock,
+    ...orders,
+    wallets: walletAccess(input, fx),
     accounts,
     vault: connectVault(input),
     owner: orderAsPaymentOwner(orders),
@@ -118,19 +121,17 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const disputes = disputeAccounts([disputesOf(firstCards), ...otherCards.map(disputesOf)]);
   const parties = { journal, clock, rail };
   const checkout = { journal, clock, payments, secret: checkoutSecret(input.secrets) };
-  const fx = { journal, clock, source: connectFx(input), reporting: config.reportingCurrency };
   const hub = connectHub(input, { journal, clock, fx });
   const app: App = {
-    journal,
-    clock,
+    ...orders,
     orders,
     payments,
     checkout,
     ams: { journal, clock, parties, orders, payments, checkout, key: gatewayKey(input.gatewayKey) },
     payouts,
     disputes,
-    debts: { journal, clock },
-    promotions: { journal, clock },
+    debts: orders,
+    promotions: orders,
     fx,
     hub,
     reconciliation,
@@ -151,6 +152,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     [RESOLVE_JOB]: (job) => resolveOperationJob(payments, job),
     [EXPIRY_JOB]: (job) => expiryJob(payments, job),
     ...storedCardJobs(payments),
+    ...walletAgreementJobs(payments),
     ...orderJobs(orders),
     ...payoutJobs(payouts),
     ...debtJobs(app.debts),

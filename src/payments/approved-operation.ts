@@ -9,13 +9,15 @@ import { add, compare, equals } from '../base/money.ts';
 import type { AcquirerAnswer } from '../connectors/ports/card-acquirer.ts';
 import { merge } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
+import type { Learned } from './ask-wallet.ts';
 import { endWatch, watchAuthorization } from './authorization-watch.ts';
 import { brokenRule } from './card-rules.ts';
 import type { PaymentDeps } from './deps.ts';
 import { endRefund } from './end-refund.ts';
 import type { Operation } from './operation.ts';
-import { movePayment, type Payment } from './payment.ts';
+import { isByWallet, movePayment, type Payment, type WalletPayment } from './payment.ts';
 import { changed, type Settled } from './settled.ts';
+import { capturedByWallet, reversedByWallet } from './wallet-outcome.ts';
 
 export type Approval = Extract<AcquirerAnswer, { outcome: 'approved' }>;
 
@@ -25,10 +27,13 @@ interface Approved {
   readonly operation: Operation;
   readonly answer: Approval;
   readonly at: Instant;
+  /** What a wallet said beside it. */
+  readonly learned: Learned;
 }
 
 export async function approveOperation(approved: Approved): Promise<Settled> {
   const { deps, payment, operation } = approved;
+  if (isByWallet(payment)) return approvedByWallet({ ...approved, payment });
   switch (operation.kind) {
     case 'authorize':
       return authorized(approved);
@@ -66,6 +71,12 @@ export async function approveOperation(approved: Approved): Promise<Settled> {
     default:
       return unreachable(operation.kind);
   }
+}
+
+function approvedByWallet(approved: Approved & { readonly payment: WalletPayment }): Promise<Settled> {
+  const { deps, payment, operation, answer, at } = approved;
+  if (operation.kind === 'sale') return capturedByWallet(approved, answer, at);
+  return operation.kind === 'void' ? reversedByWallet(approved) : endRefund(deps, payment, operation, 'confirmed');
 }
 
 /**

@@ -16,7 +16,8 @@ import { chargeCard, firstOperation } from './charge-card.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { isOpen, type Operation, operations } from './operation.ts';
-import { movePayment, type Payment, payments } from './payment.ts';
+import { isByWallet, movePayment, type Payment, payments } from './payment.ts';
+import { lookAtWallet } from './resume-wallet.ts';
 import { agreementAfter } from './settle-agreement.ts';
 import { findOperation, findPayment } from './store.ts';
 
@@ -46,13 +47,14 @@ export async function settleAuthentication(
   });
 }
 
-/** The buyer is back from the issuer, or somebody wants to know. A payment that waits for nothing is answered as it stands. */
+/** The buyer is back from the issuer or the wallet, or somebody wants to know. A payment that waits for nothing is answered as it stands. */
 export async function continuePayment(
   deps: PaymentDeps,
   { marketplace, payment: id }: { readonly marketplace: Id<'mkt'>; readonly payment: Id<'pay'> },
 ): Promise<Result<Payment, PaymentRefusal>> {
   const payment = await findPayment(deps.journal.db, id);
   if (payment === null || payment.marketplace !== marketplace) return refuse('not_found', 'no such payment');
+  if (isByWallet(payment) && payment.state === 'pending') return ok(await lookAtWallet(deps, payment));
   if (payment.state !== 'authenticating' || payment.openOperation === null) return ok(payment);
   const operation = (await findOperation(deps.journal.db, payment.openOperation)) as Operation;
   if (deps.inFlight.has(operation.id)) return ok(payment);

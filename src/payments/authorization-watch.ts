@@ -5,7 +5,7 @@
  */
 import { addDays, addMs, type Instant } from '../base/clock.ts';
 import { deadline, part, type UnitPart } from '../journal/index.ts';
-import type { Payment } from './payment.ts';
+import { cardOf, type Payment } from './payment.ts';
 
 export const EXPIRY_JOB = 'payments.authorization_expiry';
 
@@ -22,7 +22,7 @@ interface Watch {
 
 /** From now on, in place of what was watched before. `lookAt`: a day before it lapses, unless something is wrong already. */
 export function watchAuthorization(payment: Payment, from: Instant, lookAt?: Instant): Watch {
-  const expiresAt = addDays(from, DAYS[payment.card.brand] ?? OTHER_DAYS);
+  const expiresAt = addDays(from, DAYS[cardOf(payment).brand] ?? OTHER_DAYS);
   const job = deadline(EXPIRY_JOB, payment.id, lookAt ?? addMs(expiresAt, -AHEAD_MS));
   return {
     changes: { expiresAt, expiryJob: job.id },

@@ -15,7 +15,7 @@ import { finishOperation } from './finish-operation.ts';
 import { followUp } from './follow-up.ts';
 import type { Flight } from './in-flight.ts';
 import type { Operation } from './operation.ts';
-import type { Payment } from './payment.ts';
+import { cardOf, type Payment } from './payment.ts';
 import type { PayableFacts } from './ports.ts';
 import { startOperation } from './start-operation.ts';
 import { findOperation } from './store.ts';
@@ -98,7 +98,7 @@ const payRequest = (
   reference: operation.reference,
   use: payment.id,
   amount: operation.amount,
-  cardToken: payment.card.token,
+  cardToken: cardOf(payment).token,
   softMerchant: payable.softMerchant,
   orderNumber: payable.orderNumber,
   statementDescriptor: payable.statementDescriptor,

@@ -5,6 +5,7 @@ import type { Journal } from '../journal/index.ts';
 import type { CardAccounts } from '../parties/index.ts';
 import type { InFlight } from './in-flight.ts';
 import type { PaymentOwner } from './ports.ts';
+import type { WalletAccess } from './wallet-access.ts';
 
 export interface PaymentDeps {
   readonly journal: Journal;
@@ -12,6 +13,7 @@ export interface PaymentDeps {
   readonly accounts: CardAccounts;
   readonly vault: CardVault;
   readonly owner: PaymentOwner;
+  readonly wallets: WalletAccess;
   readonly inFlight: InFlight;
   /** The acquirers' own processing deadline, wall-clock milliseconds. */
   readonly acquirerTimeoutMs: number;

@@ -2,12 +2,13 @@
 import type { Id } from '../base/ids.ts';
 import { add, money, subtract } from '../base/money.ts';
 import { merge, part, update } from '../journal/index.ts';
-import { event } from '../ledger/index.ts';
+import { event, type NewEvent } from '../ledger/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { Operation } from './operation.ts';
-import { type Payment, type Refund, refunds, withReturned } from './payment.ts';
+import { isByWallet, type Payment, type Refund, refunds, withReturned } from './payment.ts';
 import { changed, type Settled } from './settled.ts';
 import { findRefund } from './store.ts';
+import { refundedByWallet } from './wallet-outcome.ts';
 
 export async function endRefund(
   deps: PaymentDeps,
@@ -21,18 +22,30 @@ export async function endRefund(
   if (refund === null) throw new Error(`refund ${id} of operation ${operation.id} is missing`);
   const { amount } = operation;
   const confirmed = outcome === 'confirmed';
-  const posting = confirmed
-    ? event('refund.confirmed', id, { refund: id, network: payment.network, amount })
-    : event('refund.rejected', id, { refund: id, order: payment.order, fromHeld: amount, code });
+  const rejected = event('refund.rejected', id, { refund: id, order: payment.order, fromHeld: amount, code });
+  const paid = confirmed ? paidBack(payment, operation, id) : null;
+  const posting = paid?.posting ?? rejected;
   const refundPart = part({ events: [posting], writes: [update(refunds, refund, { state: outcome })] });
   const ended = event('payment.refund_ended', payment.id, { refund: id, amount, outcome });
   const changes = {
     refunding: subtract(payment.refunding, amount),
     ...(confirmed
-      ? { refunded: add(payment.refunded, amount) }
+      ? { refunded: add(payment.refunded, amount), ...paid?.changes }
       : { captures: withReturned(payment, refund.capture, money(-amount.amount, amount.currency)) }),
   };
   const owner = await deps.owner.refundEnded(payment, id, amount, outcome);
   const answer: Refund = { ...refund, state: outcome, version: refund.version + 1 };
   return { ...changed(payment, changes, [ended], merge(refundPart, owner)), answer };
+}
+
+/** At a wallet it is at the payment's own rate, and its terms say what went back. */
+function paidBack(
+  payment: Payment,
+  { amount, moved }: Operation,
+  id: Id<'ref'>,
+): { readonly posting: NewEvent; readonly changes: Partial<Payment> } {
+  if (!isByWallet(payment) || moved === undefined)
+    return { posting: event('refund.confirmed', id, { refund: id, network: payment.network, amount }), changes: {} };
+  const { posting, wallet } = refundedByWallet(payment, { id, amount, moved });
+  return { posting, changes: { wallet } };
 }

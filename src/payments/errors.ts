@@ -1,5 +1,6 @@
 /** Why a payment command is refused. */
 import type { Refusal } from '../base/result.ts';
+import type { QuoteRefusal } from '../fx/index.ts';
 import type { JournalRefusal } from '../journal/index.ts';
 import type { OwnerRefusal } from './ports.ts';
 
@@ -27,6 +28,12 @@ export type PaymentRefusal =
       | 'cardholder_required'
       | 'invalid_amount'
       | 'operation_closed'
+      | 'unknown_wallet'
+      | 'wallet_not_offered'
+      | 'wallet_limit'
+      | 'cancel_window_over'
+      | 'invalid_expiry'
     >
   | OwnerRefusal
+  | QuoteRefusal
   | JournalRefusal;

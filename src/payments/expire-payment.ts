@@ -1,7 +1,8 @@
 /**
  * An authorization is about to lapse, or has. What the payment says is done: it is authorized again, a few times at most, or
  * given back, so that the card's hold does not outlive the sale; after a capture in part, the rest is given back. One that
- * lapsed all the same is expired: nothing can be captured, and the instalment is due again.
+ * lapsed all the same is expired: nothing can be captured, and the instalment is due again. What a wallet has not paid in
+ * time is canceled there (resume-wallet.ts).
  */
 import type { Id } from '../base/ids.ts';
 import { compare } from '../base/money.ts';
@@ -15,7 +16,8 @@ import { captureNow, waitsForCapture } from './charge-card.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { followUp } from './follow-up.ts';
-import { movePayment, type Payment, payments } from './payment.ts';
+import { isByWallet, movePayment, type Payment, payments } from './payment.ts';
+import { expireWalletPayment } from './resume-wallet.ts';
 import { findPayment } from './store.ts';
 
 const MOST_REAUTHORIZATIONS = 3;
@@ -25,6 +27,7 @@ const PAUSE_MS = 600_000;
 export async function expiryJob(deps: PaymentDeps, job: Job): Promise<JobResult> {
   const payment = await findPayment(deps.journal.db, job.subject as Id<'pay'>);
   if (payment === null || payment.expiryJob !== job.id) return FINISHED;
+  if (isByWallet(payment)) return expireWalletPayment(deps, payment);
   if (payment.openOperation !== null) return later('its network has not answered yet');
   const target = { marketplace: null, payment: payment.id };
   if (waitsForCapture(payment)) {

@@ -12,7 +12,7 @@ import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { finishOperation } from './finish-operation.ts';
 import type { Operation } from './operation.ts';
-import { capturable, type Payment, payments } from './payment.ts';
+import { capturable, isByWallet, type Payment, payments } from './payment.ts';
 import { followUpRequest, startOperation } from './start-operation.ts';
 import { findPayment } from './store.ts';
 
@@ -58,6 +58,10 @@ async function decide(
   const payment = await findPayment(deps.journal.db, id);
   if (payment === null || (marketplace !== null && payment.marketplace !== marketplace))
     return refuse('not_found', 'no such payment');
+  if (isByWallet(payment))
+    return refuse('illegal_move', 'what a wallet pays is captured at once', {
+      facts: { state: payment.state, method: 'wallet' },
+    });
   if (payment.openOperation !== null)
     return refuse('operation_in_progress', 'the acquirer has not answered an earlier request about this payment');
   const planned = plan(payment, wish);

@@ -3,6 +3,7 @@ export { continuePayment } from './authenticate-payment.ts';
 export { EXPIRY_JOB } from './authorization-watch.ts';
 export { type BuyerCard, deleteBuyerCard, listBuyerCards, storedCardJobs } from './buyer-cards.ts';
 export { cancelPayment } from './cancel-payment.ts';
+export { type CancelWalletPayment, cancelWalletPayment } from './cancel-wallet-payment.ts';
 export { capturePayment } from './capture-payment.ts';
 export { initiatedBy } from './credential.ts';
 export type { PaymentDeps } from './deps.ts';
@@ -12,9 +13,31 @@ export { expiryJob } from './expire-payment.ts';
 export { createInFlight, type InFlight } from './in-flight.ts';
 export { incrementPayment } from './increment-payment.ts';
 export type { KeepCard } from './make-agreement.ts';
+export {
+  type EndWalletAgreement,
+  endWalletAgreement,
+  type MakeWalletAgreement,
+  makeWalletAgreement,
+  walletAgreementJobs,
+} from './make-wallet-agreement.ts';
+export type { Method, WalletTerms } from './method.ts';
+export { offerWallets, type WalletOffer, type WalletOffers } from './offer-wallets.ts';
 export { mintReference, OPERATION_MOVES, type Operation, operations } from './operation.ts';
+export { type PayByWallet, payByWallet, WALLET_WAIT_MS, type WalletChoice } from './pay-by-wallet.ts';
 export { type Cardholder, type PayInstalment, type PayTerms, payInstalment } from './pay-instalment.ts';
-export { capturable, leftOf, PAYMENT_MOVES, type Payment, REFUND_MOVES, type Refund, refundable } from './payment.ts';
+export {
+  capturable,
+  cardOf,
+  isByWallet,
+  leftOf,
+  methodOf,
+  PAYMENT_MOVES,
+  type Payment,
+  REFUND_MOVES,
+  type Refund,
+  refundable,
+  type WalletPayment,
+} from './payment.ts';
 export type { OwnerRefusal, Payable, PayableFacts, PaymentOwner } from './ports.ts';
 export { refundPayment } from './refund-payment.ts';
 export {
@@ -24,6 +47,7 @@ export {
   resolveByHand,
   resolveOperationJob,
 } from './resolve-unknown-payment.ts';
+export { type WalletNotice, walletNotified } from './resume-wallet.ts';
 export { RESOLVE_JOB } from './start-operation.ts';
 export {
   findAgreement,
@@ -38,3 +62,11 @@ export {
   refundsOf,
 } from './store.ts';
 export type { CardChoice } from './use-card.ts';
+export type { Wallet, WalletAccess } from './wallet-access.ts';
+export {
+  findWalletAgreement,
+  WALLET_AGREEMENT_MOVES,
+  type WalletAgreement,
+  walletAgreementsOf,
+} from './wallet-agreement.ts';
+export { cancelableUntil } from './wallet-outcome.ts';

@@ -1,5 +1,6 @@
 /**
- * One thing asked of the network: authorize, sale, capture, void or refund, with a state and a reference of its own. The
+ * One thing asked of the network: authorize, sale, capture, void or refund, with a state and a reference of its own. Of a
+ * wallet: a sale (it pays), a void (it gives all back on the same day) or a refund. The
  * reference is minted when we decide and never changes; every inquiry asks by it. Only an explicit word of the network,
  * or an operator's decision with evidence, is final.
  */
@@ -38,6 +39,8 @@ export interface Operation extends StateRow {
   /** How often it was sent under its reference after the network said it never arrived. */
   readonly resends: number;
   readonly answer: { readonly code: string; readonly message: string } | null;
+  /** What moves at the wallet, in its currency; only of operations with a wallet. */
+  readonly moved?: Money;
 }
 
 export const OPERATION_MOVES = {

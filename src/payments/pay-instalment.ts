@@ -22,7 +22,7 @@ import { cardOwnerOf } from './credential.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import type { Operation } from './operation.ts';
-import { type Payment, payments } from './payment.ts';
+import { cardOf, type Payment, payments } from './payment.ts';
 import type { Payable } from './ports.ts';
 import { nothingYet } from './settle-operation.ts';
 import { startOperation } from './start-operation.ts';
@@ -102,7 +102,7 @@ async function askCardholder(
   const word = await deps.accounts.of(operation.network).authentication.authenticate({
     reference: operation.reference,
     use: payment.id,
-    cardToken: payment.card.token,
+    cardToken: cardOf(payment).token,
     amount: payment.amount,
     browser,
     returnUrl,

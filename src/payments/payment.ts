@@ -1,7 +1,8 @@
 /**
- * A payment: one attempt to pay one instalment with one card. It carries amounts; what was asked of the network is in its
- * operations (operation.ts), at most one of them open at a time. An operation whose outcome is unknown leaves the payment
- * where it was: unknown is not failed.
+ * A payment: one attempt to pay one instalment with one card or one home wallet (method.ts). It carries amounts; what was
+ * asked of the network is in its operations (operation.ts), at most one of them open at a time. An operation whose outcome
+ * is unknown leaves the payment where it was: unknown is not failed. All amounts are in the order's currency; what a wallet
+ * pays in its own is in its terms.
  *
  * Invariants: refunded + refunding ≤ captured ≤ authorized; the captures sum to `captured`; what each of them still has is
  * not below zero.
@@ -16,6 +17,7 @@ import { type StateRow, stateTable } from '../db/state-table.ts';
 import type { CardRules } from '../parties/index.ts';
 import type { Authentication } from './authentication.ts';
 import type { Credential } from './credential.ts';
+import type { Method, PaidCard, WalletTerms } from './method.ts';
 
 /** A charge that was declined and then tried otherwise. */
 export interface Try {
@@ -71,13 +73,10 @@ export interface Payment extends StateRow {
   readonly exemption: Exemption | null;
   /** Null when nobody asked. */
   readonly authentication: Authentication | null;
-  readonly card: {
-    readonly token: string;
-    readonly brand: string;
-    readonly last4: string;
-    /** Equal for equal cards of one marketplace; null in payments of before it was kept. */
-    readonly fingerprint: string | null;
-  };
+  /** Null when a wallet pays. */
+  readonly card: PaidCard | null;
+  /** Only when a wallet pays; a payment without it is by card, as all were before there were wallets. */
+  readonly wallet?: WalletTerms;
   /** By what right a card that is kept, or to be kept, is used; null for a card that is used once. */
   readonly credential: Credential | null;
   /** The scheme's id of the charge, where the network gave it. */
@@ -87,20 +86,27 @@ export interface Payment extends StateRow {
   readonly networkPaymentId: string | null;
   readonly openOperation: Id<'opn'> | null;
   /** `class`: what it means for another try, where the network said. */
-  readonly decline: { readonly code: string; readonly message: string; readonly class?: DeclineClass } | null;
+  readonly decline: {
+    readonly code: string;
+    readonly message: string;
+    readonly class?: DeclineClass;
+    /** Who set the limit that was exceeded, as a wallet says it. */
+    readonly limitSetBy?: string;
+  } | null;
   readonly createdAt: Instant;
 }
 
 /**
- * Legal moves. `authenticating`: the cardholder is asked, before the first charge or after an issuer that wants it. `pending`: the first operation is open. `part_captured`: more
- * captures may follow.
+ * Legal moves. `authenticating`: the cardholder is asked, before the first charge or after an issuer that wants it. `pending`:
+ * the first operation is open; a wallet asks its user meanwhile. `part_captured`: more captures may follow. Only what a wallet
+ * paid is canceled after capture, on the day it was paid, or given up while it is pending.
  */
 export const PAYMENT_MOVES = {
   authenticating: ['pending', 'declined'],
-  pending: ['authenticating', 'authorized', 'captured', 'declined'],
+  pending: ['authenticating', 'authorized', 'captured', 'declined', 'canceled', 'expired'],
   authorized: ['part_captured', 'captured', 'canceled', 'expired'],
   part_captured: ['captured'],
-  captured: [],
+  captured: ['canceled'],
   declined: [],
   canceled: [],
   expired: [],
@@ -154,3 +160,22 @@ export const withReturned = (payment: Payment, networkId: string, amount: Money)
   payment.captures.map((capture) =>
     capture.networkId === networkId ? { ...capture, returned: add(capture.returned, amount) } : capture,
   );
+
+export type WalletPayment = Payment & { readonly wallet: WalletTerms };
+
+export const isByWallet = (payment: Payment): payment is WalletPayment => payment.wallet !== undefined;
+
+/** The card of a payment that is by card; another one here is a bug. */
+export function cardOf({ id, card }: Pick<Payment, 'id' | 'card'>): PaidCard {
+  assert(card !== null, `payment ${id} is not by card`);
+  return card;
+}
+
+export function methodOf(payment: Payment): Method {
+  if (isByWallet(payment)) {
+    const { slug, brandCode, name } = payment.wallet;
+    return { type: 'wallet', wallet: slug, brand: brandCode, name };
+  }
+  const { brand, last4 } = cardOf(payment);
+  return { type: 'card', brand, last4 };
+}

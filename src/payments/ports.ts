@@ -23,6 +23,8 @@ export type OwnerRefusal = Refusal<
 /** What is paid, as its owner describes it to the network. */
 export interface PayableFacts {
   readonly softMerchant: SoftMerchant;
+  /** What is bought, in the marketplace's words. */
+  readonly description: string;
   readonly orderNumber: string;
   readonly statementDescriptor: string;
 }
@@ -53,6 +55,9 @@ export interface PaymentOwner {
   /** The buyer agreed to another amount, and the issuer approved it. */
   paymentChanged(payment: Payment, amount: Money): Promise<UnitPart>;
   paymentFailed(payment: Payment, reason: string): Promise<UnitPart>;
+  /** All of a captured payment is to be taken back at the wallet, as if it had not been paid. */
+  startReversal(payment: Payment): Promise<Result<UnitPart, OwnerRefusal>>;
+  reversalEnded(payment: Payment, outcome: 'done' | 'refused'): Promise<UnitPart>;
   startRefund(payment: Payment, refund: Id<'ref'>, amount: Money): Promise<Result<UnitPart, OwnerRefusal>>;
   refundEnded(payment: Payment, refund: Id<'ref'>, amount: Money, outcome: 'confirmed' | 'rejected'): Promise<UnitPart>;
 }

@@ -1,5 +1,5 @@
 /**
- * Refunding a captured payment, in full or in part, to the card it came from. The money is locked in `refund:` when we
+ * Refunding a captured payment, in full or in part, to the card or the wallet it came from; to a wallet at the payment's rate. The money is locked in `refund:` when we
  * decide, so a release or a second refund in between meets the floor; it leaves the network's account when the network
  * says so. Checks in this order: the payment, nothing open, the amount, then what the order says.
  */
@@ -8,12 +8,15 @@ import { add, compare, type Money, subtract } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { type CommandKey, type Decision, insert, merge, type Outcome, part, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
+import { askBack, askInTime } from './ask-wallet.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
+import type { Flight } from './in-flight.ts';
 import type { Operation } from './operation.ts';
 import {
   type Capture,
   captureFor,
+  isByWallet,
   type Payment,
   payments,
   type Refund,
@@ -21,9 +24,11 @@ import {
   refunds,
   withReturned,
 } from './payment.ts';
-import { settleOperation } from './settle-operation.ts';
+import { type NetworkWord, settleOperation } from './settle-operation.ts';
 import { followUpRequest, startOperation } from './start-operation.ts';
 import { findPayment, findRefund } from './store.ts';
+import { walletById } from './wallet-access.ts';
+import { payBackOf } from './wallet-outcome.ts';
 
 export interface RefundPayment {
   readonly marketplace: Id<'mkt'>;
@@ -41,18 +46,30 @@ export async function refundPayment(
   return deps.inFlight.during(async (flight) => {
     const begun = await deps.journal.run(command, async () => flight.track(await decide(deps, command, input)));
     if (!begun.ok || begun.value.kind === 'repeated') return begun as Result<Outcome<Refund>, PaymentRefusal>;
-    const { refund, operation } = begun.value.value;
-    const answer = await flight.call(() =>
-      deps.accounts.of(operation.network).acquirer.followUp(followUpRequest(operation)),
-    );
-    const settled = await settleOperation(deps, { operation: operation.id, answer });
+    const { payment, refund, operation } = begun.value.value;
+    const word = await askNetwork(deps, flight, payment, operation);
+    const settled = await settleOperation(deps, { operation: operation.id, ...word });
     if (!settled.ok && settled.error.code !== 'operation_closed') return settled;
     const current = (await findRefund(deps.journal.db, refund.id)) as Refund;
     return ok({ kind: 'committed', value: current, seq: begun.value.seq });
   });
 }
 
-type Begun = Decision<{ readonly refund: Refund; readonly operation: Operation }>;
+async function askNetwork(
+  deps: PaymentDeps,
+  flight: Flight,
+  payment: Payment,
+  operation: Operation,
+): Promise<Pick<NetworkWord, 'answer' | 'learned'>> {
+  if (isByWallet(payment)) {
+    const wallet = await walletById(deps.journal.db, payment.wallet.participant);
+    return askInTime(flight, () => askBack(deps, { wallet, payment, operation }));
+  }
+  const { acquirer } = deps.accounts.of(operation.network);
+  return { answer: await flight.call(() => acquirer.followUp(followUpRequest(operation))) };
+}
+
+type Begun = Decision<{ readonly payment: Payment; readonly refund: Refund; readonly operation: Operation }>;
 
 async function decide(
   deps: PaymentDeps,
@@ -64,6 +81,9 @@ async function decide(
   const from = checkRefund(payment, amount);
   if (!from.ok) return from;
   const capture = from.value;
+  const moved = isByWallet(payment) ? payBackOf(payment, amount) : null;
+  if (moved?.amount === 0n)
+    return refuse('invalid_amount', `comes to nothing in ${moved.currency}`, { pointer: '/amount/value' });
   const refund: Refund = {
     id: newId('ref'),
     version: 0,
@@ -85,6 +105,7 @@ async function decide(
     amount,
     refund: refund.id,
     ...(payment.captures.length > 1 ? { networkCaptureId: capture.networkId } : {}),
+    ...(moved === null ? {} : { moved }),
     command,
     at,
     timeoutMs: deps.acquirerTimeoutMs,
@@ -109,7 +130,7 @@ async function decide(
     ],
   });
   const unit = { at, ...merge(locked, sent, owner.value), open: true, answer: { ...refund, version: 1 } };
-  return ok({ unit, value: { refund, operation } });
+  return ok({ unit, value: { payment, refund, operation } });
 }
 
 /** The capture it comes out of, or why it cannot be given back. */

@@ -17,6 +17,7 @@ import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { isOpen, type Operation } from './operation.ts';
 import type { Payment } from './payment.ts';
+import { resumeWalletOperation } from './resume-wallet.ts';
 import { settleOnce, settleOperation } from './settle-operation.ts';
 import { followUpRequest } from './start-operation.ts';
 import { findOperation, findOperationByReference } from './store.ts';
@@ -29,6 +30,7 @@ export async function resolveOperationJob(deps: PaymentDeps, job: Job): Promise<
   const operation = await findOperation(deps.journal.db, job.subject as Id<'opn'>);
   if (operation === null || !isOpen(operation)) return FINISHED;
   if (operation.kind === 'authenticate') return resumeAuthentication(deps, operation);
+  if (operation.moved !== undefined) return resumeWalletOperation(deps, operation, job);
   if (deps.inFlight.has(operation.id)) return { kind: 'again', afterMs: LADDER_MS[0], reason: 'its call is under way' };
   const answer = await askAgain(deps, operation);
   const final = answer.outcome === 'approved' || answer.outcome === 'declined';
@@ -45,7 +47,8 @@ export async function resolveOperationJob(deps: PaymentDeps, job: Job): Promise<
 /** A notification said that something changed: ask now, whatever the ladder says. Its own claims are not trusted. */
 export async function confirmByInquiry(deps: PaymentDeps, reference: string): Promise<void> {
   const operation = await findOperationByReference(deps.journal.db, reference);
-  if (operation === null || !isOpen(operation) || operation.kind === 'authenticate') return;
+  if (operation === null || !isOpen(operation) || operation.kind === 'authenticate' || operation.moved !== undefined)
+    return;
   const answer = await inquire(deps, operation);
   if (answer.outcome === 'approved' || answer.outcome === 'declined')
     await settleOperation(deps, { operation: operation.id, answer });

@@ -11,7 +11,7 @@ import { event } from '../ledger/index.ts';
 import { ASKED } from './authentication.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { Operation } from './operation.ts';
-import { movePayment, type Payment, payments, type Try } from './payment.ts';
+import { cardOf, movePayment, type Payment, payments, type Try } from './payment.ts';
 import { brokenLimit, LOOK_BACK_HOURS } from './retry-limits.ts';
 import type { Settled } from './settled.ts';
 import { startOperation } from './start-operation.ts';
@@ -89,7 +89,8 @@ interface Declining {
 
 /** Of the scheme: how often this card, as far as this marketplace knows it, was declined of late. */
 async function isWithinLimits(deps: PaymentDeps, payment: Payment, at: Instant): Promise<boolean> {
-  const { card, marketplace, amount } = payment;
+  const { marketplace, amount } = payment;
+  const card = cardOf(payment);
   if (card.fingerprint === null) return true;
   const declines = await declinesOfCard(deps.journal.db, {
     marketplace,

@@ -22,19 +22,23 @@ import {
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { approveOperation, approvesWhatWasAsked } from './approved-operation.ts';
+import type { Learned } from './ask-wallet.ts';
 import type { PaymentDeps } from './deps.ts';
 import { endRefund } from './end-refund.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { isOpen, type Operation, operations } from './operation.ts';
-import { movePayment, type Payment } from './payment.ts';
+import { isByWallet, movePayment, type Payment } from './payment.ts';
 import { type Decline, trySecond, type Waiting } from './second-try.ts';
 import { withAgreement } from './settle-agreement.ts';
 import { changed, type Settled } from './settled.ts';
 import { findOperation, findPayment } from './store.ts';
+import { comesTooLate, reversalRefused, unpaidByWallet, waitingAtWallet } from './wallet-outcome.ts';
 
 export interface NetworkWord {
   readonly operation: Id<'opn'>;
   readonly answer: AcquirerAnswer;
+  /** What a wallet said beside it. */
+  readonly learned?: Learned;
   /** What was committed when the operation began, if the caller knows: decided on as it is, loaded if it has moved on. */
   readonly begun?: Begun;
   /** Set when an operator decides with evidence instead of the network. */
@@ -79,7 +83,8 @@ export function settleOnce(deps: PaymentDeps, word: NetworkWord): Promise<Result
       ...settled.part,
       answer: settled.answer ?? settled.payment,
       ...(settled.final && operation.command !== null ? { closes: operation.command } : {}),
-      ...(word.done !== undefined ? { done: word.done } : {}),
+      // A success of a payment that was given up meanwhile is not taken: its job goes on asking for the cancel.
+      ...(word.done !== undefined && (settled.final || !isByWallet(payment)) ? { done: word.done } : {}),
     };
     return ok({ unit, value: settled.payment });
   });
@@ -98,18 +103,33 @@ async function decideOutcome(
 ): Promise<Settled> {
   const { answer } = word;
   const at = deps.clock.now();
+  const unsure = (cause: string): Settled => {
+    const unknown = { ...word, answer: { outcome: 'unknown', cause } } as const;
+    return { payment, part: answerOperation(operation, unknown, at), final: false };
+  };
   if (answer.outcome === 'approved' && !approvesWhatWasAsked(operation, answer)) {
-    const unsure = { ...word, answer: { outcome: 'unknown', cause: 'amount_differs' } } as const;
-    return { payment, part: answerOperation(operation, unsure, at), final: false };
+    return unsure('amount_differs');
   }
+  const learned =
+    word.decidedBy === undefined ? (word.learned ?? {}) : { ...word.learned, cancelRefused: true as const };
+  const byWallet = isByWallet(payment) ? { deps, payment, operation, learned } : null;
+  if (byWallet !== null && answer.outcome === 'approved' && comesTooLate(byWallet.payment, operation, learned))
+    return unsure('given_up');
   const answered = answerOperation(operation, word, at);
   switch (answer.outcome) {
     case 'unknown':
-    case 'pending':
-      return { payment, part: answered, final: false };
+    case 'pending': {
+      const waits = byWallet === null || answer.outcome === 'unknown' ? null : waitingAtWallet(byWallet);
+      return waits === null ? { payment, part: answered, final: false } : after(answered, waits);
+    }
     case 'approved':
-      return after(answered, await approveOperation({ deps, payment, operation, answer, at }));
+      return after(answered, await approveOperation({ deps, payment, operation, answer, at, learned }));
     case 'declined':
+      if (byWallet !== null && operation.kind !== 'refund') {
+        const ended =
+          operation.kind === 'void' ? reversalRefused(byWallet, answer.code) : unpaidByWallet(byWallet, answer);
+        return after(answered, await ended);
+      }
       return after(answered, await decline(deps, payment, operation, word, answer));
     default:
       return unreachable(answer);

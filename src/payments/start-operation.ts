@@ -22,6 +22,8 @@ export interface StartOperation {
   readonly refund?: Id<'ref'>;
   readonly part?: { readonly sequence: number; readonly final: boolean };
   readonly networkCaptureId?: string;
+  /** What moves at the wallet, of an operation with one. */
+  readonly moved?: Money;
   /** The command that waits for the outcome. */
   readonly command: Pick<CommandKey, 'client' | 'key'> | undefined;
   readonly at: Instant;
@@ -65,6 +67,7 @@ export function startOperation(input: StartOperation): { readonly operation: Ope
     resumeJob: resume.id,
     resends: 0,
     answer: null,
+    ...(input.moved === undefined ? {} : { moved: input.moved }),
   };
   return {
     operation,

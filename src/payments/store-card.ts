@@ -14,7 +14,7 @@ import { DELETE_CARD_JOB } from './delete-card.ts';
 import type { PaymentDeps } from './deps.ts';
 import { endedAgreement } from './end-agreement.ts';
 import type { PaymentRefusal } from './errors.ts';
-import type { Payment } from './payment.ts';
+import { cardOf, type Payment } from './payment.ts';
 import { findAgreement, findPayment } from './store.ts';
 import { againLater, isPassing, passes } from './vault-reach.ts';
 
@@ -37,7 +37,7 @@ export async function storeCardJob(deps: PaymentDeps, job: Job): Promise<JobResu
 }
 
 async function store(deps: PaymentDeps, { id, payment, marketplace, buyer }: Agreement): Promise<StoreAnswer> {
-  const { card } = (await findPayment(deps.journal.db, payment)) as Payment;
+  const card = cardOf((await findPayment(deps.journal.db, payment)) as Payment);
   return deps.vault.store({ token: card.token, marketplace, buyer, agreement: id });
 }
 

@@ -80,11 +80,14 @@ export interface Order extends StateRow {
   readonly createdAt: Instant;
 }
 
-/** Legal moves. Refunds before release may close an order from any state that holds money. */
+/**
+ * Legal moves. Refunds before release may close an order from any state that holds money; a payment that a wallet takes back
+ * on its day leads back to where it was not paid.
+ */
 export const ORDER_MOVES = {
   awaiting_payment: ['part_paid', 'paid', 'canceled'],
-  part_paid: ['paid', 'refunded'],
-  paid: ['shipped', 'refunded'],
+  part_paid: ['paid', 'refunded', 'awaiting_payment'],
+  paid: ['shipped', 'refunded', 'part_paid', 'awaiting_payment'],
   shipped: ['received', 'refunded'],
   received: ['released', 'refunded'],
   released: [],

@@ -27,6 +27,7 @@ import {
   withInstalment,
 } from './order.ts';
 import { dropDiscounts, fundDiscounts, returnDiscounts, vouchersOf } from './order-discounts.ts';
+import { reversalEnded, startReversal } from './reverse-payment.ts';
 import { findOrder } from './store.ts';
 
 export function orderAsPaymentOwner(deps: OrderDeps): PaymentOwner {
@@ -49,6 +50,8 @@ export function orderAsPaymentOwner(deps: OrderDeps): PaymentOwner {
     },
     paymentChanged: async (payment, amount) => paymentChanged(await load(payment), payment, amount),
     paymentFailed: async (payment, reason) => paymentFailed(await load(payment), payment, reason),
+    startReversal: async (payment) => startReversal(deps, await load(payment), payment),
+    reversalEnded: async (payment, outcome) => reversalEnded(await load(payment), payment, outcome),
     startRefund: async (payment, refund, amount) => startRefund(await load(payment), refund, amount),
     refundEnded: async (payment, refund, amount, outcome) => {
       const order = await load(payment);
@@ -132,6 +135,7 @@ const factsOf = (order: Order, seller: Seller): PayableFacts => ({
     categoryCode: seller.categoryCode,
     email: seller.email,
   },
+  description: order.description,
   orderNumber: order.id.slice(4, 26).toUpperCase(),
   statementDescriptor: seller.name.slice(0, 22),
 });

@@ -165,12 +165,13 @@ export interface MissingOperation {
   readonly answeredAt: Instant;
 }
 
-/** Money-moving operations approved before `before` that no file has shown. */
+/** Money-moving operations approved before `before` that no file has shown. What wallets move is in no acquirer's file. */
 export async function operationsMissingInFiles(db: Queryable, before: Instant): Promise<readonly MissingOperation[]> {
   const { rows } = await db.query<{ reference: string; value: string; currency: Currency; answeredAt: Instant }>(
     `select o.reference, o.data #>> '{amount,value}' as value, o.data #>> '{amount,currency}' as currency, o.data ->> 'answeredAt' as "answeredAt"
        from operations o
       where o.state = 'approved' and o.data ->> 'kind' in ('sale', 'capture', 'refund') and o.data ->> 'answeredAt' < $1
+        and o.data -> 'moved' is null
         and not exists (select 1 from settlement_lines l where l.reference = o.reference)`,
     [before],
   );

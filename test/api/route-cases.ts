@@ -145,6 +145,12 @@ function moneyCases(mine: Market & Things, other: Market & Things, token: string
         billingAddress: { postalCode: '60601', country: 'US', line1: '1 Wacker Drive', city: 'Chicago' },
       },
     },
+    'GET /v1/orders/{id}/payment-methods': {
+      scope: 'payments',
+      own: mine.order,
+      foreign: other.order,
+      badQueries: ['country=my'],
+    },
     'POST /v1/payments/{id}/capture': { ...payment, money: true, body: { amount: usd(1), final: false } },
     'POST /v1/payments/{id}/increment': { ...payment, money: true, body: { amount: usd(1) } },
     'POST /v1/payments/{id}/continue': { ...payment, body: {} },

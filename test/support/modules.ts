@@ -47,6 +47,7 @@ import { createTestDatabase, type TestDatabase } from './database.ts';
 import { type FakeDisputes, fakeDisputes } from './fake-disputes.ts';
 import { type FakeRates, fakeRates } from './fake-rates.ts';
 import { type FakeVault, fakeVault } from './fake-vault.ts';
+import { type FakeWallet, fakeWallet } from './fake-wallet.ts';
 
 export const usd = (cents: number | bigint): Money => money(cents, 'USD');
 
@@ -92,6 +93,7 @@ export interface Modules {
   readonly acquirer: FakeAcquirer;
   readonly authentication: FakeAuthentication;
   readonly vault: FakeVault;
+  readonly wallet: FakeWallet;
   readonly marketplace: Marketplace;
   readonly seller: Seller;
   readonly buyer: Buyer;
@@ -187,8 +189,10 @@ export async function createModules(): Promise<Modules> {
   const cardDisputes = fakeDisputes(() => now);
   const cardAccount: CardAccount = { ...network, funding: 'net', acquirer, authentication };
   const accounts = cardAccounts([cardAccount]);
+  const [{ fx, rates }, wallet] = [exchange(own), fakeWallet(clock)];
   const payments: PaymentDeps = {
     ...own,
+    wallets: walletAccess(wallet, fx),
     accounts,
     vault,
     owner: orderAsPaymentOwner(own),
@@ -205,6 +209,7 @@ export async function createModules(): Promise<Modules> {
     acquirer,
     authentication,
     vault,
+    wallet,
     ...people,
     parties: { ...own, rail },
     orders: own,
@@ -221,7 +226,7 @@ export async function createModules(): Promise<Modules> {
       answerTimeoutMs: 70_000,
     },
     reconciliation,
-    ...exchange(own),
+    ...{ fx, rates },
     now: () => now,
     pass: (ms) => {
       now = addMs(now, ms);
@@ -234,6 +239,14 @@ export async function createModules(): Promise<Modules> {
     end: () => holdLaws(db).finally(close),
   };
 }
+
+const walletAccess = (network: FakeWallet, fx: FxDeps): PaymentDeps['wallets'] => ({
+  network,
+  fx,
+  acquirer: 'CAUSEWAY',
+  notifyUrl: 'http://platform.example/aps/api/v1/payments/notifyPayment',
+  secret: new Uint8Array(32).fill(9),
+});
 
 function exchange(own: Pick<FxDeps, 'journal' | 'clock'>): Pick<Modules, 'fx' | 'rates'> {
   const rates = fakeRates(own.clock);

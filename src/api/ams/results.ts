@@ -30,6 +30,7 @@ export const RESULT_CODES = {
   NO_PAY_OPTIONS: 'F',
   UNAVAILABLE_PAYMENT_METHOD: 'F',
   INVALID_TOKEN: 'F',
+  PAYMENT_AMOUNT_EXCEED_LIMIT: 'F',
   PAYMENT_COUNT_EXCEED_LIMIT: 'F',
   USER_BALANCE_NOT_ENOUGH: 'F',
   USER_PAYMENT_VERIFICATION_FAILED: 'F',
@@ -146,6 +147,12 @@ export const RESULTS: { readonly [Each in Code]: ResultCode } = {
   amount_exceeds_agreement: 'PROCESS_FAIL',
   first_use_unknown: 'PROCESS_FAIL',
   first_use_not_authenticated: 'PROCESS_FAIL',
+  unknown_wallet: 'UNAVAILABLE_PAYMENT_METHOD',
+  wallet_not_offered: 'UNAVAILABLE_PAYMENT_METHOD',
+  wallet_limit: 'PAYMENT_AMOUNT_EXCEED_LIMIT',
+  invalid_expiry: 'PARAM_ILLEGAL',
+  rate_unavailable: 'CURRENCY_NOT_SUPPORT',
+  same_currency: 'PROCESS_FAIL',
 };
 
 export const resultOf = (resultCode: ResultCode, message: string): AmsResult => ({

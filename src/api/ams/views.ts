@@ -57,12 +57,16 @@ export function viewAction(app: App, { payment, link, status }: Standing) {
   };
 }
 
-const viewCard = ({ card, schemeTransactionId }: Payment) => ({
-  cardNo: `************${card.last4}`,
-  cardBrand: card.brand.toUpperCase().replaceAll('-', '_'),
-  lastFour: card.last4,
-  ...(schemeTransactionId === null ? {} : { networkTransactionId: schemeTransactionId }),
-});
+/** Of a card: a wallet has none of these. */
+const viewCard = ({ card, schemeTransactionId }: Payment) =>
+  card === null
+    ? {}
+    : {
+        cardNo: `************${card.last4}`,
+        cardBrand: card.brand.toUpperCase().replaceAll('-', '_'),
+        lastFour: card.last4,
+        ...(schemeTransactionId === null ? {} : { networkTransactionId: schemeTransactionId }),
+      };
 
 const paidAtOf = (operations: readonly Operation[]): Instant | null =>
   operations.find(({ kind, state }) => state === 'approved' && (kind === 'authorize' || kind === 'sale'))?.answeredAt ??

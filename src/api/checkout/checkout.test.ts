@@ -111,7 +111,7 @@ describe('checkout over HTTP', { skip: NO_DATABASE }, () => {
     assert.equal(headers['cache-control'], 'no-store');
     assert.equal(headers['set-cookie'], undefined);
     const shown = ['amount', 'attempt', 'card', 'challenge', 'declined', 'fields', 'instalment', 'marketplace'];
-    const more = ['order', 'plan', 'protection', 'receipt', 'returnUrl', 'seller', 'standing'];
+    const more = ['order', 'plan', 'protection', 'receipt', 'returnUrl', 'seller', 'standing', 'wallet', 'wallets'];
     assert.deepEqual(Object.keys(json).sort(), [...shown, ...more]);
     const text = JSON.stringify(json);
     for (const hidden of ['email', 'bankAccount', '4401778812', m.seller.id, m.buyer.id, 'feePlan', 'tokenHash'])

@@ -40,7 +40,8 @@ const Params = Type.Object({ token: Type.String({ pattern: TOKEN_PATTERN }) });
 const Screen = Type.Integer({ minimum: 1, maximum: 100_000 });
 const PayBody = body({
   attempt: Type.Integer({ minimum: 1, maximum: MOST_ATTEMPTS }),
-  card: Type.String({ pattern: '^tok_[0-9a-f]{32}$' }),
+  card: Type.Optional(Type.String({ pattern: '^tok_[0-9a-f]{32}$' })),
+  wallet: Type.Optional(Type.String({ pattern: '^[a-z0-9-]{1,64}$' })),
   browser: body({
     language: Text(35),
     screenWidth: Screen,
@@ -83,16 +84,13 @@ function payRoute(server: Routes, app: App, tries: RateLimit): void {
     { preHandler: limited(tries), schema: { hide: true, params: Params, body: PayBody } },
     async (request, reply) => {
       const { token } = request.params;
-      const { attempt, card, browser } = request.body;
-      const paying = payThroughLink(app.checkout, {
-        token,
-        attempt,
-        card,
-        cardholder: {
-          browser: { ...browser, ...headersOf(request), ip: request.ip },
-          returnUrl: `${app.publicUrl}/checkout/return`,
-        },
-      });
+      const { attempt, card, wallet, browser } = request.body;
+      const returnUrl = `${app.publicUrl}/checkout/return`;
+      const cardholder = { browser: { ...browser, ...headersOf(request), ip: request.ip }, returnUrl };
+      const method = wallet !== undefined ? { wallet, returnUrl } : card !== undefined ? { card, cardholder } : null;
+      if (method === null || (wallet !== undefined && card !== undefined))
+        return sendProblem(reply, { code: 'invalid_request', detail: 'a card or a wallet', pointer: '/card' });
+      const paying = payThroughLink(app.checkout, { token, attempt, with: method });
       const result = await within(paying, ANSWER_WITHIN_MS);
       if (result !== null) return sendResult(app, reply, result);
       paying.catch((error: unknown) => request.log.error({ error: String(error) }, 'a payment through a link failed'));

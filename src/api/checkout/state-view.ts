@@ -2,9 +2,10 @@
  * What the buyer's page is told. Only what this buyer may see: of a link that has ended or was taken back nothing but the
  * marketplace's name, of a decline what can be done and never the network's words, of a card its brand and last digits.
  */
-import { adviceAfter, type Checkout, nextAttempt } from '../../checkout/index.ts';
-import { operationsOf, type Payment } from '../../payments/index.ts';
+import { adviceOn, type Checkout, nextAttempt } from '../../checkout/index.ts';
+import { isByWallet, operationsOf, type Payment, type WalletPayment } from '../../payments/index.ts';
 import type { App } from '../app.ts';
+import { offersFor } from '../rest/payment-methods.ts';
 
 export async function viewCheckout(app: App, checkout: Checkout) {
   const { standing, marketplace, link } = checkout;
@@ -15,13 +16,25 @@ export async function viewCheckout(app: App, checkout: Checkout) {
     ...always,
     ...viewTerms(checkout),
     attempt: nextAttempt(checkout),
-    card: last === null ? null : { brand: last.card.brand, last4: last.card.last4 },
-    declined: standing === 'ready' && last?.decline ? adviceAfter(last.decline) : null,
+    card: last?.card ? { brand: last.card.brand, last4: last.card.last4 } : null,
+    wallet: last !== null && isByWallet(last) ? viewWallet(last) : null,
+    declined: standing === 'ready' && last !== null ? adviceOn(last) : null,
     challenge: standing === 'challenge' ? (last?.authentication?.challenge ?? null) : null,
     receipt: standing === 'paid' && last !== null ? await viewReceipt(app, last) : null,
     fields: standing === 'ready' ? { vault: app.vaultUrl, marketplace: marketplace.id } : null,
+    wallets: standing === 'ready' ? (await offersFor(app, checkout)).wallets : [],
   };
 }
+
+/** What is paid at home: one rate with everything in it, and what part of the sum is fee. */
+const viewWallet = ({ wallet }: WalletPayment) => ({
+  name: wallet.name,
+  payTo: wallet.payTo,
+  rate: wallet.rate?.allIn ?? null,
+  fee: wallet.rate?.fee ?? null,
+  payUrl: wallet.payUrl,
+  paidBack: wallet.paidBack,
+});
 
 function viewTerms({ order, seller, link }: Checkout) {
   const instalment = order.instalments.find(({ number }) => number === link.instalment);

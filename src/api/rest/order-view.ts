@@ -1,7 +1,7 @@
 /** An order as a client sees it: where it stands, where its money is, and the legal moves with what each needs. */
 import { compare, type Money, subtract, zero } from '../../base/money.ts';
 import { feeOn } from '../../fees/index.ts';
-import { capturable, leftOf, type Payment, refundable } from '../../payments/index.ts';
+import { capturable, isByWallet, leftOf, type Payment, refundable } from '../../payments/index.ts';
 import {
   discountedOf,
   discountsOf,
@@ -138,7 +138,6 @@ type MakeMove = (name: string, label: string, verb: string, fields?: readonly Fi
 
 /** What may be asked of the network about a payment now; nothing while an earlier question is open. */
 function paymentMoves(payment: Payment, closed: boolean): readonly Move[] {
-  if (payment.openOperation !== null) return [];
   const move: MakeMove = (name, label, verb, fields = []) => ({
     move: name,
     label,
@@ -147,6 +146,10 @@ function paymentMoves(payment: Payment, closed: boolean): readonly Move[] {
     needsIdempotencyKey: true,
     fields,
   });
+  // The wallet's user may take his time; the marketplace need not wait for him.
+  if (isByWallet(payment) && payment.state === 'pending')
+    return payment.wallet.canceling === null ? [move('void', 'Give the payment up', 'cancel')] : [];
+  if (payment.openOperation !== null) return [];
   if (payment.state === 'authorized' || payment.state === 'part_captured') return authorizedMoves(payment, move);
   const left = payment.state === 'captured' ? refundable(payment) : null;
   if (closed || left === null || left.amount === 0n) return [];

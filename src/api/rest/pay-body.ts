@@ -1,11 +1,12 @@
 /**
- * What a request to pay says: with which card, under what terms. Which fields go together is checked here; what the order and
+ * What a request to pay says: with which card or wallet, under what terms. Which fields go together is checked here; what the order and
  * the agreement say to it, where the payment is decided.
  */
 import { type Static, Type } from 'typebox';
+import { parseInstant } from '../../base/clock.ts';
 import type { Id } from '../../base/ids.ts';
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
-import type { CardChoice, KeepCard, PayTerms } from '../../payments/index.ts';
+import type { CardChoice, KeepCard, PayByWallet, PayTerms, WalletChoice } from '../../payments/index.ts';
 import { readMoney } from '../requests.ts';
 import { body, Country, idOf, MoneyBody, Text } from '../schemas.ts';
 
@@ -41,8 +42,22 @@ const Address = body({
   city: Type.Optional(Text(60)),
 });
 
+const MethodBody = body({
+  type: Type.Literal('wallet'),
+  wallet: Type.String({ minLength: 1, maxLength: 64, description: 'the wallet’s short name or brand code' }),
+  agreement: Type.Optional(idOf('wag')),
+  paymentCode: Type.Optional(
+    Type.String({ pattern: '^[0-9]{16,32}$', description: 'shown by the buyer’s phone, read in a shop' }),
+  ),
+  returnUrl: Type.Optional(
+    Type.String({ pattern: '^https?://', maxLength: 2000, description: 'where the wallet sends the buyer back to' }),
+  ),
+  expiresAt: Type.Optional(Type.String({ format: 'date-time', description: 'fourteen minutes from now when absent' })),
+});
+
 export const PayBody = body({
   instalment: Type.Integer({ minimum: 1, maximum: 2 }),
+  method: Type.Optional(MethodBody),
   token: Type.Optional(Type.String({ pattern: '^tok_[0-9a-f]{32}$', description: 'from the vault; or an agreement' })),
   keepCard: Type.Optional(KeepCardBody),
   agreement: Type.Optional(idOf('agr')),
@@ -62,6 +77,11 @@ export const PayBody = body({
   ),
 });
 
+export interface WantedWallet {
+  readonly wallet: Omit<PayByWallet, 'marketplace' | 'order'>;
+  readonly fields: object;
+}
+
 export interface WantedPayment {
   readonly choice: CardChoice;
   readonly terms: Omit<PayTerms, 'marketplace' | 'order'>;
@@ -72,9 +92,39 @@ export interface WantedPayment {
   readonly fields: object;
 }
 
-/** Checks in this order: a token or an agreement, what goes with which, the maximum. */
-export function readPayBody(sent: Static<typeof PayBody>): Result<WantedPayment, Refusal> {
-  const { token, keepCard, agreement, initiatedBy, cardholder, billingAddress, ...rest } = sent;
+/** Checks in this order: a wallet or a card; a token or an agreement, what goes with which, the maximum. */
+export function readPayBody(sent: Static<typeof PayBody>): Result<WantedPayment | WantedWallet, Refusal> {
+  return sent.method === undefined ? readCardBody(sent) : readWalletBody(sent.method, sent);
+}
+
+function readWalletBody(
+  { wallet, agreement, paymentCode, returnUrl, expiresAt }: Static<typeof MethodBody>,
+  { instalment, method: _method, ...rest }: Static<typeof PayBody>,
+): Result<WantedWallet, Refusal> {
+  const [other] = Object.keys(rest);
+  if (other !== undefined) return wrong(`/${other}`, 'goes with a card only');
+  if (agreement !== undefined && paymentCode !== undefined)
+    return wrong('/method/paymentCode', 'a payment code or an agreement, not both');
+  const until = expiresAt === undefined ? undefined : parseInstant(expiresAt);
+  if (until === null) return wrong('/method/expiresAt', 'must be an instant in UTC');
+  const payer: WalletChoice =
+    agreement !== undefined
+      ? { kind: 'agreement', agreement: agreement as Id<'wag'> }
+      : paymentCode !== undefined
+        ? { kind: 'payment_code', code: paymentCode }
+        : { kind: 'cashier' };
+  const wanted = {
+    instalment,
+    wallet,
+    payer,
+    ...(returnUrl === undefined ? {} : { returnUrl }),
+    ...(until === undefined ? {} : { expiresAt: until }),
+  };
+  return ok({ wallet: wanted, fields: { ...wanted, method: 'wallet' } });
+}
+
+function readCardBody(sent: Static<typeof PayBody>): Result<WantedPayment, Refusal> {
+  const { method: _method, token, keepCard, agreement, initiatedBy, cardholder, billingAddress, ...rest } = sent;
   const choice = readChoice(sent);
   if (!choice.ok) return choice;
   const wanted = { capture: 'automatic' as const, ...rest };

@@ -1,4 +1,4 @@
-/** Payments over HTTP: paying an instalment with a card token, capture, void, refund. No card number ever comes here. */
+/** Payments over HTTP: paying an instalment with a card token or a wallet, capture, void, refund. No card number ever comes here. */
 import { Type } from 'typebox';
 import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
@@ -12,6 +12,7 @@ import {
   operationsOf,
   PAYMENT_MOVES,
   type Payment,
+  payByWallet,
   payInstalment,
   type Refund,
   refundPayment,
@@ -26,16 +27,20 @@ import { sendProblem } from '../problems.ts';
 import { pageOf, readMoney, readPage, requireCommand, sendOutcome } from '../requests.ts';
 import { answers, body, idempotentMoney, idOf, MoneyBody, PageQuery, params, Text } from '../schemas.ts';
 import { PayBody, readPayBody } from './pay-body.ts';
+import { paymentMethodsRoute } from './payment-methods.ts';
 import type { Routes } from './routes.ts';
 import { mayRead } from './scope.ts';
 import { viewOperation, viewPayment, viewRefund } from './views.ts';
 
 const STATES = Object.keys(PAYMENT_MOVES);
 const CHECKING = 'The acquirer has not answered yet; it is being asked. Do not pay again';
-const isOpen = (payment: Payment): boolean => payment.openOperation !== null;
+/** A wallet's page is an answer: what becomes of it is told elsewhere. */
+const isOpen = (payment: Payment): boolean =>
+  payment.openOperation !== null && (payment.wallet?.payUrl ?? null) === null;
 
 export function paymentRoutes(server: Routes, app: App): void {
   payRoute(server, app);
+  paymentMethodsRoute(server, app);
   followUpRoutes(server, app);
   refundRoute(server, app);
   continueRoute(server, app);
@@ -48,7 +53,7 @@ function payRoute(server: Routes, app: App): void {
     {
       onRequest: requires(app, 'payments'),
       schema: {
-        summary: 'Pay an instalment by card, or with a kept card under its agreement',
+        summary: 'Pay an instalment by card, with a kept card under its agreement, or by home wallet',
         tags: ['payments'],
         params: params('ord'),
         headers: idempotentMoney,
@@ -66,10 +71,18 @@ function payRoute(server: Routes, app: App): void {
       if (marketplace === undefined) return sendProblem(reply, { code: 'not_found', detail: 'no such order' });
       const wanted = readPayBody(request.body);
       if (!wanted.ok) return sendProblem(reply, wanted.error);
-      const { choice, terms, fields } = wanted.value;
+      const { fields } = wanted.value;
       const command = requireCommand(request, 'pay_instalment', { order, ...fields });
       if (!command.ok) return sendProblem(reply, command.error);
-      const result = await payInstalment(app.payments, command.value, { marketplace, order, ...choice, ...terms });
+      const paying = { marketplace, order };
+      const result =
+        'wallet' in wanted.value
+          ? await payByWallet(app.payments, command.value, { ...paying, ...wanted.value.wallet })
+          : await payInstalment(app.payments, command.value, {
+              ...paying,
+              ...wanted.value.choice,
+              ...wanted.value.terms,
+            });
       return sendOutcome(app, reply, command.value, result, { status: 201, view: viewPayment, open: isOpen });
     },
   );

@@ -7,11 +7,14 @@ import type { ApiKey, Buyer, Marketplace, Seller } from '../../parties/index.ts'
 import {
   capturable,
   initiatedBy,
+  isByWallet,
   leftOf,
+  methodOf,
   type Operation,
   type Payment,
   type Refund,
   refundable,
+  type WalletTerms,
 } from '../../payments/index.ts';
 import type { Payout, PayoutRun } from '../../payouts/index.ts';
 import type { BankLine, Break } from '../../reconciliation/index.ts';
@@ -90,7 +93,9 @@ export const viewPayment = (payment: Payment) => ({
   expiresAt: payment.expiresAt,
   onExpiry: payment.onExpiry,
   checks: payment.checks,
-  card: { brand: payment.card.brand, last4: payment.card.last4 },
+  method: methodOf(payment),
+  card: payment.card === null ? null : { brand: payment.card.brand, last4: payment.card.last4 },
+  wallet: isByWallet(payment) ? viewWalletTerms(payment.wallet) : null,
   agreement: payment.credential?.agreement ?? null,
   initiatedBy: initiatedBy(payment),
   decline: payment.decline,
@@ -104,12 +109,33 @@ export const viewPayment = (payment: Payment) => ({
           liabilityShift: payment.authentication.liabilityShift,
           reason: payment.authentication.reason,
         },
-  action:
-    payment.state === 'authenticating' && payment.authentication?.challenge
-      ? { kind: 'challenge', ...payment.authentication.challenge }
-      : null,
+  action: actionOf(payment),
   checking: payment.openOperation !== null,
   createdAt: payment.createdAt,
+});
+
+/** What the buyer's browser has to do next. */
+function actionOf(payment: Payment) {
+  if (isByWallet(payment) && payment.state === 'pending' && payment.wallet.payUrl !== null)
+    return { kind: 'redirect', url: payment.wallet.payUrl };
+  const challenge = payment.state === 'authenticating' ? payment.authentication?.challenge : null;
+  return challenge ? { kind: 'challenge', ...challenge } : null;
+}
+
+/** What the buyer pays at home, at one rate with everything in it, and what part of that is our fee. */
+const viewWalletTerms = ({ way, agreement, payTo, rate, paidBack, payUrl, ...wallet }: WalletTerms) => ({
+  way,
+  agreement,
+  payTo,
+  rate: rate?.allIn ?? null,
+  fee: rate?.fee ?? null,
+  quote: rate?.quote ?? null,
+  paidBack,
+  payUrl,
+  customerId: wallet.customerId,
+  paidAt: wallet.paidAt,
+  cancelableUntil: wallet.cancelableUntil,
+  canceling: wallet.canceling !== null,
 });
 
 const holdsRest = ({ state }: Payment): boolean => state === 'authorized' || state === 'part_captured';
@@ -126,6 +152,7 @@ export const viewOperation = (operation: Operation) => ({
   at: operation.sentAt,
   answeredAt: operation.answeredAt,
   answer: operation.answer,
+  moved: operation.moved ?? null,
 });
 
 export const viewRefund = ({ id, payment, order, amount, state, capture, reason, createdAt }: Refund) => ({

@@ -159,7 +159,7 @@ export const BOOK_LAWS: readonly Law[] = [
     sql: `with parts as (
               select data ->> 'network' as network, data #>> '{amount,currency}' as currency,
                      ${moneyOf('{amount,value}')} * case data ->> 'kind' when 'refund' then -1 else 1 end as amount
-                from operations where state = 'approved' and data ->> 'kind' in ('sale', 'capture', 'refund')
+                from operations where state = 'approved' and data ->> 'kind' in ('sale', 'capture', 'refund') and data -> 'moved' is null
               union all
               select data ->> 'network', data #>> '{debited,currency}',
                      ${moneyOf('{credited,value}')} - ${moneyOf('{debited,value}')} - ${moneyOf('{fees,value}')} from disputes
@@ -179,7 +179,9 @@ export const BOOK_LAWS: readonly Law[] = [
             from accounts a
             left join (select network, currency, sum(amount) as expected from parts group by 1, 2) x
               on x.network = a.owner and x.currency = a.currency
-           where a.name = 'receivable' and a.owner in (select network from parts) and a.debits - a.credits <> coalesce(x.expected, 0)`,
+           -- What wallets owe is the hub's law.
+           where a.name = 'receivable' and a.owner in (select network from parts) and a.debits - a.credits <> coalesce(x.expected, 0)
+             and a.owner not in (select account from participants where account is not null)`,
   },
   {
     law: 'network fees: what is billed apart is what was posted for it, less the bills that are paid',

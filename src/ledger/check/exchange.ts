@@ -12,6 +12,11 @@ const codesOf = (exponent: number): string =>
     ...Object.entries(CURRENCIES).flatMap(([code, line]) => (line.exponent === exponent ? [`'${code}'`] : [])),
   ].join(', ');
 
+/** Payments by a wallet in another currency than the order's. What was taken back whole is not captured any more. */
+const CONVERTED = "jsonb_typeof(data #> '{wallet,rate}') = 'object'";
+const IS_CAPTURED = `${moneyOf('{captured,value}')} > 0`;
+const WALLET_RECEIVED = `case when ${IS_CAPTURED} then ${moneyOf('{wallet,payTo,value}')} else 0 end`;
+
 export const EXCHANGE_LAWS: readonly Law[] = [
   {
     law: 'position: each currency stands where files, conversions, payments by wallets, deals and day’s ends put it',
@@ -25,6 +30,13 @@ export const EXCHANGE_LAWS: readonly Law[] = [
               select data #>> '{given,currency}', ${moneyOf('{given,value}')} from conversions
               union all
               select data #>> '{got,currency}', -${moneyOf('{got,value}')} - ${moneyOf('{margin,value}')} from conversions
+              union all
+              select data #>> '{wallet,payTo,currency}', ${WALLET_RECEIVED} - ${moneyOf('{wallet,paidBack,value}')}
+                from payments where ${CONVERTED}
+              union all
+              select data #>> '{amount,currency}', ${moneyOf('{refunded,value}')} + ${moneyOf('{wallet,rate,marginBack,value}')}
+                     - ${moneyOf('{captured,value}')} - case when ${IS_CAPTURED} then ${moneyOf('{wallet,rate,margin,value}')} else 0 end
+                from payments where ${CONVERTED}
               union all
               select data #>> '{sold,currency}', -${moneyOf('{sold,value}')} from fx_deals
               union all
@@ -55,6 +67,27 @@ export const EXCHANGE_LAWS: readonly Law[] = [
            where (q.state = 'used' and q.data ->> 'usedBy' like 'cnv%' or c.id is not null)
              and (q.state, q.data ->> 'usedBy', q.data -> 'given', q.data -> 'got', q.data -> 'margin')
                  is distinct from ('used', ${idOf('cnv', 'c')}, c.data -> 'given', c.data -> 'got', c.data -> 'margin')`,
+  },
+  {
+    law: 'quotes: each one that a payment has taken is the payment’s that says so, with the same amounts',
+    sql: `select ${idOf('qte', 'q')} as quote, q.state, q.data ->> 'usedBy' as "usedBy", ${idOf('pay', 'p')} as payment
+            from (select * from fx_quotes where state = 'used' and data ->> 'usedBy' like 'pay%') q
+            full join (select * from payments where ${CONVERTED}) p on p.data #>> '{wallet,rate,quote}' = ${idOf('qte', 'q')}
+           where (q.data ->> 'usedBy', q.data -> 'given', q.data -> 'got', q.data -> 'margin') is distinct from
+                 (${idOf('pay', 'p')}, p.data #> '{wallet,payTo}', p.data -> 'amount', p.data #> '{wallet,rate,margin}')`,
+  },
+  {
+    law: 'wallets: what was paid back of a payment, and of its margin, is its share of what was refunded, and all of it at the end',
+    sql: `select ${idOf('pay', 'p')} as payment, r.back, ${moneyOf('{wallet,paidBack,value}', 'p')} as "paidBack"
+            from payments p
+            left join (select payment, sum(${moneyOf('{moved,value}')}) as back from operations
+                        where state = 'approved' and data ->> 'kind' = 'refund' and data -> 'moved' is not null group by 1) r
+              on r.payment = ${idOf('pay', 'p')}
+           where p.data -> 'wallet' is not null
+             and (${moneyOf('{wallet,paidBack,value}', 'p')} <> coalesce(r.back, 0)
+               or p.state = 'captured' and p.data -> 'refunded' = p.data -> 'captured' and p.data #> '{wallet,paidBack}' <> p.data #> '{wallet,payTo}'
+               or p.state = 'captured' and p.data -> 'refunded' = p.data -> 'captured'
+                  and coalesce(p.data #> '{wallet,rate,margin}' <> p.data #> '{wallet,rate,marginBack}', false))`,
   },
   {
     // Half a minor unit of the reporting currency is what rounding once may leave; the positions are the ledger's own.

@@ -15,6 +15,9 @@ const OWED_BY_WALLETS: readonly string[] = [
      from hub_payments h where ${PAID}`,
   `select h.data ->> 'walletAccount', r.data #>> '{payBack,currency}', -${moneyOf('{payBack,value}', 'r')}
      from hub_refunds r join hub_payments h on ${idOf('hpy', 'h')} = r.payment where r.state = 'refunded'`,
+  // Of marketplace orders: what moved at the wallet, in its currency.
+  `select data ->> 'network', data #>> '{moved,currency}', ${moneyOf('{moved,value}')} * case data ->> 'kind' when 'sale' then 1 else -1 end
+     from operations where state = 'approved' and data -> 'moved' is not null`,
   ...clearedOf('wallet'),
 ];
 

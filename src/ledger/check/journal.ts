@@ -56,6 +56,7 @@ const STATE_TABLES = [
   'clearing_pairs',
   'clearing_batches',
   'clearing_files',
+  'wallet_agreements',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [

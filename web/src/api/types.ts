@@ -190,8 +190,20 @@ export interface Payment {
     readonly liabilityShift: boolean;
     readonly reason: string | null;
   } | null;
-  readonly action: Challenge | null;
-  readonly card: { readonly brand: string; readonly last4: string };
+  readonly action: Challenge | { readonly kind: 'redirect'; readonly url: string } | null;
+  readonly method:
+    | { readonly type: 'card'; readonly brand: string; readonly last4: string }
+    | { readonly type: 'wallet'; readonly wallet: string; readonly brand: string; readonly name: string };
+  /** Null when a wallet pays. */
+  readonly card: { readonly brand: string; readonly last4: string } | null;
+  readonly wallet: {
+    readonly payTo: Money;
+    /** Of the wallet's currency for one of the amount's, everything in it. */
+    readonly rate: string | null;
+    readonly fee: Money | null;
+    readonly paidBack: Money;
+    readonly cancelableUntil: string | null;
+  } | null;
   readonly decline?: { readonly code: string; readonly message: string; readonly class?: string } | null;
   /** An operation's outcome is unknown and is being asked for. */
   readonly checking: boolean;

@@ -1,5 +1,5 @@
 /**
- * The way to the issuer's page and back. The browser goes there by POST of the issuer's own request. The address to come back
+ * The way to the issuer's or the wallet's page and back. To the issuer the browser goes by POST of the issuer's own request. The address to come back
  * to names no link, so that nobody on the way learns the token: this tab remembers it, and nothing else does.
  */
 import { h } from './element.ts';
@@ -9,18 +9,29 @@ const MEMORY = 'causeway.checkout';
 const BACK = '#back';
 
 export function goToIssuer({ url, creq }: Challenge, token: string): void {
-  try {
-    sessionStorage.setItem(MEMORY, token);
-  } catch {
-    // Without storage the buyer opens the link again; the page for the return says so.
-  }
+  remember(token);
   const field = h('input', { type: 'hidden', name: 'creq', value: creq });
   const form = h('form', { method: 'post', action: url, hidden: '' }, field);
   document.body.append(form);
   form.submit();
 }
 
-/** On the page that the issuer sends to: on to the checkout this tab came from. False when it is not known. */
+/** The wallet's page is opened in this tab, as its address says. */
+export function goToWallet(url: string, token: string): void {
+  if (!/^https?:/.test(url)) return;
+  remember(token);
+  location.assign(url);
+}
+
+function remember(token: string): void {
+  try {
+    sessionStorage.setItem(MEMORY, token);
+  } catch {
+    // Without storage the buyer opens the link again; the page for the return says so.
+  }
+}
+
+/** On the page that the issuer or the wallet sends to: on to the checkout this tab came from. False when it is not known. */
 export function goBackToCheckout(): boolean {
   let token: string | null = null;
   try {

@@ -3,15 +3,16 @@
  * a second tab, the way back from the issuer, begins with the server's word. While something is under way it looks again.
  */
 import { h, icon } from './element.ts';
-import { cameBack, goToIssuer } from './issuer.ts';
+import { cameBack, goToIssuer, goToWallet } from './issuer.ts';
 import type { Locale } from './locale.ts';
 import { challengePanel, checkingPanel, paidPanel, plainPanel } from './panels.ts';
 import { payUntilKnown } from './pay.ts';
 import { type PayPanel, payPanel } from './pay-panel.ts';
-import { type Answer, browserFacts, type Server } from './server.ts';
+import { type Answer, type Attempt, browserFacts, type Server } from './server.ts';
 import { isOpen, type OpenState, type State } from './state.ts';
 import { terms, whatIsPaid } from './summary.ts';
 import type { Texts } from './texts.ts';
+import { walletPanel } from './wallets.ts';
 import { pause, pauseBefore, watch } from './watch.ts';
 
 export interface PageOptions {
@@ -40,21 +41,29 @@ export function runPage(options: PageOptions, first: State): void {
     stopWatching = watchWhileUnderWay(next);
   };
   const openForm = (ready: OpenState, notice: string | null): PayPanel =>
-    payPanel(ready, { ...options, notice, onToken: (card) => void pay(ready, card) });
-  const pay = async (ready: OpenState, card: string): Promise<void> => {
-    const attempt = { attempt: ready.attempt, card, browser: browserFacts() };
+    payPanel(ready, {
+      ...options,
+      notice,
+      onToken: (card) => void pay(ready, { card }),
+      onWallet: (wallet) => void pay(ready, { wallet }),
+    });
+  const pay = async (ready: OpenState, method: Pick<Attempt, 'card' | 'wallet'>): Promise<void> => {
+    const attempt = { attempt: ready.attempt, ...method, browser: browserFacts() };
     const paid = await payUntilKnown(server, attempt, {
       pause: (turn) => pause(pauseBefore(turn)),
       onSilence: () => form?.tell(texts.silence),
     });
     if (paid.kind === 'card_unknown') return show(ready, { notice: texts.cardUnknown });
+    if (paid.kind === 'wallet_refused') return show(ready, { notice: texts.walletRefused });
     const challenge = isOpen(paid.state) ? paid.state.challenge : null;
     show(paid.state, challenge === null ? {} : { challenge: 'leaving' });
     if (challenge !== null) goToIssuer(challenge, options.token);
+    if (paid.state.standing === 'at_wallet' && paid.state.wallet?.payUrl)
+      goToWallet(paid.state.wallet.payUrl, options.token);
   };
   const watchWhileUnderWay = ({ standing }: State): (() => void) => {
     if (standing === 'checking') return watch(server.look, take);
-    if (standing === 'challenge') return watch(server.goOn, take);
+    if (standing === 'challenge' || standing === 'at_wallet') return watch(server.goOn, take);
     return () => undefined;
   };
   const take = (answer: Answer): void => {
@@ -67,7 +76,7 @@ export function runPage(options: PageOptions, first: State): void {
     if (form?.isPaying() !== true) take(await server.look());
   };
 
-  const back = cameBack() && first.standing === 'challenge';
+  const back = cameBack() && (first.standing === 'challenge' || first.standing === 'at_wallet');
   show(first, { quiet: true, ...(back ? { challenge: 'back' } : {}) });
   if (back) void server.goOn().then((answer) => (answer.kind === 'state' ? show(answer.state) : show(first)));
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void lookAgain());
@@ -88,7 +97,11 @@ const differs = (left: State, right: State): boolean =>
 
 function panelOf(state: State, { texts, locale, token }: PageOptions, how: NonNullable<Shown['challenge']>) {
   if (!isOpen(state)) return plainPanel(state, texts);
-  const { challenge } = state;
+  const { challenge, wallet } = state;
+  if (state.standing === 'at_wallet' && wallet?.payUrl) {
+    const { payUrl } = wallet;
+    return walletPanel(state, wallet, { texts, locale, onGo: () => goToWallet(payUrl, token) });
+  }
   if (state.standing === 'challenge' && challenge !== null)
     return challengePanel(state, texts, { locale, how, onGo: () => goToIssuer(challenge, token) });
   if (state.standing === 'checking') return checkingPanel(texts);

@@ -3,6 +3,7 @@ import { type Child, h, type Icon, icon } from './element.ts';
 import type { Locale } from './locale.ts';
 import type { BareState, EndedState, OpenState, Receipt } from './state.ts';
 import type { Texts } from './texts.ts';
+import { priceWords } from './wallets.ts';
 
 interface Panel {
   readonly mark: Icon;
@@ -74,9 +75,10 @@ export function paidPanel(state: OpenState, receipt: Receipt, texts: Texts, loca
   });
 }
 
-function whereTheMoneyIs({ order, seller }: OpenState, texts: Texts): string {
+function whereTheMoneyIs({ order, seller, wallet }: OpenState, texts: Texts): string {
   if (order.state === 'released') return texts.paidReleased(seller.name);
-  return order.state === 'refunded' ? texts.paidBack : texts.paidHeld(seller.name);
+  if (order.state !== 'refunded') return texts.paidHeld(seller.name);
+  return wallet === null ? texts.paidBack : texts.paidBackToWallet(wallet.name);
 }
 
 /** For whoever has just paid; later on the order speaks for itself. */
@@ -96,6 +98,7 @@ function facts(state: OpenState, receipt: Receipt, texts: Texts, locale: Locale)
     [names.goods, state.order.description],
     [names.seller, state.seller.name],
     ...(state.card === null ? [] : ([[names.card, texts.cardName(state.card)]] as const)),
+    ...walletFacts(state, texts, locale),
     [names.paidAt, locale.instant(receipt.paidAt)],
     [names.reference, receipt.reference],
     [names.statement, receipt.statement],
@@ -105,6 +108,16 @@ function facts(state: OpenState, receipt: Receipt, texts: Texts, locale: Locale)
     { class: 'facts' },
     ...rows.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
   );
+}
+
+function walletFacts({ wallet, amount }: OpenState, texts: Texts, locale: Locale): (readonly [string, string])[] {
+  if (wallet === null) return [];
+  const { facts: names } = texts;
+  return [
+    [names.wallet, wallet.name],
+    [names.walletAmount, locale.money(wallet.payTo)],
+    [names.walletRate, priceWords(wallet, amount.currency, texts, locale)],
+  ];
 }
 
 /** Nothing can be paid, and why. */

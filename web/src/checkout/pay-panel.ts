@@ -1,5 +1,5 @@
 /**
- * The card form with the button that pays. The button asks the vault's form for a token; with the token the attempt is sent,
+ * The card form with the button that pays, and the wallets of the buyer's country above it. The button asks the vault's form for a token; with the token the attempt is sent,
  * and until it is answered the button stays pressed. After a decline the form is a fresh one.
  */
 import { cardFrame } from './card-frame.ts';
@@ -7,6 +7,7 @@ import { h, icon } from './element.ts';
 import type { Locale } from './locale.ts';
 import type { OpenState } from './state.ts';
 import type { Texts } from './texts.ts';
+import { walletChoices } from './wallets.ts';
 
 export interface PayPanel {
   readonly element: HTMLElement;
@@ -23,6 +24,7 @@ export interface PayPanelOptions {
   /** Instead of what the last attempt came to. */
   readonly notice: string | null;
   readonly onToken: (token: string) => void;
+  readonly onWallet: (wallet: string) => void;
 }
 
 export function payPanel(state: OpenState, options: PayPanelOptions): PayPanel {
@@ -52,6 +54,13 @@ export function payPanel(state: OpenState, options: PayPanelOptions): PayPanel {
       onToken(token);
     },
   });
+  const choose = (wallet: string): void => {
+    if (paying) return;
+    paying = true;
+    setBusy(texts.paying);
+    words.textContent = texts.stay;
+    options.onWallet(wallet);
+  };
   const press = (): void => {
     setBusy(texts.readingCard);
     frame.submit();
@@ -59,8 +68,13 @@ export function payPanel(state: OpenState, options: PayPanelOptions): PayPanel {
   const element = h(
     'section',
     { class: 'panel pay-panel', 'aria-labelledby': 'panel' },
-    h('h2', { id: 'panel', class: 'heading', tabindex: '-1' }, texts.payByCard),
+    h(
+      'h2',
+      { id: 'panel', class: 'heading', tabindex: '-1' },
+      state.wallets.length === 0 ? texts.payByCard : texts.payByEither,
+    ),
     noticeOf(state, options),
+    walletChoices(state, { texts, locale, onChoose: choose }),
     frame.element,
     h('p', { class: 'small' }, icon('shield'), h('span', {}, texts.heldShort)),
     button,
@@ -79,13 +93,13 @@ export function payPanel(state: OpenState, options: PayPanelOptions): PayPanel {
 }
 
 /** What the last attempt came to, and what to do now. */
-function noticeOf({ declined, card }: OpenState, { texts, notice }: PayPanelOptions): HTMLElement | null {
+function noticeOf({ declined, card, wallet }: OpenState, { texts, notice }: PayPanelOptions): HTMLElement | null {
   if (notice !== null) return h('div', { class: 'notice', role: 'alert' }, h('p', {}, notice));
   if (declined === null) return null;
   return h(
     'div',
     { class: 'notice', role: 'alert' },
-    h('p', { class: 'notice-title' }, texts.declined(card)),
+    h('p', { class: 'notice-title' }, wallet === null ? texts.declined(card) : texts.walletDeclined(wallet.name)),
     h('p', {}, texts.advice[declined]),
   );
 }

@@ -8,7 +8,9 @@ import { isOpen, type State } from './state.ts';
 export type Paid =
   | { readonly kind: 'state'; readonly state: State }
   /** Nothing was begun, and this card token will not do. */
-  | { readonly kind: 'card_unknown' };
+  | { readonly kind: 'card_unknown' }
+  /** Nothing was begun, and this wallet does not take it any more. */
+  | { readonly kind: 'wallet_refused' };
 
 export interface PayOptions {
   /** Waits before the attempt is sent again; `turn` counts from 0. */
@@ -27,9 +29,17 @@ export async function payUntilKnown(server: Server, attempt: Attempt, options: P
   }
 }
 
+const WALLET_REFUSALS: ReadonlySet<string> = new Set([
+  'unknown_wallet',
+  'wallet_not_offered',
+  'wallet_limit',
+  'rate_unavailable',
+]);
+
 /** What stands now says more than the refusal does. Null: something else was quicker, and is not to be seen yet. */
 async function afterRefusal(server: Server, attempt: Attempt, code: string): Promise<Paid | null> {
   if (code === 'unknown_token') return { kind: 'card_unknown' };
+  if (WALLET_REFUSALS.has(code)) return { kind: 'wallet_refused' };
   const now = await server.look();
   if (now.kind !== 'state') return null;
   if (isBegun(now.state, attempt)) return now;

@@ -6,7 +6,9 @@ import type { State } from './state.ts';
 
 export interface Attempt {
   readonly attempt: number;
-  readonly card: string;
+  /** A card token of the vault, or a wallet's short name. */
+  readonly card?: string;
+  readonly wallet?: string;
   readonly browser: BrowserFacts;
 }
 

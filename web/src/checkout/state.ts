@@ -17,7 +17,9 @@ export type Advice =
   | 'not_confirmed'
   | 'check_code'
   | 'part_approved'
-  | 'try_again';
+  | 'try_again'
+  | 'other_wallet'
+  | 'wallet_ended';
 
 interface Named {
   readonly marketplace: { readonly name: string };
@@ -37,9 +39,38 @@ export interface Receipt {
   readonly statement: string;
 }
 
+/** What an amount comes to in a wallet's currency: one rate with everything in it, and what part of the sum is fee. */
+export interface WalletPrice {
+  readonly name: string;
+  readonly payTo: Money;
+  /** Of the wallet's currency for one of the order's; null where both are one. */
+  readonly rate: string | null;
+  readonly fee: Money | null;
+}
+
+export interface WalletOffer extends WalletPrice {
+  readonly wallet: string;
+  readonly brand: string;
+}
+
+export interface ChosenWallet extends WalletPrice {
+  /** The wallet's own page. */
+  readonly payUrl: string | null;
+  readonly paidBack: Money;
+}
+
 /** With everything the buyer may see of the order. */
 export interface OpenState extends Named {
-  readonly standing: 'ready' | 'challenge' | 'checking' | 'paid' | 'already_paid' | 'closed' | 'not_due' | 'exhausted';
+  readonly standing:
+    | 'ready'
+    | 'challenge'
+    | 'at_wallet'
+    | 'checking'
+    | 'paid'
+    | 'already_paid'
+    | 'closed'
+    | 'not_due'
+    | 'exhausted';
   readonly seller: { readonly name: string; readonly country: string };
   readonly order: {
     readonly reference: string;
@@ -55,6 +86,10 @@ export interface OpenState extends Named {
   readonly attempt: number;
   /** Of the last attempt. */
   readonly card: { readonly brand: string; readonly last4: string } | null;
+  /** Of the last attempt, where a wallet paid it or shall. */
+  readonly wallet: ChosenWallet | null;
+  /** Wallets of the buyer's country that take the amount. */
+  readonly wallets: readonly WalletOffer[];
   readonly declined: Advice | null;
   readonly challenge: Challenge | null;
   readonly receipt: Receipt | null;

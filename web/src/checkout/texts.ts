@@ -43,6 +43,18 @@ const en = {
 
   // Paying.
   payByCard: 'Pay by card',
+  payByEither: 'How would you like to pay?',
+  payByWallet: 'Pay with your wallet',
+  walletRate: ({ one, rate, currency, fee }: { one: string; rate: string; currency: string; fee: string }) =>
+    `1 ${one} = ${rate} ${currency}, everything included; ${fee} of it is fee`,
+  walletAtPar: 'No exchange, no fee',
+  atWallet: (wallet: string) => `Continue in ${wallet}`,
+  atWalletText: (amount: string, wallet: string) =>
+    `${wallet} asks you to confirm ${amount} on its own page. You come back here afterwards.`,
+  toWallet: (wallet: string) => `Open ${wallet}`,
+  atWalletWait: 'Done already? This page looks for the answer of your wallet by itself.',
+  walletDeclined: (wallet: string) => `${wallet} was not charged`,
+  walletRefused: 'This wallet does not take the payment at the moment. Nothing was charged. Please choose another way.',
   heldShort: 'Held under order protection until your goods have arrived.',
   cardFrame: 'Card details',
   loading: 'Loading the card form…',
@@ -68,6 +80,8 @@ const en = {
     check_code: 'The security code was not right. Check it and try again; whatever was set aside is given back.',
     part_approved: 'The bank would approve a part of the amount only. It was given back. Please use another card.',
     try_again: 'The payment did not reach the bank. Please try again.',
+    other_wallet: 'The wallet did not approve this payment. Use another wallet or a card.',
+    wallet_ended: 'The payment was not confirmed in time, or was given up. Please try again.',
   } satisfies Record<Advice, string>,
 
   // At the issuer.
@@ -92,6 +106,7 @@ const en = {
   paidHeld: (seller: string) => `Thank you. The money is held under order protection for your order from ${seller}.`,
   paidReleased: (seller: string) => `Thank you. The order is complete, and the money has been released to ${seller}.`,
   paidBack: 'The money of this order went back to your card. Banks show that within a few days.',
+  paidBackToWallet: (wallet: string) => `The money of this order went back to your ${wallet} wallet.`,
   paidNext: (amount: string, marketplace: string) =>
     `The balance of ${amount} is due before shipment. ${marketplace} will ask you for it.`,
   paidLast: (seller: string) => `The order is paid in full. ${seller} can ship now.`,
@@ -102,6 +117,9 @@ const en = {
     goods: 'For',
     seller: 'Seller',
     card: 'Card',
+    wallet: 'Wallet',
+    walletAmount: 'Paid at home',
+    walletRate: 'Rate',
     paidAt: 'Paid',
     reference: 'Payment reference',
     statement: 'On your statement',

@@ -17,7 +17,7 @@ interface Props {
   readonly choose: (move: Move) => void;
 }
 
-/** One attempt to pay by card: what the bank and the issuer said, what was captured and refunded, what may be done. */
+/** One attempt to pay, by card or by wallet: what the bank and the issuer said, what was captured and refunded, what may be done. */
 export function PaymentCard({ payment, order, choose }: Props) {
   const parts = usePaymentParts(payment, order.version);
   const moves = order.moves.filter(({ href }) => href.startsWith(`/v1/payments/${payment.id}/`));
@@ -25,7 +25,7 @@ export function PaymentCard({ payment, order, choose }: Props) {
     <article className="payment" aria-label={`Payment ${payment.id}`}>
       <header className="payment-head">
         <h3>
-          <span className="sentence">{payment.card.brand}</span> <span className="mono">•••• {payment.card.last4}</span>
+          <MethodName method={payment.method} />
         </h3>
         <StateBadge kind="other" state={payment.state} />
         <span className="faint">
@@ -60,11 +60,25 @@ export function PaymentCard({ payment, order, choose }: Props) {
   );
 }
 
+function MethodName({ method }: { readonly method: Payment['method'] }) {
+  if (method.type === 'wallet') return <span>{method.name}</span>;
+  return (
+    <>
+      <span className="sentence">{method.brand}</span> <span className="mono">•••• {method.last4}</span>
+    </>
+  );
+}
+
 function PaymentNotices({ payment }: { readonly payment: Payment }) {
   const { action, checking, decline, tries } = payment;
   return (
     <>
-      {action !== null && <ChallengeNotice payment={payment} challenge={action} />}
+      {action?.kind === 'challenge' && <ChallengeNotice payment={payment} challenge={action} />}
+      {action?.kind === 'redirect' && (
+        <p className="notice tone-waiting" role="status">
+          The wallet waits for its user. Nothing needs to be done; do not charge again.
+        </p>
+      )}
       {checking && action === null && (
         <p className="notice tone-waiting" role="status">
           We are checking with the bank. Nothing needs to be done; do not charge again.

@@ -1,0 +1,51 @@
+/**
+ * The wallets that people of a country can pay an amount with, and what it comes to in each, everything in it. Nothing is locked:
+ * the price is fixed with the payment. A wallet that does not take the amount is named with why, and with who set the limit.
+ */
+import type { Id } from '../base/ids.ts';
+import type { Money } from '../base/money.ts';
+import type { Refusal } from '../base/result.ts';
+import { currentRates, quotePolicyOf } from '../fx/index.ts';
+import type { PaymentDeps } from './deps.ts';
+import type { WalletRate } from './method.ts';
+import { type Wallet, walletsOfCountry } from './wallet-access.ts';
+import { priceForWallet } from './wallet-price.ts';
+
+export interface WalletOffer {
+  readonly wallet: Wallet;
+  readonly payTo: Money;
+  readonly rate: WalletRate | null;
+}
+
+export interface WalletOffers {
+  readonly offered: readonly WalletOffer[];
+  readonly refused: readonly { readonly wallet: Wallet; readonly because: Refusal }[];
+}
+
+export interface OfferFor {
+  readonly marketplace: Id<'mkt'>;
+  readonly amount: Money;
+  /** Of the buyer, and of the seller; ISO 3166-1 alpha-2. */
+  readonly country: string;
+  readonly sellerCountry: string;
+}
+
+/** No rate is asked for where there is no wallet, and none is looked for where none can be spoken with. */
+export async function offerWallets(deps: PaymentDeps, asked: OfferFor): Promise<WalletOffers> {
+  const { marketplace, amount, country, sellerCountry } = asked;
+  if (deps.wallets.network === null) return { offered: [], refused: [] };
+  const wallets = (await walletsOfCountry(deps.journal.db, country)).filter(({ wallet }) =>
+    wallet.modes.includes('cashier'),
+  );
+  if (wallets.length === 0) return { offered: [], refused: [] };
+  const found = await currentRates(deps.wallets.fx, quotePolicyOf('wallet_order').maxAgeMs);
+  const rates = found.ok ? found.value : null;
+  const ask = { way: 'cashier', amount, country: sellerCountry, marketplace, takenBy: null, rates } as const;
+  const priced = wallets.map((wallet) => ({ wallet, price: priceForWallet(wallet, { ...ask, at: deps.clock.now() }) }));
+  return {
+    offered: priced.flatMap(({ wallet, price }) =>
+      price.ok ? [{ wallet, payTo: price.value.payTo, rate: price.value.rate }] : [],
+    ),
+    refused: priced.flatMap(({ wallet, price }) => (price.ok ? [] : [{ wallet, because: price.error }])),
+  };
+}
