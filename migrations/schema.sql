@@ -206,6 +206,18 @@ create table public.buyers (
 CREATE INDEX buyers_by_marketplace ON public.buyers USING btree (marketplace, id);
 grant select on buyers to causeway_app;
 
+create table public.campaigns (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  constraint campaigns_pkey PRIMARY KEY (id),
+  constraint campaigns_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'live'::text, 'paused'::text, 'ended'::text])))
+);
+CREATE INDEX campaigns_live ON public.campaigns USING btree (id) WHERE (state = 'live'::text);
+comment on table campaigns is 'who gives what discount or voucher, where, when, how often; what is left of it is the account budget';
+grant select on campaigns to causeway_app;
+
 create table public.checkout_links (
   id uuid not null,
   version integer not null,
@@ -324,6 +336,18 @@ CREATE INDEX exchanges_by_reference ON public.exchanges USING btree (reference);
 comment on table exchanges is 'every exchange with a network, card data and secrets removed';
 grant insert, select on exchanges to causeway_app;
 
+create table public.fund_returns (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  campaign text generated always as ((data ->> 'campaign'::text)) stored,
+  constraint fund_returns_pkey PRIMARY KEY (id),
+  constraint fund_returns_state_check CHECK ((state = ANY (ARRAY['due'::text, 'paid'::text])))
+);
+CREATE INDEX fund_returns_by_campaign ON public.fund_returns USING btree (campaign, id);
+grant select on fund_returns to causeway_app;
+
 create table public.fx_deals (
   id uuid not null,
   version integer not null,
@@ -374,6 +398,57 @@ create table public.fx_revaluations (
 );
 CREATE UNIQUE INDEX fx_revaluations_by_previous ON public.fx_revaluations USING btree (previous);
 grant select on fx_revaluations to causeway_app;
+
+create table public.hub_codes (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  value text generated always as ((data ->> 'value'::text)) stored,
+  payment text generated always as ((data ->> 'payment'::text)) stored,
+  constraint hub_codes_pkey PRIMARY KEY (id),
+  constraint hub_codes_state_check CHECK ((state = ANY (ARRAY['live'::text, 'used'::text, 'retired'::text])))
+) with (fillfactor=60);
+CREATE INDEX hub_codes_by_payment ON public.hub_codes USING btree (payment) WHERE (payment IS NOT NULL);
+CREATE UNIQUE INDEX hub_codes_by_value ON public.hub_codes USING btree (value);
+grant select on hub_codes to causeway_app;
+
+create table public.hub_payments (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  request_key text generated always as ((((data ->> 'acquirer'::text) || ':'::text) || (data ->> 'requestId'::text))) stored,
+  reference text generated always as ((data ->> 'reference'::text)) stored,
+  acquirer text generated always as ((data ->> 'acquirer'::text)) stored,
+  wallet text generated always as ((data ->> 'wallet'::text)) stored,
+  paid_at text generated always as ((data ->> 'paidAt'::text)) stored,
+  constraint hub_payments_pkey PRIMARY KEY (id),
+  constraint hub_payments_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'in_process'::text, 'paid'::text, 'canceling'::text, 'failed'::text, 'closed'::text, 'canceled'::text])))
+) with (fillfactor=60);
+CREATE INDEX hub_payments_by_acquirer ON public.hub_payments USING btree (acquirer, id);
+CREATE UNIQUE INDEX hub_payments_by_reference ON public.hub_payments USING btree (reference);
+CREATE UNIQUE INDEX hub_payments_by_request ON public.hub_payments USING btree (request_key);
+CREATE INDEX hub_payments_by_time ON public.hub_payments USING btree (paid_at) WHERE (paid_at IS NOT NULL);
+CREATE INDEX hub_payments_by_wallet ON public.hub_payments USING btree (wallet, id);
+comment on table hub_payments is 'a home wallet pays a shop abroad; what each side owes or gets is fixed with it';
+grant select on hub_payments to causeway_app;
+
+create table public.hub_refunds (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  request_key text generated always as ((((data ->> 'acquirer'::text) || ':'::text) || (data ->> 'requestId'::text))) stored,
+  payment text generated always as ((data ->> 'payment'::text)) stored,
+  refunded_at text generated always as ((data ->> 'refundedAt'::text)) stored,
+  constraint hub_refunds_pkey PRIMARY KEY (id),
+  constraint hub_refunds_state_check CHECK ((state = ANY (ARRAY['sent'::text, 'refunded'::text, 'refused'::text])))
+) with (fillfactor=60);
+CREATE INDEX hub_refunds_by_payment ON public.hub_refunds USING btree (payment, id);
+CREATE UNIQUE INDEX hub_refunds_by_request ON public.hub_refunds USING btree (request_key);
+CREATE INDEX hub_refunds_by_time ON public.hub_refunds USING btree (refunded_at) WHERE (refunded_at IS NOT NULL);
+grant select on hub_refunds to causeway_app;
 
 create table public.inbound (
   id uuid not null,
@@ -545,6 +620,22 @@ create table public.outbound_files (
 comment on table outbound_files is 'files handed to banks, as they went out';
 grant insert, select on outbound_files to causeway_app;
 
+create table public.participants (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  participant_id text generated always as ((data ->> 'participantId'::text)) stored,
+  wallet text generated always as ((data #>> '{wallet,slug}'::text[])) stored,
+  account text generated always as ((data #>> '{wallet,account}'::text[])) stored,
+  constraint participants_pkey PRIMARY KEY (id),
+  constraint participants_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text])))
+);
+CREATE UNIQUE INDEX participants_by_account ON public.participants USING btree (account);
+CREATE UNIQUE INDEX participants_by_name ON public.participants USING btree (participant_id);
+CREATE UNIQUE INDEX participants_by_wallet ON public.participants USING btree (wallet);
+grant select on participants to causeway_app;
+
 create table public.payments (
   id uuid not null,
   version integer not null,
@@ -604,6 +695,20 @@ CREATE INDEX payouts_by_seller ON public.payouts USING btree (seller, id);
 CREATE INDEX payouts_by_trace ON public.payouts USING btree (trace);
 CREATE INDEX payouts_unfiled ON public.payouts USING btree (id) WHERE (state = ANY (ARRAY['initiated'::text, 'awaiting_funds'::text]));
 grant select on payouts to causeway_app;
+
+create table public.person_uses (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  person text generated always as ((data ->> 'person'::text)) stored,
+  use_key text generated always as ((((data ->> 'campaign'::text) || ':'::text) || (data ->> 'person'::text))) stored,
+  constraint person_uses_pkey PRIMARY KEY (id),
+  constraint person_uses_state_check CHECK ((state = 'counted'::text))
+) with (fillfactor=60);
+CREATE UNIQUE INDEX person_uses_by_key ON public.person_uses USING btree (use_key);
+CREATE INDEX person_uses_by_person ON public.person_uses USING btree (person);
+grant select on person_uses to causeway_app;
 
 create table public.refunds (
   id uuid not null,
@@ -692,6 +797,18 @@ create table public.settlements (
 CREATE UNIQUE INDEX settlements_by_batch ON public.settlements USING btree (batch);
 grant select on settlements to causeway_app;
 
+create table public.shops (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  shop_key text generated always as ((((data ->> 'acquirer'::text) || ':'::text) || (data ->> 'merchantId'::text))) stored,
+  constraint shops_pkey PRIMARY KEY (id),
+  constraint shops_state_check CHECK ((state = 'active'::text))
+);
+CREATE UNIQUE INDEX shops_by_key ON public.shops USING btree (shop_key);
+grant select on shops to causeway_app;
+
 create table public.statements (
   id uuid not null,
   version integer not null,
@@ -733,6 +850,22 @@ create table public.transfers_1 (
 );
 CREATE INDEX transfers_1_credit_seq_journal_id_idx ON public.transfers_1 USING btree (credit, seq, journal_id);
 CREATE INDEX transfers_1_debit_seq_journal_id_idx ON public.transfers_1 USING btree (debit, seq, journal_id);
+
+create table public.vouchers (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
+  programme text generated always as ((data ->> 'programme'::text)) stored,
+  holder text generated always as ((data ->> 'holder'::text)) stored,
+  constraint vouchers_pkey PRIMARY KEY (id),
+  constraint vouchers_state_check CHECK ((state = ANY (ARRAY['issued'::text, 'assigned'::text, 'redeemed'::text, 'lapsed'::text])))
+) with (fillfactor=60);
+CREATE INDEX vouchers_by_holder ON public.vouchers USING btree (holder, id) WHERE (holder IS NOT NULL);
+CREATE INDEX vouchers_by_marketplace ON public.vouchers USING btree (marketplace, id);
+CREATE INDEX vouchers_by_programme ON public.vouchers USING btree (programme, id);
+grant select on vouchers to causeway_app;
 
 CREATE OR REPLACE FUNCTION public.archive_partition(p_number bigint, p_before timestamp with time zone, p_journal smallint DEFAULT 1)
  RETURNS archived_partitions
@@ -899,6 +1032,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from buyers t where t.id = s_id[i] offset 0) x on true;
+    when 'campaigns' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from campaigns t where t.id = s_id[i] offset 0) x on true;
     when 'checkout_links' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -919,6 +1057,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from disputes t where t.id = s_id[i] offset 0) x on true;
+    when 'fund_returns' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from fund_returns t where t.id = s_id[i] offset 0) x on true;
     when 'fx_deals' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -939,6 +1082,21 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from fx_revaluations t where t.id = s_id[i] offset 0) x on true;
+    when 'hub_codes' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from hub_codes t where t.id = s_id[i] offset 0) x on true;
+    when 'hub_payments' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from hub_payments t where t.id = s_id[i] offset 0) x on true;
+    when 'hub_refunds' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from hub_refunds t where t.id = s_id[i] offset 0) x on true;
     when 'marketplaces' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -964,6 +1122,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from orders t where t.id = s_id[i] offset 0) x on true;
+    when 'participants' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from participants t where t.id = s_id[i] offset 0) x on true;
     when 'payments' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -984,6 +1147,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from payouts t where t.id = s_id[i] offset 0) x on true;
+    when 'person_uses' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from person_uses t where t.id = s_id[i] offset 0) x on true;
     when 'refunds' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -1004,11 +1172,21 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from settlements t where t.id = s_id[i] offset 0) x on true;
+    when 'shops' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from shops t where t.id = s_id[i] offset 0) x on true;
     when 'statements' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from statements t where t.id = s_id[i] offset 0) x on true;
+    when 'vouchers' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from vouchers t where t.id = s_id[i] offset 0) x on true;
     
     end case;
     if bad is not null then o_code := journal_refuse(o_code, cardinality(e_unit), bad, 2); end if;
@@ -1250,6 +1428,20 @@ begin
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
       get diagnostics touched = row_count;
+    when 'campaigns' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into campaigns (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update campaigns t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'checkout_links' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into checkout_links (id, version, state, data)
@@ -1306,6 +1498,20 @@ begin
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
       get diagnostics touched = row_count;
+    when 'fund_returns' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into fund_returns (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update fund_returns t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'fx_deals' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into fx_deals (id, version, state, data)
@@ -1357,6 +1563,48 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update fx_revaluations t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'hub_codes' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into hub_codes (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update hub_codes t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'hub_payments' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into hub_payments (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update hub_payments t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'hub_refunds' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into hub_refunds (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update hub_refunds t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
@@ -1432,6 +1680,20 @@ begin
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
       get diagnostics touched = row_count;
+    when 'participants' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into participants (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update participants t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'payments' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into payments (id, version, state, data)
@@ -1483,6 +1745,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update payouts t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'person_uses' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into person_uses (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update person_uses t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
@@ -1544,6 +1820,20 @@ begin
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
       get diagnostics touched = row_count;
+    when 'shops' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into shops (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update shops t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'statements' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into statements (id, version, state, data)
@@ -1553,6 +1843,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update statements t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'vouchers' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into vouchers (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update vouchers t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x

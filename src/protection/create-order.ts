@@ -13,8 +13,10 @@ import {
   deadline,
   insert,
   merge,
+  type NewJob,
   type Outcome,
   part,
+  type UnitPart,
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { findBuyer, findMarketplace, findSeller } from '../parties/index.ts';
@@ -118,6 +120,12 @@ async function decide(
     cancelReason: null,
     createdAt: at,
   };
+  const whole = merge(creating(order, notPaid), discounted.part);
+  const made: Order = { ...order, version: whole.events.filter(({ subject }) => subject === id).length };
+  return ok({ unit: { at, ...whole, answer: made }, value: made });
+}
+
+function creating(order: Order, notPaid: NewJob): UnitPart {
   const created = event('order.created', order.id, {
     marketplace: order.marketplace,
     seller: order.seller,
@@ -125,15 +133,12 @@ async function decide(
     total: order.total,
     policy: `${order.policy.name}@${order.policy.version}`,
   });
-  const own = part({
+  return part({
     events: [created],
     writes: [insert(orders, order)],
     guards: [absent(orders, 'reference_key', referenceKey(order))],
     jobs: [notPaid],
   });
-  const whole = merge(own, discounted.part);
-  const made: Order = { ...order, version: whole.events.filter(({ subject }) => subject === id).length };
-  return ok({ unit: { at, ...whole, answer: made }, value: made });
 }
 
 interface Terms {

@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import type { Instant } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import { add, type Money, money, sum, zero } from '../base/money.ts';
-import type { Instalment, Order } from './order.ts';
-import { lowerInstalments, mostOff, type OrderDiscount, returnDiscounts } from './order-discounts.ts';
+import type { Instalment, Order, OrderDiscount } from './order.ts';
+import { lowerInstalments, mostOff, returnDiscounts } from './order-discounts.ts';
 
 const usd = (amount: number | bigint): Money => money(amount, 'USD');
 const NONE = zero('USD');
