@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Money } from '../src/base/money.ts';
 import { type Adder, LIMIT, MORE, type Tools, wholeNumber } from './command.ts';
+import { UsageError } from './errors.ts';
 import { part } from './http.ts';
 import { facts, money, table, time } from './output.ts';
 
@@ -45,8 +46,8 @@ export function promotionCommands(program: Command, { add }: Adder): void {
     'create <file>',
     'Write a campaign down from a JSON file, as a draft',
     async ({ out, api }, _, file) => {
-      const body: unknown = JSON.parse(readFileSync(file, 'utf8'));
-      out.show(await api().post<CampaignView>('/v1/campaigns', body as object, crypto.randomUUID()), campaignText);
+      const body = readCampaignFile(file ?? '');
+      out.show(await api().post<CampaignView>('/v1/campaigns', body, crypto.randomUUID()), campaignText);
       return undefined;
     },
   );
@@ -69,6 +70,15 @@ export function promotionCommands(program: Command, { add }: Adder): void {
     out.show(await api().get<VoucherView>(`/v1/vouchers/${part(id)}`), voucherText);
     return undefined;
   });
+}
+
+/** The server looks whether it is a campaign. @throws UsageError when it cannot be read or is no JSON. */
+function readCampaignFile(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 const MOVES = [

@@ -12,8 +12,8 @@ import { applyingVoucher, findVoucher, mayUse, type Voucher } from '../promotion
 import { changeOrder, illegalMove, type OrderChange, type Target } from './change-order.ts';
 import type { OrderDeps } from './deps.ts';
 import type { OrderRefusal } from './errors.ts';
-import { isPaymentInProgress, type Order } from './order.ts';
-import { discountedOf, discountsOf, lowerInstalments, mostOff, type OrderDiscount } from './order-discounts.ts';
+import { discountedOf, discountsOf, isPaymentInProgress, type Order, type OrderDiscount } from './order.ts';
+import { lowerInstalments, mostOff } from './order-discounts.ts';
 
 export interface ApplyVoucher extends Target {
   readonly voucher: Id<'vch'>;

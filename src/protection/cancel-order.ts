@@ -6,8 +6,8 @@ import { readPerson } from '../promotions/index.ts';
 import { changeOrder, illegalMove, type Target } from './change-order.ts';
 import type { OrderDeps } from './deps.ts';
 import type { OrderRefusal } from './errors.ts';
-import { canMove, isPaymentInProgress, moveOrder, type Order } from './order.ts';
-import { discountsOf, dropDiscounts, vouchersOf } from './order-discounts.ts';
+import { canMove, discountsOf, isPaymentInProgress, moveOrder, type Order } from './order.ts';
+import { dropDiscounts, vouchersOf } from './order-discounts.ts';
 
 export interface CancelOrder extends Target {
   readonly reason: string;

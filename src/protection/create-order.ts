@@ -13,6 +13,7 @@ import {
   deadline,
   insert,
   merge,
+  type NewJob,
   type Outcome,
   part,
   type UnitPart,
@@ -137,6 +138,12 @@ export async function planOrder(
     cancelReason: null,
     createdAt: at,
   };
+  const whole = merge(creating(order, notPaid), discounted.part);
+  const made: Order = { ...order, version: whole.events.filter(({ subject }) => subject === id).length };
+  return ok({ order: made, parties: { marketplace, seller, buyer }, part: whole });
+}
+
+function creating(order: Order, notPaid: NewJob): UnitPart {
   const created = event('order.created', order.id, {
     marketplace: order.marketplace,
     seller: order.seller,
@@ -144,15 +151,12 @@ export async function planOrder(
     total: order.total,
     policy: `${order.policy.name}@${order.policy.version}`,
   });
-  const own = part({
+  return part({
     events: [created],
     writes: [insert(orders, order)],
     guards: [absent(orders, 'reference_key', referenceKey(order))],
     jobs: [notPaid],
   });
-  const whole = merge(own, discounted.part);
-  const made: Order = { ...order, version: whole.events.filter(({ subject }) => subject === id).length };
-  return ok({ order: made, parties: { marketplace, seller, buyer }, part: whole });
 }
 
 interface Terms {

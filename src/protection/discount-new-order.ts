@@ -14,8 +14,8 @@ import {
   runningDiscounts,
   usesOf,
 } from '../promotions/index.ts';
-import type { Instalment, Order } from './order.ts';
-import { leastToPay, lowerInstalments, type OrderDiscount } from './order-discounts.ts';
+import type { Instalment, Order, OrderDiscount } from './order.ts';
+import { leastToPay, lowerInstalments } from './order-discounts.ts';
 
 /** What an order of this buyer gets; read for one decision. */
 export interface OrderOffer {

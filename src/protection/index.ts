@@ -6,15 +6,18 @@ export { disputeOnOrder } from './dispute-order.ts';
 export type { OrderRefusal } from './errors.ts';
 export { orderJobs } from './jobs.ts';
 export {
+  discountedOf,
+  discountsOf,
   heldInAll,
   heldOf,
   isPaymentInProgress,
   nextInstalment,
   ORDER_MOVES,
   type Order,
+  type OrderDiscount,
   releasedOf,
 } from './order.ts';
-export { discountedOf, discountsOf, type OrderDiscount, vouchersOf } from './order-discounts.ts';
+export { vouchersOf } from './order-discounts.ts';
 export { orderAsPaymentOwner, startPaymentOf } from './payment-owner.ts';
 export { POLICIES, POLICY_NAMES } from './policies.ts';
 export { receiveOrder } from './receive-order.ts';

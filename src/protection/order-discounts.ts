@@ -27,27 +27,7 @@ import {
   returningOrder,
   type Voucher,
 } from '../promotions/index.ts';
-import type { Instalment, Order } from './order.ts';
-
-export interface OrderDiscount {
-  readonly campaign: Id<'cmp'>;
-  /** Null: a discount of the campaign itself. */
-  readonly voucher: Id<'vch'> | null;
-  readonly name: string;
-  /** `buyer`: a voucher that was sold. */
-  readonly fundedBy: 'hub' | 'sponsor' | 'buyer';
-  /** A use of the buyer was counted. */
-  readonly counted: boolean;
-  readonly off: Money;
-  readonly state: 'applied' | 'funded';
-  readonly returned: Money;
-}
-
-/** Orders of before this existed have none. */
-export const discountsOf = ({ discounts = [] }: Order): readonly OrderDiscount[] => discounts;
-
-/** What discounts paid and no refund gave back. */
-export const discountedOf = ({ discounted, total }: Order): Money => discounted ?? zero(total.currency);
+import { discountedOf, discountsOf, type Instalment, type Order, type OrderDiscount } from './order.ts';
 
 /** A card payment of less costs more than it brings: so much is left to the buyer, in whole units of the currency. */
 export const leastToPay = (currency: Money['currency']): Money => money(100n, currency);

@@ -8,12 +8,11 @@
  */
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
-import { add, equals, type Money, subtract } from '../base/money.ts';
+import { add, equals, type Money, subtract, zero } from '../base/money.ts';
 import { assertMove, isLegalMove } from '../base/moves.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 import type { FeePlan } from '../fees/index.ts';
 import type { Buyer, Marketplace, Seller } from '../parties/index.ts';
-import { discountedOf, type OrderDiscount } from './order-discounts.ts';
 import type { Policy } from './policies.ts';
 
 export interface Instalment {
@@ -32,6 +31,21 @@ export interface OrderParties {
   readonly marketplace: Marketplace;
   readonly seller: Seller;
   readonly buyer: Buyer;
+}
+
+/** What somebody else pays of the total (order-discounts.ts). */
+export interface OrderDiscount {
+  readonly campaign: Id<'cmp'>;
+  /** Null: a discount of the campaign itself. */
+  readonly voucher: Id<'vch'> | null;
+  readonly name: string;
+  /** `buyer`: a voucher that was sold. */
+  readonly fundedBy: 'hub' | 'sponsor' | 'buyer';
+  /** A use of the buyer was counted. */
+  readonly counted: boolean;
+  readonly off: Money;
+  readonly state: 'applied' | 'funded';
+  readonly returned: Money;
 }
 
 export type ShipBy = { readonly date: Instant } | { readonly daysAfterFirstPayment: number };
@@ -104,6 +118,12 @@ export function moveOrder(order: Order, state: Order['state'], changes: Partial<
   assertMove(ORDER_MOVES, `order ${order.id}`, order.state, state);
   return { ...changes, state };
 }
+
+/** Orders of before this existed have none. */
+export const discountsOf = ({ discounts = [] }: Order): readonly OrderDiscount[] => discounts;
+
+/** What discounts paid and no refund gave back. */
+export const discountedOf = ({ discounted, total }: Order): Money => discounted ?? zero(total.currency);
 
 /**
  * What is held of the buyer's money: captured, neither refunded, on its way back nor taken by a dispute, not yet released. It is

@@ -12,8 +12,15 @@ import type { OwnerRefusal, Payment } from '../payments/index.ts';
 import { disputeOpen } from './change-order.ts';
 import { PAY_DEADLINE_JOB } from './create-order.ts';
 import type { OrderDeps } from './deps.ts';
-import { isPaymentInProgress, moveOrder, type Order, orders, stateAfterCapture, withInstalment } from './order.ts';
-import { discountedOf } from './order-discounts.ts';
+import {
+  discountedOf,
+  isPaymentInProgress,
+  moveOrder,
+  type Order,
+  orders,
+  stateAfterCapture,
+  withInstalment,
+} from './order.ts';
 
 /** Checks in this order: not shipped, no dispute, no discount that was paid for, nothing of it refunded, no other payment in progress. */
 export function startReversal(deps: OrderDeps, order: Order, payment: Payment): Result<UnitPart, OwnerRefusal> {

@@ -340,7 +340,7 @@ test('addresses that are no addresses are problems too', async () => {
 
 test('a route that moves money refuses to act without an Idempotency-Key', async () => {
   const money = routes.filter((route) => route.money === true);
-  assert.equal(money.length, 14);
+  assert.equal(money.length, 19);
   await untouched(money, async (route) => {
     assertProblem(await send(route, { keyless: true }), route.name, ['missing_idempotency_key']);
     return 1;
