@@ -23,6 +23,7 @@ import { createOrder } from '../protection/index.ts';
 import { loadMerchantKey, merchantKeyFile, publicKeyText } from './ams-keys.ts';
 import type { Config } from './config.ts';
 import type { Networks } from './networks.ts';
+import { ensureSandboxAcquirers } from './sandbox-acquirers.ts';
 import { type Secrets, saveSecrets } from './secrets.ts';
 
 export interface Welcome {
@@ -52,6 +53,8 @@ export async function firstSteps(input: FirstSteps): Promise<Welcome> {
   if (!known) return { lines: welcomeLines(input, null), operatorKey: '', marketplaceKey: null };
   const sandbox = app.sandbox ? await ensureSandboxMarketplace(app, config, secrets) : { key: null, order: null };
   if (sandbox.key !== null) await ensureSandboxClient(app, config, sandbox.key);
+  const { shopsUrl } = input.addresses.networks;
+  if (shopsUrl !== null) await ensureSandboxAcquirers(app, shopsUrl);
   return { lines: welcomeLines(input, sandbox), operatorKey: secrets.operatorKey, marketplaceKey: sandbox.key };
 }
 

@@ -1,26 +1,25 @@
 /**
- * The acquirers of the sandbox's shops, as participants that the hub can be given. It is what an acquirer would hand over when it signs:
- * who it is, where it is reached, with which key it signs, and what it serves.
+ * The acquirers of the sandbox's shops take part in the hub: each is added when the program first meets it, with what it would hand over
+ * when it signs: who it is, where it is reached, with which key it signs, what it serves. An acquirer that is known keeps its terms
+ * and its keys; where it is reached may change, because ports of a sandbox do.
  */
 import { Fault } from '../base/fault.ts';
+import { must } from '../base/result.ts';
+import { commandKey } from '../journal/index.ts';
+import {
+  type AddParticipant,
+  addParticipant,
+  changeParticipant,
+  findParticipantByName,
+  type RegistryDeps,
+} from '../parties/index.ts';
 
-export interface SandboxAcquirer {
-  readonly participantId: string;
+/** What of `GET /_sandbox/acquirers` is asked for. */
+interface Listed {
+  readonly acquirerId: string;
   readonly name: string;
-  /** Base64 of a SubjectPublicKeyInfo. */
   readonly publicKey: string;
   readonly keyVersion: string;
-  readonly acquirer: {
-    readonly countries: readonly string[];
-    readonly settlementCurrencies: readonly string[];
-    readonly endpoint: string;
-    readonly codePrefixes: readonly string[];
-    readonly pushSchemes: readonly string[];
-  };
-}
-
-interface Listed extends Pick<SandboxAcquirer, 'name' | 'publicKey' | 'keyVersion'> {
-  readonly acquirerId: string;
   readonly countries: readonly string[];
   readonly settlementCurrencies: readonly string[];
   readonly endpoint: string;
@@ -28,17 +27,30 @@ interface Listed extends Pick<SandboxAcquirer, 'name' | 'publicKey' | 'keyVersio
   readonly pushSchemes: readonly string[];
 }
 
-/** Asks the network. Throws a fault that may be tried again where it does not answer. */
-export async function sandboxAcquirers(shopsUrl: string): Promise<readonly SandboxAcquirer[]> {
+/** @param shopsUrl the sandbox shops; throws a fault that may be tried again where they do not answer. */
+export async function ensureSandboxAcquirers(deps: RegistryDeps, shopsUrl: string): Promise<void> {
+  for (const listed of await acquirersOf(shopsUrl)) {
+    const known = await findParticipantByName(deps.journal.db, listed.acquirerId);
+    const { endpoint } = listed;
+    if (known === null) {
+      const command = commandKey('system', `sandbox acquirer ${listed.acquirerId}`, 'add_participant', {});
+      must(await addParticipant(deps, command, participantOf(listed)));
+    } else if (known.acquirer !== null && known.acquirer.endpoint !== endpoint)
+      must(await changeParticipant(deps, undefined, { participant: known.id, acquirer: { endpoint } }));
+  }
+}
+
+async function acquirersOf(shopsUrl: string): Promise<readonly Listed[]> {
   const response = await fetch(`${shopsUrl}/_sandbox/acquirers`);
   if (!response.ok)
     throw new Fault('sandbox', `the sandbox shops did not list their acquirers: ${response.status}`, {
       retryable: true,
     });
-  const { acquirers } = (await response.json()) as { readonly acquirers: readonly Listed[] };
-  return acquirers.map(({ acquirerId, name, publicKey, keyVersion, ...listed }) => {
-    const { countries, settlementCurrencies, endpoint, codePrefixes, pushSchemes } = listed;
-    const acquirer = { countries, settlementCurrencies, endpoint, codePrefixes, pushSchemes };
-    return { participantId: acquirerId, name, publicKey, keyVersion, acquirer };
-  });
+  return ((await response.json()) as { readonly acquirers: readonly Listed[] }).acquirers;
+}
+
+function participantOf({ acquirerId, name, publicKey, keyVersion, ...listed }: Listed): AddParticipant {
+  const { countries, settlementCurrencies, endpoint, codePrefixes, pushSchemes } = listed;
+  const acquirer = { countries, settlementCurrencies, endpoint, codePrefixes, pushSchemes };
+  return { participantId: acquirerId, name, publicKey, keyVersion, acquirer };
 }
