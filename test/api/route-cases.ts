@@ -18,6 +18,8 @@ export interface RouteCase {
   readonly own?: string;
   /** For `{card}`. */
   readonly card?: string;
+  /** For `{wallet}`. */
+  readonly wallet?: string;
   /** One of another marketplace; absent where only the operator calls. */
   readonly foreign?: string;
   /** Fits the schema, may be refused by the state of things. */
@@ -300,11 +302,11 @@ function participantCases(): Record<string, RouteCase> {
     'POST /v1/participants/{id}/keys': { scope, keyed: true, own, body: { version: '2', publicKey: AMS_KEY } },
     'POST /v1/participants/{id}/withdraw-key': { scope, keyed: true, own, body: { version: '1' } },
     'GET /v1/wallets': { scope },
-    'GET /v1/wallets/{id}': { scope, own: 'tng' },
-    'POST /v1/wallets/{id}/markets': {
+    'GET /v1/wallets/{wallet}': { scope, wallet: 'tng' },
+    'POST /v1/wallets/{wallet}/markets': {
       scope,
       keyed: true,
-      own: 'tng',
+      wallet: 'tng',
       body: { markets: { JP: 'paused', KR: 'none' } },
     },
     'GET /v1/coverage': { scope },

@@ -79,7 +79,7 @@ export const MarketsBody = body({
   markets: Type.Record(Type.String({ pattern: '^[A-Z]{2}$' }), words('pilot', 'live', 'paused', 'none'), strict),
 });
 
-export const slugParams = Type.Object({ id: walletNeeds.slug });
+export const slugParams = Type.Object({ wallet: walletNeeds.slug });
 
 const fees = closed({ interchangeBps: Type.Integer(), serviceBps: Type.Integer() });
 const settlement = closed({ agreementId: text, days: Type.Integer(), calendar: text });

@@ -139,7 +139,7 @@ function keys(server: Routes, app: App): void {
   const onRequest = requires(app, 'operator');
   const shared = { ...TAGS, params: params('ptc'), headers: idempotent };
   const added = answers(201, 'The participant', ParticipantAnswer);
-  const summary = 'Add a key; both are good until one is withdrawn';
+  const summary = 'Add a key of a participant; both are good until one is withdrawn';
   const schema = { ...shared, summary, body: KeyBody, response: added };
   server.post('/v1/participants/:id/keys', { onRequest, schema }, async (request, reply) => {
     const input = { participant: request.params.id as Id<'ptc'>, ...request.body };
@@ -149,7 +149,12 @@ function keys(server: Routes, app: App): void {
     return sendOutcome(app, reply, command.value, result, { status: 201, view: viewParticipant });
   });
   const response = answers(200, 'The participant', ParticipantAnswer);
-  const withdraw = { ...shared, summary: 'Withdraw a key', body: body({ version: Version }), response };
+  const withdraw = {
+    ...shared,
+    summary: 'Withdraw a key of a participant',
+    body: body({ version: Version }),
+    response,
+  };
   server.post('/v1/participants/:id/withdraw-key', { onRequest, schema: withdraw }, async (request, reply) => {
     const input = { participant: request.params.id as Id<'ptc'>, ...request.body };
     const command = optionalCommand(request, 'withdraw_participant_key', input);
@@ -168,8 +173,8 @@ function wallets(server: Routes, app: App): void {
   );
   const response = answers(200, 'The wallet', ParticipantAnswer);
   const one = { ...TAGS, summary: 'One wallet by its short name', params: slugParams, response };
-  server.get('/v1/wallets/:id', { onRequest, schema: one }, async (request, reply) => {
-    const found = await findWallet(app.journal.db, request.params.id);
+  server.get('/v1/wallets/:wallet', { onRequest, schema: one }, async (request, reply) => {
+    const found = await findWallet(app.journal.db, request.params.wallet);
     return found === null ? sendProblem(reply, notFound('wallet')) : toPlain(viewParticipant(found));
   });
 }
@@ -178,16 +183,20 @@ function markets(server: Routes, app: App): void {
   const response = answers(200, 'The wallet', ParticipantAnswer);
   const summary = 'Say where a wallet can be used; markets that are not named stay as they are';
   const schema = { ...TAGS, summary, params: slugParams, headers: idempotent, body: MarketsBody, response };
-  server.post('/v1/wallets/:id/markets', { onRequest: requires(app, 'operator'), schema }, async (request, reply) => {
-    const found = await findWallet(app.journal.db, request.params.id);
-    if (found === null) return sendProblem(reply, notFound('wallet'));
-    const given = request.body.markets as Record<string, CoverageState | 'none'>;
-    const wanted = Object.fromEntries(Object.entries(given).map(([at, said]) => [at, said === 'none' ? null : said]));
-    const command = optionalCommand(request, 'change_markets', { wallet: found.id, markets: given });
-    if (!command.ok) return sendProblem(reply, command.error);
-    const result = await changeMarkets(app, command.value, { participant: found.id, markets: wanted });
-    return sendOutcome(app, reply, command.value, result, { view: viewParticipant });
-  });
+  server.post(
+    '/v1/wallets/:wallet/markets',
+    { onRequest: requires(app, 'operator'), schema },
+    async (request, reply) => {
+      const found = await findWallet(app.journal.db, request.params.wallet);
+      if (found === null) return sendProblem(reply, notFound('wallet'));
+      const given = request.body.markets as Record<string, CoverageState | 'none'>;
+      const wanted = Object.fromEntries(Object.entries(given).map(([at, said]) => [at, said === 'none' ? null : said]));
+      const command = optionalCommand(request, 'change_markets', { wallet: found.id, markets: given });
+      if (!command.ok) return sendProblem(reply, command.error);
+      const result = await changeMarkets(app, command.value, { participant: found.id, markets: wanted });
+      return sendOutcome(app, reply, command.value, result, { view: viewParticipant });
+    },
+  );
 }
 
 function coverage(server: Routes, app: App): void {
