@@ -23,6 +23,7 @@ import { firstSteps, type Welcome } from './first-steps.ts';
 import { listenTls } from './listen-tls.ts';
 import { type Networks, startNetworks } from './networks.ts';
 import { clockParticipant } from './participant.ts';
+import { type Introduce, introduceFrom } from './sandbox-wallets.ts';
 import { loadSecrets } from './secrets.ts';
 
 /** Where everything listens, on this machine. */
@@ -110,6 +111,7 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   const server = await listen(wired, {
     port,
     source,
+    introduce: introduceFrom(wired.app, networks.walletsUrl),
     worker: worker ?? null,
     only: config.role === 'worker' ? 'health' : undefined,
     requestLimit: config.requestLimit,
@@ -260,14 +262,16 @@ interface Listening {
   readonly host: string;
   readonly only: 'health' | undefined;
   readonly requestLimit: number;
+  readonly introduce: Introduce;
   readonly source: Parameters<typeof clockParticipant>[1]['source'];
   readonly worker: Parameters<typeof clockParticipant>[1]['worker'];
 }
 
 async function listen({ app }: WiredApp, listening: Listening): Promise<Server> {
-  const { port, host, source, worker, only, requestLimit } = listening;
+  const { port, host, source, worker, only, requestLimit, introduce } = listening;
   const extras = source.movable
     ? [
+        (scope: Server) => meetFirst(scope, introduce),
         (scope: Server) =>
           clockParticipant(scope, {
             ...{ source, worker, db: app.journal.db, inFlight: app.payments.inFlight },
@@ -278,6 +282,13 @@ async function listen({ app }: WiredApp, listening: Listening): Promise<Server> 
   const server = await buildServer(app, { extras, requestLimit, ...(only === undefined ? {} : { only }) });
   await server.listen({ port, host });
   return server;
+}
+
+/** A wallet of the sandbox is met before its first message is checked. */
+function meetFirst(scope: Server, introduce: Introduce): void {
+  scope.addHook('onRequest', async ({ url, headers }) => {
+    if (url.startsWith('/aps/')) await introduce(String(headers['client-id'] ?? ''));
+  });
 }
 
 function readVersion(): string {
