@@ -61,6 +61,7 @@ import type { Config } from './config.ts';
 import { connectEach } from './connect-each.ts';
 import { connectHub } from './hub.ts';
 import type { AcquirerAccess, Networks } from './networks.ts';
+import { SANDBOX_SETTLEMENTS_AT_MS, SANDBOX_SETTLEMENTS_JOB, sandboxSettlementJobs } from './sandbox-settlements.ts';
 import type { Secrets } from './secrets.ts';
 import { createVaultClient } from './vault-client.ts';
 import { createVaultKeys } from './vault-keys.ts';
@@ -145,6 +146,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     unknownAgeMinutes: config.operationUnknownAgeMinutes,
   };
   await ensureSchedules(journal, clock);
+  if (app.sandbox) await ensureSandboxSchedule(journal, clock);
   const fundsArrived = (): Promise<void> =>
     enqueueJob(db, { kind: FILE_JOB, subject: bank.id, due: clock.now(), payload: {} });
   const teller = createTeller(app, connectEach(input, 'ams'));
@@ -163,6 +165,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...inboundJobs(app),
     ...teller.jobs,
     ...hubJobs(hub.deps),
+    ...(app.sandbox ? sandboxSettlementJobs({ db, clock, bank: networks.bank }) : {}),
   };
   return { app, handlers, announce: teller.announce };
 }
@@ -282,4 +285,10 @@ async function ensureSchedules(journal: Journal, clock: Clock): Promise<void> {
   await ensureJob(journal.db, { kind: DAILY_FX_JOB, subject: 'schedule', due: at(DAILY_FX_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_CLEARING_JOB, subject: 'schedule', due: at(DAILY_CLEARING_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_RUN_JOB, subject: 'schedule', due: at(DAILY_RUN_AT_MS) });
+}
+
+async function ensureSandboxSchedule({ db }: Journal, clock: Clock): Promise<void> {
+  const now = clock.now();
+  const due = addMs(now, untilNext(msOf(now), SANDBOX_SETTLEMENTS_AT_MS));
+  await ensureJob(db, { kind: SANDBOX_SETTLEMENTS_JOB, subject: 'schedule', due });
 }
