@@ -1,5 +1,5 @@
-import { afterCutoffBecomesRefund, cancelBeforeCutoff } from './cancel-or-refund.ts';
 import { balanceConverted } from './balance-converted.ts';
+import { afterCutoffBecomesRefund, cancelBeforeCutoff } from './cancel-or-refund.ts';
 import { card3dsChallenge } from './card-3ds-challenge.ts';
 import { cardAuthExpires } from './card-auth-expires.ts';
 import { cardDeclinedThenOtherCard } from './card-declined-then-other-card.ts';
@@ -10,18 +10,20 @@ import { cardRefundPartialTwice } from './card-refund-partial-twice.ts';
 import { cardSecondRoute } from './card-second-route.ts';
 import { cardTimeoutActed, cardTimeoutNotActed } from './card-timeout.ts';
 import { chargebackAnsweredByProof, chargebackLost, chargebackWon } from './chargeback.ts';
+import { clearingDay } from './clearing-day.ts';
 import { depositAndBalance } from './deposit-and-balance.ts';
+import { discountTwoFunders } from './discount-two-funders.ts';
 import { grossFundedAccount } from './gross-funded-account.ts';
 import { lostAnswer } from './lost-answer.ts';
 import { payoutReturned } from './payout-returned.ts';
-import { refundBeforeRelease } from './refund-before-release.ts';
 import { refundAtOldRate } from './refund-at-old-rate.ts';
-import { shopScansPaymentCode } from './shop-scans-payment-code.ts';
-import { travellerInTokyo } from './traveller-in-tokyo.ts';
+import { refundBeforeRelease } from './refund-before-release.ts';
 import { settledInAnotherCurrency } from './settled-in-another-currency.ts';
+import { shopScansPaymentCode } from './shop-scans-payment-code.ts';
 import { shortSettlement } from './short-settlement.ts';
 import { storedCardBalanceCharge } from './stored-card-balance-charge.ts';
 import type { Story } from './story.ts';
+import { travellerInTokyo } from './traveller-in-tokyo.ts';
 
 /** All stories, in the order of their telling. */
 export const STORIES: readonly Story[] = [
@@ -52,4 +54,6 @@ export const STORIES: readonly Story[] = [
   cancelBeforeCutoff,
   afterCutoffBecomesRefund,
   refundAtOldRate,
+  discountTwoFunders,
+  clearingDay,
 ];

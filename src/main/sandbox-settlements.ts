@@ -3,11 +3,12 @@
  * sandbox's bank, each settlement under its reference. Outside of it people and their banks do this; the hub has no rail
  * for it. The bank books a reference once, so a day that is worked again books nothing twice.
  */
+
+import type { Clock } from '../base/clock.ts';
 import { msOf, untilNext } from '../base/clock.ts';
 import { Fault } from '../base/fault.ts';
 import type { Pool } from '../db/pool.ts';
 import type { JobHandlers } from '../jobs/index.ts';
-import type { Clock } from '../base/clock.ts';
 import { listHubSettlements, type SettlementView } from '../wallets/index.ts';
 
 export const SANDBOX_SETTLEMENTS_JOB = 'sandbox.settlements';
