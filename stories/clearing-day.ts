@@ -56,6 +56,8 @@ const [TOKYO, SEOUL, SINGAPORE, PARIS] = TILLS;
 const SELLING: readonly Till[] = [TOKYO, SINGAPORE, PARIS];
 /** What Tokyo's acquirer is called as a wallet. */
 const OWN_WALLET = 'minato-pay';
+/** Its people show a code, and nobody charges it. */
+const IDLE = 'hipay';
 
 export const clearingDay: Story = {
   name: 'clearing-day',
@@ -68,7 +70,7 @@ export const clearingDay: Story = {
 
     tell.chapter('The day');
     const day = (await world.now()).slice(0, 10);
-    const idle = await traveller(context, TOKYO, { walletId: 'hipay' });
+    const idle = await traveller(context, TOKYO, { walletId: IDLE });
     await showCode(world, idle);
     const done = await trade(context, resident);
 
@@ -139,7 +141,10 @@ async function trade(context: StoryContext, resident: Traveller) {
   const { world, tell, random } = context;
   let [payments, refunds] = [0, 0];
   for (const till of SELLING) {
-    for (const person of [await traveller(context, till, { walletId: 'tng' }), await traveller(context, till)]) {
+    for (const person of [
+      await traveller(context, till, { walletId: 'tng' }),
+      await traveller(context, till, { not: IDLE }),
+    ]) {
       const amount = amountFor(context, till, 6);
       const paid = await paidByCode(world, { till, person, amount });
       payments += 1;
@@ -163,7 +168,7 @@ async function trade(context: StoryContext, resident: Traveller) {
 
   const canceled = await paidByCode(world, { till: PARIS, person: resident, amount: amountFor(context, PARIS, 5) });
   expect((await cancel(world, PARIS, canceled)).state, 'canceled', 'the cancel');
-  const poor = await traveller(context, TOKYO, { balance: '1' });
+  const poor = await traveller(context, TOKYO, { balance: '1', not: IDLE });
   const failed = await charge(world, TOKYO, amountFor(context, TOKYO, 5), await showCode(world, poor));
   expect([failed.state, failed.resultCode], ['failed', 'USER_BALANCE_NOT_ENOUGH'], 'a payment without money');
   expect((await lastPaymentOf(world, poor)).state, 'failed', 'in the wallet’s books');

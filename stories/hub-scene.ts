@@ -88,12 +88,17 @@ const NAMES = ['Aisyah Rahman', 'Ben Cruz', 'Chloe Tan', 'Dao Nguyen', 'Emi Sato
 export async function traveller(
   { world, random }: StoryContext,
   till: Till,
-  wish: { readonly walletId?: string; readonly balance?: string; readonly pinAbove?: string } = {},
+  wish: {
+    readonly walletId?: string;
+    readonly not?: string;
+    readonly balance?: string;
+    readonly pinAbove?: string;
+  } = {},
 ): Promise<Traveller> {
   const { data } = await world.operator.get<{ data: readonly WalletView[] }>('/v1/wallets');
   const works = data.filter(({ wallet: { slug, currency, modes, markets } }) =>
     wish.walletId === undefined
-      ? currency !== till.currency && markets[till.country] === 'live' && bothCodes(modes)
+      ? slug !== wish.not && currency !== till.currency && markets[till.country] === 'live' && bothCodes(modes)
       : slug === wish.walletId,
   );
   const { name: walletName, wallet } = random.pick(works);
