@@ -97,10 +97,14 @@ async function readBeforePaying(
 ): Promise<string> {
   const page = await phoneShows(world, person, payment.paymentId);
   const [rate, fee] = [page.get('All-in rate'), page.get('Of which fee')];
+  expect(/[A-Za-z]/.test(page.get('Shop') ?? ''), true, 'the shop is named in letters that the traveller reads');
   expect(digitsOf(page.get('Price')), PRICE.value, 'the price in yen');
   expect(digitsOf(page.get('You pay')), payment.charge, 'the price in ringgit');
   expect(/^1 JPY = 0[.,]\d+ MYR$/.test(rate ?? ''), true, `a rate: ${rate}`);
   expect(Number(digitsOf(fee)) > 0, true, `the fee: ${fee}`);
-  tell.step({ who: 'wallet', what: `shows ${page.get('Price')} as ${page.get('You pay')}; ${rate}, of it ${fee} fee` });
+  tell.step({
+    who: 'wallet',
+    what: `shows ${page.get('Shop')}, ${page.get('Price')} as ${page.get('You pay')}; ${rate}, of it ${fee} fee`,
+  });
   return digitsOf(page.get('You pay'));
 }

@@ -25,7 +25,10 @@ export type WalletPayer =
 
 export interface ShopFacts {
   readonly merchantId: string;
+  /** As the shop writes itself. */
   readonly name: string;
+  /** What it is called in Latin letters, where its name is not: a traveller may not read the other. */
+  readonly latinName?: string;
   /** ISO 3166-1 alpha-2. */
   readonly country: string;
   /** ISO 18245. */
