@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { NO_DATABASE } from '../../test/support/database.ts';
 import { createModules, type Modules } from '../../test/support/modules.ts';
-import { addMs, type Instant, instant } from '../base/clock.ts';
+import { addMs, type Instant } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import { type Money, money } from '../base/money.ts';
 import { must, type Refusal, type Result } from '../base/result.ts';
@@ -491,11 +491,5 @@ describe('payments through the hub', { skip: NO_DATABASE }, () => {
     await passTo(30 * DAY_MS);
     assert.equal(hub.told.length, 8);
     assert.equal((await hubNotificationsOf(m.db, payment.id))[0]?.state, 'given_up');
-  });
-
-  test('a year begins at midnight in UTC+8', async () => {
-    const { yearStart } = await import('./wallet-limits.ts');
-    assert.equal(yearStart(instant(Date.UTC(2026, 11, 31, 15, 59, 59))), '2025-12-31T16:00:00.000Z');
-    assert.equal(yearStart(instant(Date.UTC(2026, 11, 31, 16))), '2026-12-31T16:00:00.000Z');
   });
 });
