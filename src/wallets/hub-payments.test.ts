@@ -150,16 +150,6 @@ describe('payments through the hub', { skip: NO_DATABASE }, () => {
       assert.equal(said(await take({ payer })), 'code_used');
     });
 
-    test('a payment code inside a consumer-presented code of EMVCo is told to its wallet by its digits', async () => {
-      const [shown] = must(await issuePaymentCodes(hub.deps, { wallet: tng, customerId: 'C5', quantity: 1 }));
-      const digits = shown?.value ?? '';
-      const application = `4F07A00000060220209F7418${Buffer.from(digits).toString('hex')}`;
-      const code = Buffer.from(`85054350563031${'61'}${(application.length / 2).toString(16)}${application}`, 'hex');
-      const payment = await paid({ payer: { scenario: 'payment_code', code: code.toString('base64') } });
-      assert.equal(payment.customerId, 'C5');
-      assert.deepEqual(hub.wallet.paid.at(-1)?.payer, { kind: 'payment_code', code: digits });
-    });
-
     test('a decline is final and owns the request id', async () => {
       const declined = {
         outcome: 'declined',
