@@ -331,7 +331,7 @@ describe('payments through the hub', { skip: NO_DATABASE }, () => {
       // As if the process had ended after its commit: nothing was ever asked.
       hub.wallet.pays.push(SILENT);
       const payment = must(await take());
-      for (const pause of [4, 4, 30, 60]) {
+      for (const pause of [4, 4, 30]) {
         hub.wallet.inquiries.push({ outcome: 'not_found' });
         await passTo(pause * 1000);
       }

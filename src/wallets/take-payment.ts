@@ -23,7 +23,7 @@ import {
 import { askWallet } from './ask-wallet.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
-import { ensureShop, issueOrderCode, resolvePaymentCode, usingCode } from './hub-codes/index.ts';
+import { ensureShop, findCode, issueOrderCode, resolvePaymentCode, usingCode } from './hub-codes/index.ts';
 import type { HubCode, HubPayment } from './hub-payment.ts';
 import { type Opening, offeredPayment, openedPayment, opening } from './open-payment.ts';
 import { orWithout, type RouteWish, routePayment } from './route-payment.ts';
@@ -64,7 +64,7 @@ export async function takePayment(deps: HubDeps, input: TakePayment): Promise<Re
   );
   if (!opened.ok) return opened;
   const payment = (await findHubPayment(db, name)) as HubPayment;
-  const payer = payerOf(input.payer);
+  const payer = await payerOf(deps, input.payer, payment);
   return opened.value.kind === 'committed' && payer !== null ? askWallet(deps, payment, payer) : ok(payment);
 }
 
@@ -172,10 +172,13 @@ export function walletOfAgent(wallets: readonly WalletParticipant[], userAgent: 
   return wallets.find(({ wallet }) => words.has(wallet.brandCode.toUpperCase())) ?? null;
 }
 
-function payerOf(payer: Payer): WalletPayer | null {
+/** The wallet knows its codes by their digits, also where they were inside another code. */
+async function payerOf({ journal: { db } }: HubDeps, payer: Payer, { code }: HubPayment): Promise<WalletPayer | null> {
   switch (payer.scenario) {
-    case 'payment_code':
-      return { kind: 'payment_code', code: payer.code };
+    case 'payment_code': {
+      const shown = code === null ? null : await findCode(db, code);
+      return { kind: 'payment_code', code: shown?.value ?? payer.code };
+    }
     case 'agreement':
       return { kind: 'agreement', accessToken: payer.accessToken };
     case 'order_code':
