@@ -1,6 +1,7 @@
 /**
- * Asking a wallet for the money of one payment, once: a code dies in a minute, and a token is a secret that is not kept. A process that ends between the commit and the call has not asked, the ladder finds that the wallet does
- * not know the payment, and it fails once the wallet has promised by its cancel that it never will.
+ * Asking a wallet for the money of one payment, once: a code dies in a minute, and a token is a secret that is not kept. A process
+ * that ends between the commit and the call has not asked; the ladder finds that the wallet does not know the payment, and it
+ * fails once the wallet has promised by its cancel that it never will.
  */
 import type { Result } from '../base/result.ts';
 import type { ShownDiscount, WalletPayer, WalletPayRequest, WalletTarget } from '../connectors/ports/wallet.ts';
