@@ -9,7 +9,8 @@ import { createModules, type Modules } from '../../test/support/modules.ts';
 import { newId } from '../base/ids.ts';
 import { money } from '../base/money.ts';
 import { must } from '../base/result.ts';
-import { EMPTY_PART, type UnitPart } from '../journal/index.ts';
+import { EMPTY_PART, part, type UnitPart } from '../journal/index.ts';
+import { event } from '../ledger/index.ts';
 import type { Participant } from '../parties/index.ts';
 import { cancelHubPayment } from './cancel-payment.ts';
 import type { Discounts, HubDeps } from './deps.ts';
@@ -139,6 +140,18 @@ describe('a process that ends half way', { skip: NO_DATABASE }, () => {
       const other = must(await takePayment(deps, wish()));
       must(await cancelHubPayment(deps, { payment: other.id, by: 'acquirer' }));
       assert.deepEqual(steps, ['granting', 'spending', 'returning 500', 'granting', 'spending', 'canceling']);
+    });
+
+    test('a budget that is used up takes the discount away, never the payment', async () => {
+      const spent = ({ id }: Pick<HubPayment, 'id'>): UnitPart => {
+        const [none, all] = [yen(0), yen(1_000)];
+        const facts = { payment: id, acquirer: acquirer.id, campaign, hubDiscount: none, sponsorDiscount: none };
+        return part({ events: [event('hub.discount_funded', id, { ...facts, budgetSpent: all })] });
+      };
+      const granting: Discounts['granting'] = async ({ payment }) => ({ discounts: [granted], part: spent(payment) });
+      const deps = { ...hub.deps, discounts: { ...hub.deps.discounts, granting } };
+      const payment = must(await takePayment(deps, wish()));
+      assert.deepEqual([payment.state, payment.discounts, payment.price?.settlement], ['paid', [], yen(10_000)]);
     });
 
     test('of a payment that nobody makes they are let go', async () => {
