@@ -14,7 +14,12 @@ const MINUTE_MS = 60 * SECOND_MS;
 /** Pauses before each question, after the one before; the last one goes on. */
 export const LADDER_MS: readonly number[] = [4, 4, 30, 60, 60, 60, 300, 300].map((each) => each * SECOND_MS);
 
-export const pauseMs = (rung: number): number => LADDER_MS[Math.min(rung, LADDER_MS.length - 1)] as number;
+/** From here on, two hours in, hourly: only cancels and refunds get so far, and they are never given up. */
+const HOURLY_FROM = 30;
+const HOUR_MS = 60 * MINUTE_MS;
+
+export const pauseMs = (rung: number): number =>
+  rung >= HOURLY_FROM ? HOUR_MS : (LADDER_MS[Math.min(rung, LADDER_MS.length - 1)] as number);
 
 const MOST_MS = 10 * MINUTE_MS;
 /** Published as under thirty minutes. */

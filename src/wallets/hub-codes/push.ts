@@ -11,7 +11,7 @@ import type { PushAnswer, ShopAcquirer } from '../../connectors/ports/shop-acqui
 import { COMMITTED, FINISHED, type Job, type JobHandlers, type JobResult } from '../../jobs/index.ts';
 import { type Decision, deadline, EMPTY_PART, type Journal, part, type UnitPart, update } from '../../journal/index.ts';
 import { event } from '../../ledger/index.ts';
-import { loadParticipant } from '../../parties/index.ts';
+import { findParticipant } from '../../parties/index.ts';
 import { type HubPayment, hubPayments } from '../hub-payment.ts';
 import { acquirerTarget } from './acquirer-target.ts';
 import { loadPayment } from './store.ts';
@@ -77,7 +77,7 @@ async function askAgain(deps: PushDeps, job: Job): Promise<JobResult> {
 const isWaiting = ({ state, push }: HubPayment): boolean => state === 'paid' && push?.state === 'waiting';
 
 async function ask({ journal, acquirers }: PushDeps, { acquirer, requestId }: HubPayment): Promise<PushAnswer> {
-  const participant = await loadParticipant(journal.db, acquirer);
+  const participant = await findParticipant(journal.db, acquirer);
   const target = participant === null ? null : acquirerTarget(participant);
   if (target === null) return { outcome: 'unknown', cause: 'the acquirer has no place where it is asked' };
   return acquirers.inquirePush(target, { requestId });
