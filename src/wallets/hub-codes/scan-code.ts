@@ -9,9 +9,7 @@
 import { type Instant, msOf } from '../../base/clock.ts';
 import type { Id } from '../../base/ids.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
-
 import { findParticipant, type Participant } from '../../parties/index.ts';
-
 import type { HubRefusal } from '../errors.ts';
 import type { HubCode, HubPayment } from '../hub-payment.ts';
 import { askAcquirer } from './ask-acquirer.ts';
