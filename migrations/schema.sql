@@ -467,12 +467,29 @@ create table public.hub_codes (
   state text not null,
   value text generated always as ((data ->> 'value'::text)) stored,
   payment text generated always as ((data ->> 'payment'::text)) stored,
+  shop text generated always as ((data ->> 'shop'::text)) stored,
   constraint hub_codes_pkey PRIMARY KEY (id),
-  constraint hub_codes_state_check CHECK ((state = ANY (ARRAY['live'::text, 'used'::text, 'retired'::text])))
+  constraint hub_codes_state_check CHECK ((state = ANY (ARRAY['printed'::text, 'live'::text, 'used'::text, 'retired'::text])))
 ) with (fillfactor=60);
 CREATE INDEX hub_codes_by_payment ON public.hub_codes USING btree (payment) WHERE (payment IS NOT NULL);
+CREATE INDEX hub_codes_by_shop ON public.hub_codes USING btree (shop, id) WHERE (shop IS NOT NULL);
 CREATE UNIQUE INDEX hub_codes_by_value ON public.hub_codes USING btree (value);
 grant select on hub_codes to causeway_app;
+
+create table public.hub_notifications (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  acquirer text generated always as ((data ->> 'acquirer'::text)) stored,
+  payment text generated always as ((data ->> 'payment'::text)) stored,
+  constraint hub_notifications_pkey PRIMARY KEY (id),
+  constraint hub_notifications_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'acknowledged'::text, 'given_up'::text])))
+) with (fillfactor=60);
+CREATE INDEX hub_notifications_by_acquirer ON public.hub_notifications USING btree (acquirer, id);
+CREATE INDEX hub_notifications_by_payment ON public.hub_notifications USING btree (payment, id);
+comment on table hub_notifications is 'what an acquirer is told of a payment of its shop; the body stays as it was made';
+grant select on hub_notifications to causeway_app;
 
 create table public.hub_payments (
   id uuid not null,
@@ -483,11 +500,13 @@ create table public.hub_payments (
   reference text generated always as ((data ->> 'reference'::text)) stored,
   acquirer text generated always as ((data ->> 'acquirer'::text)) stored,
   wallet text generated always as ((data ->> 'wallet'::text)) stored,
+  payer text generated always as ((((data ->> 'wallet'::text) || ':'::text) || (data ->> 'customerId'::text))) stored,
   paid_at text generated always as ((data ->> 'paidAt'::text)) stored,
   constraint hub_payments_pkey PRIMARY KEY (id),
   constraint hub_payments_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'in_process'::text, 'paid'::text, 'canceling'::text, 'failed'::text, 'closed'::text, 'canceled'::text])))
 ) with (fillfactor=60);
 CREATE INDEX hub_payments_by_acquirer ON public.hub_payments USING btree (acquirer, id);
+CREATE INDEX hub_payments_by_payer ON public.hub_payments USING btree (payer, id) WHERE (payer IS NOT NULL);
 CREATE UNIQUE INDEX hub_payments_by_reference ON public.hub_payments USING btree (reference);
 CREATE UNIQUE INDEX hub_payments_by_request ON public.hub_payments USING btree (request_key);
 CREATE INDEX hub_payments_by_time ON public.hub_payments USING btree (paid_at) WHERE (paid_at IS NOT NULL);
@@ -850,9 +869,11 @@ create table public.shops (
   data jsonb not null,
   state text not null,
   shop_key text generated always as ((((data ->> 'acquirer'::text) || ':'::text) || (data ->> 'merchantId'::text))) stored,
+  acquirer text generated always as ((data ->> 'acquirer'::text)) stored,
   constraint shops_pkey PRIMARY KEY (id),
   constraint shops_state_check CHECK ((state = 'active'::text))
 );
+CREATE INDEX shops_by_acquirer ON public.shops USING btree (acquirer, id);
 CREATE UNIQUE INDEX shops_by_key ON public.shops USING btree (shop_key);
 grant select on shops to causeway_app;
 
@@ -1140,6 +1161,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from hub_codes t where t.id = s_id[i] offset 0) x on true;
+    when 'hub_notifications' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from hub_notifications t where t.id = s_id[i] offset 0) x on true;
     when 'hub_payments' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -1648,6 +1674,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update hub_codes t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'hub_notifications' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into hub_notifications (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update hub_notifications t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x

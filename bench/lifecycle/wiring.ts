@@ -5,6 +5,7 @@ import type { App } from '../../src/api/app.ts';
 import type { Clock, Day } from '../../src/base/clock.ts';
 import type { Id } from '../../src/base/ids.ts';
 import { createCardChargebacks, disputeAccounts, keptBackFor } from '../../src/disputes/index.ts';
+import type { FxDeps } from '../../src/fx/index.ts';
 import type { JobHandlers } from '../../src/jobs/index.ts';
 import type { Journal } from '../../src/journal/index.ts';
 import { cardAccounts } from '../../src/parties/index.ts';
@@ -12,6 +13,7 @@ import { createInFlight, type PaymentDeps, RESOLVE_JOB, resolveOperationJob } fr
 import { type PayoutDeps, payoutJobs } from '../../src/payouts/index.ts';
 import { orderAsPaymentOwner, orderJobs } from '../../src/protection/index.ts';
 import { reconciliationJobs } from '../../src/reconciliation/index.ts';
+import { type HubDeps, NO_DISCOUNTS } from '../../src/wallets/index.ts';
 import type { CardNetworks } from './networks.ts';
 import { acceptingBank, NO_DISPUTES } from './stubs.ts';
 
@@ -54,6 +56,7 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
   };
   const checkout = { ...own, payments, secret: new Uint8Array(32) };
   const parties = { ...own, rail };
+  const fx: FxDeps = { ...own, source: null, reporting: 'USD' };
   const app: App = {
     ...own,
     orders: own,
@@ -64,7 +67,8 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
     payouts,
     disputes: disputeAccounts([disputes]),
     debts: own,
-    fx: { ...own, source: null, reporting: 'USD' },
+    fx,
+    hub: { deps: idleHub({ ...own, fx }), noticeTakers: [] },
     reconciliation,
     log: pino({ level: 'warn' }, pino.destination(2)),
     sandbox: true,
@@ -84,3 +88,20 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
   };
   return { app, handlers };
 }
+
+const notPaidHere = async (): Promise<never> => assert.fail('no wallet pays in this benchmark');
+
+/** Nobody pays with a wallet here. */
+const idleHub = (own: Pick<HubDeps, 'journal' | 'clock' | 'fx'>): HubDeps => ({
+  ...own,
+  wallets: {
+    ...{ pay: notPaidHere, inquire: notPaidHere, cancel: notPaidHere, refund: notPaidHere },
+    ...{ applyToken: notPaidHere, cancelToken: notPaidHere },
+  },
+  acquirers: { notify: notPaidHere, decode: notPaidHere, inquirePush: notPaidHere },
+  discounts: NO_DISCOUNTS,
+  codeDomain: 'shop.invalid',
+  notificationBody: () => '',
+  walletNotifyUrl: 'http://shop.invalid',
+  calling: new Set(),
+});

@@ -8,7 +8,14 @@ import { AGREEMENT_MOVES, OPERATION_MOVES, PAYMENT_MOVES, REFUND_MOVES } from '.
 import { CONVERSION_MOVES, PAYOUT_FILE_MOVES, PAYOUT_MOVES, PAYOUT_RUN_MOVES } from '../../src/payouts/index.ts';
 import { ORDER_MOVES } from '../../src/protection/index.ts';
 import { BANK_LINE_MOVES, BREAK_MOVES, SETTLEMENT_MOVES } from '../../src/reconciliation/index.ts';
-import { CLEARING_BATCH_MOVES, CLEARING_CYCLE_MOVES } from '../../src/wallets/index.ts';
+import {
+  CLEARING_BATCH_MOVES,
+  CLEARING_CYCLE_MOVES,
+  HUB_CODE_MOVES,
+  HUB_NOTIFICATION_MOVES,
+  HUB_PAYMENT_MOVES,
+  HUB_REFUND_MOVES,
+} from '../../src/wallets/index.ts';
 import { code, page } from './page.ts';
 
 export type Moves = Readonly<Record<string, readonly string[]>>;
@@ -49,6 +56,32 @@ export const MACHINES: readonly Machine[] = [
   { title: 'Refund', table: 'refunds', file: 'src/payments/payment.ts', moves: REFUND_MOVES },
   { title: 'Operation', table: 'operations', file: 'src/payments/operation.ts', moves: OPERATION_MOVES },
   { title: 'Agreement', table: 'agreements', file: 'src/payments/agreement.ts', moves: AGREEMENT_MOVES },
+  {
+    title: 'Payment through the hub',
+    table: 'hub_payments',
+    file: 'src/wallets/hub-payment.ts',
+    moves: HUB_PAYMENT_MOVES,
+    begins: ['waiting', 'in_process'],
+  },
+  {
+    title: 'Refund through the hub',
+    table: 'hub_refunds',
+    file: 'src/wallets/hub-payment.ts',
+    moves: HUB_REFUND_MOVES,
+  },
+  {
+    title: 'Code of the hub',
+    table: 'hub_codes',
+    file: 'src/wallets/hub-payment.ts',
+    moves: HUB_CODE_MOVES,
+    begins: ['printed', 'live'],
+  },
+  {
+    title: 'Notification of an acquirer',
+    table: 'hub_notifications',
+    file: 'src/wallets/hub-notification.ts',
+    moves: HUB_NOTIFICATION_MOVES,
+  },
   { title: 'Payout', table: 'payouts', file: 'src/payouts/payout.ts', moves: PAYOUT_MOVES },
   { title: 'Payout run', table: 'payout_runs', file: 'src/payouts/payout-run.ts', moves: PAYOUT_RUN_MOVES },
   { title: 'Payout file', table: 'payout_files', file: 'src/payouts/payout.ts', moves: PAYOUT_FILE_MOVES },

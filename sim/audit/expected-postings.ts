@@ -94,7 +94,23 @@ const TEXT = `
   payout.entry_rejected: feeReturned fee_income:marketplace seller:seller
   payout.returned: amount suspense_in:bank seller:seller
   payout.returned: feeReturned fee_income:marketplace seller:seller
-  payout_file.matched: amount payout_file:file suspense_out:bank`;
+  payout_file.matched: amount payout_file:file suspense_out:bank
+  hub.paid: payTo receivable:wallet fx_position
+  hub.paid: settled fx_position acquirer:acquirer
+  hub.paid: margin fx_position fx_margin
+  hub.paid_same_currency: payTo receivable:wallet acquirer:acquirer
+  hub.canceled: payTo fx_position receivable:wallet
+  hub.canceled: settled acquirer:acquirer fx_position
+  hub.canceled: margin fx_margin fx_position
+  hub.refunded: payBack fx_position receivable:wallet
+  hub.refunded: settled acquirer:acquirer fx_position
+  hub.refunded: margin fx_margin fx_position
+  hub.discount_funded: hubDiscount promotion_cost acquirer:acquirer
+  hub.discount_funded: sponsorDiscount promotion_fund:campaign acquirer:acquirer
+  hub.discount_funded: budgetSpent memo_contra budget:campaign
+  hub.discount_returned: hubDiscount acquirer:acquirer promotion_cost
+  hub.discount_returned: sponsorDiscount acquirer:acquirer promotion_fund:campaign
+  hub.discount_returned: budgetSpent budget:campaign memo_contra`;
 
 interface Leg {
   readonly amount: string;

@@ -16,8 +16,9 @@ import fastify, {
 } from 'fastify';
 import type { Refusal } from '../base/result.ts';
 import { isConnectionLoss } from '../journal/index.ts';
-import { amsRoutes, isAms, pathOfTarget, sendAmsRefusal } from './ams/routes.ts';
+import { AMS } from './ams/routes.ts';
 import type { App } from './app.ts';
+import { APS } from './aps/routes.ts';
 import { limitRequests } from './back-pressure.ts';
 import { checkoutRoutes } from './checkout/routes.ts';
 import { withoutNumbers } from './echo.ts';
@@ -25,8 +26,15 @@ import { servePages } from './pages/pages.ts';
 import { type FieldError, sendProblem } from './problems.ts';
 import { registerRoutes } from './rest/index.ts';
 import type { Routes } from './rest/routes.ts';
+import { pathOfTarget, type SignedGateway, sendSigned, serveSigned } from './signed-messages.ts';
 
 const BODY_LIMIT = 256 * 1024;
+
+const GATEWAYS: readonly SignedGateway[] = [AMS, APS];
+
+/** Whose paths these are: what is answered there is signed, and never a problem. */
+const gatewayOf = ({ ams }: App, url: string): SignedGateway | null =>
+  ams.key === null ? null : (GATEWAYS.find(({ prefix }) => url.startsWith(prefix)) ?? null);
 
 /** The only header a schema asks for. */
 const MISSING_KEY: Refusal = {
@@ -63,8 +71,9 @@ export async function buildServer(
     routerOptions: { maxParamLength: 200 },
     rewriteUrl: (request) => pathOfTarget(request.url ?? '/'),
     frameworkErrors: (error, request, reply) => {
-      const gateway = isAms(app, request.url);
-      if (gateway) void sendAmsRefusal(app, request, reply as unknown as FastifyReply, BAD_ADDRESS);
+      const gateway = gatewayOf(app, request.url);
+      const signed = reply as unknown as FastifyReply;
+      if (gateway !== null) void sendSigned(app, request, signed, gateway.refused(BAD_ADDRESS));
       else handleError(error as FastifyError, request, reply as unknown as FastifyReply);
     },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true, useDefaults: false } },
@@ -81,9 +90,10 @@ export async function buildServer(
   server.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
   });
-  limitRequests(server as unknown as FastifyInstance, requestLimit, (request, reply) =>
-    isAms(app, request.url) ? sendAmsRefusal(app, request, reply, TOO_OFTEN) : null,
-  );
+  limitRequests(server as unknown as FastifyInstance, requestLimit, (request, reply) => {
+    const gateway = gatewayOf(app, request.url);
+    return gateway === null ? null : sendSigned(app, request, reply, gateway.refused(TOO_OFTEN));
+  });
   for (const extra of extras) extra(server as unknown as Server);
   await server.register(cookie);
   await server.register(swagger, { openapi: description(app) });
@@ -106,7 +116,7 @@ export async function buildServer(
   if (only !== 'health') {
     await registerRoutes(routes, app);
     checkoutRoutes(routes, app);
-    amsRoutes(routes, app);
+    for (const gateway of GATEWAYS) serveSigned(routes, app, gateway);
     await servePages(routes, app);
   }
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());

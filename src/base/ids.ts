@@ -49,11 +49,12 @@ export type IdPrefix =
   | 'fxv'
   | 'qte'
   | 'cnv'
-  // The hub: participants, payments, refunds, codes, shops, clearing cycles, pairs, batches and files, escalations, campaigns, vouchers.
+  // The hub: participants, payments, refunds, codes, notifications, shops, clearing cycles, pairs, batches and files, escalations, campaigns, vouchers.
   | 'ptc'
   | 'hpy'
   | 'hrf'
   | 'hcd'
+  | 'hnt'
   | 'shp'
   | 'cyc'
   | 'clp'

@@ -22,6 +22,12 @@ export function randomBytes(length: number): Buffer {
 /** A URL-safe secret with `bytes` × 8 bits of entropy. */
 export const randomSecret = (bytes = 24): string => systemRandomBytes(bytes).toString('base64url');
 
+/** Decimal digits that nobody can guess, each as likely as the others (to 10⁻¹⁰ for at most 20 of them). */
+export function randomDigits(count: number): string {
+  const number = BigInt(`0x${randomBytes(16).toString('hex')}`) % 10n ** BigInt(count);
+  return number.toString().padStart(count, '0');
+}
+
 /** A uniform fraction in [0, 1): jitter only, never money. */
 export const randomFraction = (): number => Math.random();
 

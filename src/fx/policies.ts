@@ -5,7 +5,7 @@
 import { MS_PER_DAY } from '../base/clock.ts';
 
 export interface QuotePolicy {
-  readonly use: 'conversion';
+  readonly use: 'conversion' | 'wallet_payment';
   readonly version: number;
   /** Our part of the rate, in hundredths of a percent. */
   readonly markupBps: number;
@@ -18,6 +18,8 @@ export interface QuotePolicy {
 export const QUOTE_POLICIES: readonly QuotePolicy[] = [
   // Half a percent; ten minutes to decide; a market that has been silent for a quarter of an hour is not quoted.
   { use: 'conversion', version: 1, markupBps: 50, validMs: 10 * 60_000, maxAgeMs: 15 * 60_000 },
+  // One percent; as long as the longest payment may wait, and it is used all the same when its wallet says so later.
+  { use: 'wallet_payment', version: 1, markupBps: 100, validMs: 30 * 60_000, maxAgeMs: 15 * 60_000 },
 ];
 
 /** The newest version. */

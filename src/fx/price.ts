@@ -36,7 +36,7 @@ export function priceOf(table: Pick<MidRates, 'perBase'>, request: PriceRequest)
   if (from === to) return refuse('same_currency', 'there is nothing to exchange', { pointer: '/to' });
   if (!isPositive(amount) || (amount.currency !== from && amount.currency !== to))
     return refuse('invalid_amount', 'must be above zero, in one of the two currencies', { pointer: '/amount' });
-  const step = PAYABLE[to]?.step ?? 1n;
+  const step = payableStep(to);
   if (amount.currency === to && amount.amount % step !== 0n)
     return refuse('invalid_amount', `must be a multiple of ${step} minor units`, { pointer: '/amount/value' });
   const mid = midOf(table, from, to);
@@ -54,10 +54,22 @@ export function priceOf(table: Pick<MidRates, 'perBase'>, request: PriceRequest)
   return ok({ mid, rate, given: money(gives, from), got, margin: subtract(money(value, to), got) });
 }
 
+/** Minor units that a payable amount of the currency is a multiple of. */
+export const payableStep = (currency: Currency): bigint => PAYABLE[currency]?.step ?? 1n;
+
 /** Minor units that a payable amount is a multiple of, and how it is rounded there. */
 const PAYABLE: Readonly<Partial<Record<Currency, { readonly step: bigint; readonly direction: Direction }>>> = {
   IDR: { step: 100n, direction: 'half-even' },
 };
+
+/** An amount at the mid of a table in another currency, half-even, payable there; null when the table lacks one of the two. */
+export function payableAtMid(table: Pick<MidRates, 'perBase'>, amount: Money, to: Currency): Money | null {
+  if (amount.currency === to) return amount;
+  const mid = midOf(table, amount.currency, to);
+  if (mid === null) return null;
+  const ratio = inMinorUnits(ratioOf(mid), amount.currency, to);
+  return money(rounded(amount.amount, ratio, to, 'half-even'), to);
+}
 
 function rounded(amount: bigint, { numerator, denominator }: Ratio, currency: Currency, direction: Direction): bigint {
   const payable = PAYABLE[currency];

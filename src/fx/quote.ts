@@ -58,7 +58,15 @@ export function usingQuote(quote: Quote, by: string, now: Instant): Result<UnitP
       pointer: '/quote',
       facts: { expiresAt: quote.expiresAt },
     });
+  return ok(quoteUsed(quote, by));
+}
+
+/**
+ * The part that uses the quote by a fact: somebody else has moved the money at its rate already, so that it has expired
+ * meanwhile changes nothing. Asserts that nothing else has used it.
+ */
+export function quoteUsed(quote: Quote, by: string): UnitPart {
   assertMove(QUOTE_MOVES, `quote ${quote.id}`, quote.state, 'used');
   const used = event('fx.quote_used', quote.id, { by });
-  return ok(part({ events: [used], writes: [update(fxQuotes, quote, { state: 'used', usedBy: by })] }));
+  return part({ events: [used], writes: [update(fxQuotes, quote, { state: 'used', usedBy: by })] });
 }

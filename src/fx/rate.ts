@@ -49,6 +49,12 @@ export function toRate({ numerator, denominator }: Ratio): string {
   return decimalText(divide(numerator * 10n ** BigInt(places), denominator, 'half-even'), places);
 }
 
+/**
+ * Major units of a third currency for one of the first, through a second: `first` in the second, and `third` in the second. Ten
+ * significant digits: for showing, never for computing with.
+ */
+export const chainedRate = (first: string, third: string): string => toRate(quotient(ratioOf(first), ratioOf(third)));
+
 /** The rate less so many hundredths of a percent, exactly. */
 export function lessBps(rate: string, bps: number): string {
   assert(Number.isInteger(bps) && bps >= 0 && bps < 10_000, 'a markup is from 0 to 9999 hundredths of a percent');

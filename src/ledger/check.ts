@@ -8,6 +8,7 @@ import type { Pool, Queryable } from '../db/pool.ts';
 import { BOOK_LAWS } from './check/books.ts';
 import { CLEARING_LAWS } from './check/clearing.ts';
 import { EXCHANGE_LAWS } from './check/exchange.ts';
+import { HUB_LAWS } from './check/hub.ts';
 import { JOURNAL_LAWS } from './check/journal.ts';
 import type { Law } from './check/law.ts';
 
@@ -41,7 +42,7 @@ export async function checkLedger(pool: Pool): Promise<CheckResult> {
     await client.query('lock table journal_events, transfers in access share mode');
     await client.query(`set local work_mem = '${WORK_MEM}'`);
     const laws: LawResult[] = [];
-    for (const law of [...JOURNAL_LAWS, ...BOOK_LAWS, ...EXCHANGE_LAWS, ...CLEARING_LAWS])
+    for (const law of [...JOURNAL_LAWS, ...BOOK_LAWS, ...EXCHANGE_LAWS, ...HUB_LAWS, ...CLEARING_LAWS])
       laws.push(await checkLaw(client as unknown as Queryable, law));
     const { rows } = await client.query<{ seq: bigint }>('select seq from journal_head where journal_id = 1');
     await client.query('commit');

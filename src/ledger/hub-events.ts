@@ -16,23 +16,36 @@ export interface HubEventData {
   'participant.added': { participantId: string; name: string; wallet?: string; acquirer: boolean };
   'participant.changed': { what: string; keyVersion?: string };
   'shop.registered': { acquirer: Participant; merchantId: string };
+  'shop.changed': { what: readonly string[] };
   'hub_code.issued': { kind: string };
+  /** Of a printed code: a first payment came through it. */
+  'hub_code.verified': { payment: HubPaymentId };
   'hub_code.used': { payment: HubPaymentId };
   'hub_code.retired': { by: string };
 
   'hub_payment.opened': { acquirer: Participant; requestId: string; amount: Money; scenario: string };
   /** A wallet is known, the price is fixed, and the wallet has the payment. */
   'hub_payment.offered': { wallet: Participant; payTo: Money; settlement: Money; reference: string };
+  /** The wallet has it and asks its user. */
+  'hub_payment.wallet_waits': { walletPaymentId: string | null };
   'hub_payment.asked_again': { rung: number };
   'hub_payment.failed': { code: string };
   'hub_payment.closed': { because: string };
   'hub_payment.cancel_asked': { by: string };
+  /** Of a closed one: its wallet will not debit it any more, or has given it back. */
+  'hub_payment.let_go_by_wallet': { wallet: Participant };
+  /** The acquirer's word on money that a national scheme brings: it is with the shop, or never will be. */
+  'hub_payment.push_arrived': { at: Instant };
+  'hub_payment.push_refused': { code: string };
   'hub_payment.refund_started': { refund: Id<'hrf'>; amount: Money };
   'hub_payment.refund_ended': { refund: Id<'hrf'>; amount: Money; outcome: 'refunded' | 'refused' };
   /** Nothing was ever debited, so there is nothing to post back. */
   'hub_payment.canceled_unpaid': { by: string };
   'hub_refund.sent': { payment: HubPaymentId; amount: Money; payBack: Money; reference: string };
+  'hub_refund.asked_again': { rung: number };
   'hub_refund.refused': { code: string };
+  'hub_notification.made': { payment: HubPaymentId; acquirer: Participant };
+  'hub_notification.sent': { attempt: number; outcome: string };
 
   // By the word of the wallet. In one currency `payTo` is all there is, and nothing crosses the position.
   'hub.paid': HubSides & { payTo: Money; settled: Money; margin: Money };

@@ -53,9 +53,11 @@ import {
   type ReconciliationDeps,
   reconciliationJobs,
 } from '../reconciliation/index.ts';
-import { clearingJobs, DAILY_CLEARING_AT_MS, DAILY_CLEARING_JOB } from '../wallets/index.ts';
+import { clearingJobs, DAILY_CLEARING_AT_MS, DAILY_CLEARING_JOB, hubJobs } from '../wallets/index.ts';
 import { publicKeyText } from './ams-keys.ts';
 import type { Config } from './config.ts';
+import { connectEach } from './connect-each.ts';
+import { connectHub } from './hub.ts';
 import type { AcquirerAccess, Networks } from './networks.ts';
 import type { Secrets } from './secrets.ts';
 import { createVaultClient } from './vault-client.ts';
@@ -113,6 +115,8 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const disputes = disputeAccounts([disputesOf(firstCards), ...otherCards.map(disputesOf)]);
   const parties = { journal, clock, rail };
   const checkout = { journal, clock, payments, secret: checkoutSecret(input.secrets) };
+  const fx = { journal, clock, source: connectFx(input), reporting: config.reportingCurrency };
+  const hub = connectHub(input, { journal, clock, fx });
   const app: App = {
     journal,
     clock,
@@ -123,7 +127,8 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     payouts,
     disputes,
     debts: { journal, clock },
-    fx: { journal, clock, source: connectFx(input), reporting: config.reportingCurrency },
+    fx,
+    hub,
     reconciliation,
     parties,
     log: input.log,
@@ -149,7 +154,8 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...disputeJobs(disputes),
     ...reconciliationJobs(reconciliation, { fundsArrived }),
     ...inboundJobs(app),
-    ...amsJobs(app, connectClients(input)),
+    ...amsJobs(app, connectEach(input, 'ams')),
+    ...hubJobs(hub.deps),
   };
   return { app, handlers };
 }
@@ -249,19 +255,6 @@ function connectFx({ config, networks, db, log }: AppInput): FxSource | null {
     http: createNetworkHttp({ network: 'fx', db, log: (message, facts) => log.warn(facts, message) }),
     settings: { ...networks.fx, base: 'USD', timeoutMs: config.fxTimeoutMs },
   });
-}
-
-/** Each client by itself: where one does not answer, the others are told all the same. */
-function connectClients({ db, log }: AppInput): (client: string) => NetworkHttp {
-  const known = new Map<string, NetworkHttp>();
-  return (client) => {
-    const network = `ams:${client}`;
-    const http =
-      known.get(client) ??
-      createNetworkHttp({ network, db, log: (message, facts) => log.warn(facts, message), maxInFlight: 8 });
-    known.set(client, http);
-    return http;
-  };
 }
 
 const vaultHttp = ({ db, log }: AppInput): NetworkHttp =>

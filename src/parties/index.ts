@@ -15,6 +15,7 @@ export {
 } from './create-party.ts';
 export { ensureBankAccount, ensureNetworkAccount } from './open-account.ts';
 export * from './participant.ts';
+export { findParticipant, listParticipants, loadParticipant } from './participant-store.ts';
 export * from './rows.ts';
 export {
   findApiKey,

@@ -14,7 +14,15 @@ import type { ShopFacts } from '../connectors/ports/wallet.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 
 /** How the payer and the payment came together. */
-export type Scenario = 'payment_code' | 'order_code' | 'entry_code' | 'private_code' | 'store_code' | 'push_code' | 'cashier' | 'agreement';
+export type Scenario =
+  | 'payment_code'
+  | 'order_code'
+  | 'entry_code'
+  | 'private_code'
+  | 'store_code'
+  | 'push_code'
+  | 'cashier'
+  | 'agreement';
 
 /** Who pays a part of what the shop gets or the person saves; in the settlement currency for us, the wallet's for the wallet. */
 export interface Discount {
@@ -51,6 +59,16 @@ export interface HubPrice {
   readonly lockedAt: Instant;
 }
 
+/** Money that a national scheme brings to the shop once the wallet has paid. */
+export interface Push {
+  /** As it was scanned. */
+  readonly code: string;
+  /** Arrived and refused are the acquirer's words, and final; until one of them comes it is asked again. */
+  readonly state: 'waiting' | 'arrived' | 'refused';
+  /** When the acquirer said so. */
+  readonly at: Instant | null;
+}
+
 export interface HubPayment extends StateRow {
   readonly id: Id<'hpy'>;
   readonly state: keyof typeof HUB_PAYMENT_MOVES;
@@ -76,7 +94,10 @@ export interface HubPayment extends StateRow {
   readonly walletPaymentId: string | null;
   /** Where the person goes on: the wallet's page, or the code to scan. */
   readonly payUrl: string | null;
+  /** The order code that is shown for it, the payment code or the printed code that it came by. */
   readonly code: Id<'hcd'> | null;
+  /** The national code that was scanned, where the money has to be pushed on to whoever it names. */
+  readonly push: Push | null;
   readonly expiresAt: Instant;
   readonly redirectUrl: string | null;
   readonly notifyUrl: string | null;
@@ -84,25 +105,25 @@ export interface HubPayment extends StateRow {
   readonly inquiries: number;
   /** The job that asks again, expires it or goes on with the cancel; withdrawn when there is nothing to wait for. */
   readonly waitJob: string | null;
-  readonly failure: { readonly code: string; readonly message: string } | null;
+  /** Of a wallet's refusal: its code, its words, and who set a limit that was exceeded. */
+  readonly failure: { readonly code: string; readonly message: string; readonly limitSetBy?: string } | null;
   /** Until when it can be canceled, once paid. */
   readonly cancelableUntil: Instant | null;
   readonly paidAt: Instant | null;
   readonly endedAt: Instant | null;
-  /** Of amount, payTo, settled, margin and both discounts, what went back. */
+  /** Of amount, what went back, and what the wallet has been asked to give back and has not confirmed. */
   readonly refunded: Money;
   readonly refunding: Money;
-  /** The clearing cycle it was cleared in. */
-  readonly cycle: Id<'cyc'> | null;
   readonly createdAt: Instant;
 }
 
 /**
  * Legal moves. `waiting`: a code is shown and nobody has scanned it. `in_process`: a wallet has it, and its word is not known.
- * `canceling`: the cancel was asked and is repeated until the wallet has done it.
+ * `canceling`: the cancel was asked and is repeated until the wallet has done it. `closed`: nobody paid in time; the wallet
+ * that had it is told to cancel until it has done so.
  */
 export const HUB_PAYMENT_MOVES = {
-  waiting: ['in_process', 'closed'],
+  waiting: ['in_process', 'closed', 'canceled'],
   in_process: ['paid', 'failed', 'closed', 'canceling'],
   paid: ['canceling'],
   canceling: ['canceled'],
@@ -129,12 +150,16 @@ export interface HubRefund extends StateRow {
   readonly margin: Money;
   readonly hubDiscount: Money;
   readonly sponsorDiscount: Money;
+  /** Of each discount of the payment its share; in the same order. */
+  readonly discounts: readonly Discount[];
   readonly reason: string;
   readonly walletRefundId: string | null;
   readonly refundedAt: Instant | null;
   readonly failure: { readonly code: string; readonly message: string } | null;
+  /** The job that asks the wallet until it has answered. */
   readonly waitJob: string | null;
-  readonly cycle: Id<'cyc'> | null;
+  /** How often the wallet was asked again. */
+  readonly inquiries: number;
   readonly createdAt: Instant;
 }
 
@@ -155,14 +180,26 @@ export interface HubCode extends StateRow {
   /** Of the others: whose shop. */
   readonly acquirer: Id<'ptc'> | null;
   readonly shop: Id<'shp'> | null;
-  /** What it leads to. */
+  /** What it leads to; of a printed code the first payment, which verified it. */
   readonly payment: Id<'hpy'> | null;
+  /** Of a store code: which of its shop's it is, from 1. */
+  readonly number: number | null;
   readonly expiresAt: Instant | null;
+  /** When somebody first paid with a printed code: it can be read where it hangs. */
+  readonly verifiedAt: Instant | null;
   readonly createdAt: Instant;
 }
 
-/** That it has expired is a fact of time, not a move. A printed code is verified by a first payment, and retired by hand. */
-export const HUB_CODE_MOVES = { live: ['used', 'retired'], used: [], retired: [] } as const;
+/**
+ * That it has expired is a fact of time, not a move. Printed codes, of shops and of pages, are `printed` until a first payment
+ * has verified them; they lead where they lead in both states, until they are retired by hand.
+ */
+export const HUB_CODE_MOVES = {
+  printed: ['live', 'retired'],
+  live: ['used', 'retired'],
+  used: [],
+  retired: [],
+} as const;
 
 export const hubCodes = stateTable<HubCode>('hub_codes', 'hcd');
 
@@ -178,7 +215,8 @@ export interface Shop extends StateRow {
   readonly localName: string | null;
   readonly country: string;
   readonly categoryCode: string;
-  readonly city: string;
+  /** Null of a shop that nobody registered but a first payment. */
+  readonly city: string | null;
   readonly createdAt: Instant;
 }
 

@@ -268,6 +268,14 @@ function hubCases(): Record<string, RouteCase> {
 function amsCases(mine: Market & Things): Record<string, RouteCase> {
   return {
     'GET /v1/ams-gateway': { scope: 'operator' },
+    'GET /v1/shops': { scope: 'operator', paged: true, badQueries: ['acquirer=x'] },
+    'GET /v1/shops/{id}': { scope: 'operator', own: `shp_${NONE}` },
+    'GET /v1/hub-codes/{id}': { scope: 'operator', own: `hcd_${NONE}` },
+    'GET /v1/hub-codes/{id}.svg': { scope: 'operator', own: `hcd_${NONE}` },
+    'GET /v1/hub-codes/{id}.png': { scope: 'operator', own: `hcd_${NONE}` },
+    'POST /v1/hub-codes/{id}/retire': { scope: 'operator', own: `hcd_${NONE}` },
+    'GET /v1/code-drawing.svg': { scope: 'operator', query: 'value=x', badQueries: ['value='] },
+    'GET /v1/code-drawing.png': { scope: 'operator', query: 'value=x', badQueries: ['value='] },
     'GET /v1/ams-clients': { scope: 'operator' },
     'POST /v1/ams-clients': {
       scope: 'operator',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { pino } from 'pino';
 import type { App } from '../../src/api/app.ts';
 import { disputeAccounts } from '../../src/disputes/index.ts';
+import { payingHub } from '../../src/wallets/test-wallets.ts';
 import type { Modules } from './modules.ts';
 
 export const testApp = (m: Modules): App => {
@@ -19,6 +20,7 @@ export const testApp = (m: Modules): App => {
     fx: m.fx,
     parties: { ...own, rail: m.payouts.rail },
     ams: { ...own, orders, payments, checkout, parties: { ...own, rail: m.payouts.rail }, key: null },
+    hub: { deps: payingHub(m).deps, noticeTakers: [] },
     disputes: disputeAccounts([m.disputes]),
     log: pino({ level: 'silent' }),
     sandbox: true,

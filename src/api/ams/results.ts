@@ -7,6 +7,7 @@ import type { AmsRefusal } from '../../ams/index.ts';
 import type { MoneyRefusal } from '../../base/money.ts';
 import type { Refusal } from '../../base/result.ts';
 import { withoutNumbers } from '../echo.ts';
+import type { WireRefusal } from '../signed-messages.ts';
 
 /** The codes that are said, with their status. */
 export const RESULT_CODES = {
@@ -61,18 +62,7 @@ export interface AmsResult {
 }
 
 /** What this layer itself refuses. */
-export type GatewayRefusal = Refusal<
-  | 'illegal_parameter'
-  | 'unknown_client'
-  | 'unknown_key'
-  | 'wrong_signature'
-  | 'unknown_api'
-  | 'not_post'
-  | 'too_often'
-  | 'unsupported_product'
-  | 'unsupported_method'
-  | 'no_options'
->;
+export type GatewayRefusal = WireRefusal | Refusal<'unsupported_product' | 'unsupported_method' | 'no_options'>;
 
 type Code = AmsRefusal['code'] | GatewayRefusal['code'] | MoneyRefusal['code'];
 

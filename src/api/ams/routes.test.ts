@@ -9,7 +9,8 @@ import { wallNow } from '../../base/clock.ts';
 import type { App } from '../app.ts';
 import { limitRequests } from '../back-pressure.ts';
 import type { Routes } from '../rest/routes.ts';
-import { amsRoutes, pathOfTarget, sendAmsRefusal } from './routes.ts';
+import { pathOfTarget } from '../signed-messages.ts';
+import { amsRoutes, sendAmsRefusal } from './routes.ts';
 
 const gateway = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const merchant = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -11,6 +11,7 @@ import { disputeRoutes } from './disputes.ts';
 import { fxRoutes } from './fx.ts';
 import { fxDealRoutes } from './fx-deals.ts';
 import { growthRoutes } from './growth.ts';
+import { hubCodeRoutes } from './hub-codes.ts';
 import { inboundRoutes } from './inbound.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { marketplaceRoutes } from './marketplaces.ts';
@@ -25,6 +26,7 @@ import { breakRoutes, lineRoutes } from './reconciliation.ts';
 import type { Routes } from './routes.ts';
 import { sellerRoutes } from './sellers.ts';
 import { sessionRoutes } from './session.ts';
+import { shopRoutes } from './shops.ts';
 import { systemRoutes } from './system.ts';
 import { vaultKeyRoutes } from './vault-keys.ts';
 
@@ -54,6 +56,8 @@ const ROUTES = [
   operationRoutes,
   systemRoutes,
   amsClientRoutes,
+  shopRoutes,
+  hubCodeRoutes,
   vaultKeyRoutes,
   sessionRoutes,
   inboundRoutes,

@@ -1,12 +1,10 @@
 /**
- * Laws of the hub's clearing: Σ detail − Σ fees = Σ settlement for each participant, currency and batch; what wallets owe and
- * acquirers get is what was paid and is not settled yet; what was canceled is in no cycle. Each is held against the rows of
- * payments and refunds, not against what clearing has summed up.
+ * Laws of the hub's clearing: Σ detail − Σ fees = Σ settlement for each participant, currency and batch; what was canceled is in no
+ * cycle. Items are held against the rows of payments and refunds. That wallets owe and acquirers get what is not settled yet is
+ * held in hub.ts, with the parts that are made here.
  */
 import { idOf, type Law, moneyOf } from './law.ts';
 
-/** A payment that the wallet's word has posted and no cancel has taken back. */
-const POSTED = "state in ('paid', 'canceling') and data ->> 'paidAt' is not null";
 const REFUND_OF_ACQUIRER = `(${moneyOf('{settled,value}', 'r')} + ${moneyOf('{hubDiscount,value}', 'r')} + ${moneyOf('{sponsorDiscount,value}', 'r')})`;
 
 const currencyOf = (path: string, alias?: string): string =>
@@ -29,57 +27,22 @@ const ITEM_SIDES = `
   union all
   select cycle, 'acquirer', acquirer, settle_currency, sum(settle_amount)::bigint from clearing_items group by 1, 3, 4`;
 
-/** What payments, refunds and interchange put into the position; credit is positive. */
-export const HUB_POSITION = `
-  select ${currencyOf('price,payTo')} as currency, ${moneyOf('{price,payTo,value}')} as amount from hub_payments where ${POSTED}
-  union all
-  select ${currencyOf('price,settled')}, -${moneyOf('{price,settled,value}')} - ${moneyOf('{price,margin,value}')} from hub_payments where ${POSTED}
-  union all
-  select ${currencyOf('payBack')}, -${moneyOf('{payBack,value}')} from hub_refunds where state = 'refunded'
-  union all
-  select ${currencyOf('settled')}, ${moneyOf('{settled,value}')} + ${moneyOf('{margin,value}')} from hub_refunds where state = 'refunded'
-  union all
-  select ${currencyOf('interchange')}, ${moneyOf('{interchange,value}')} - ${moneyOf('{interchangeReturned,value}')} from clearing_pairs
-  union all
-  select ${currencyOf('interchangePaid')}, ${moneyOf('{interchangeBack,value}')} - ${moneyOf('{interchangePaid,value}')} from clearing_pairs`;
+/** What fees and instructions take off what a side owes or gets. */
+const clearedOf = (role: string): readonly string[] => [
+  `select owner, currency, -fees from (${PAIR_SIDES}) s where role = '${role}'`,
+  `select data ->> 'owner', ${currencyOf('net')}, -${moneyOf('{net,value}')} from clearing_batches
+    where state = 'instructed' and data ->> 'role' = '${role}'`,
+];
+export const CLEARED_WITH_WALLETS = clearedOf('wallet');
+export const CLEARED_WITH_ACQUIRERS = clearedOf('acquirer');
+
+/** What interchange leaves in the position where it crosses; credit is positive. */
+export const CLEARING_POSITION: readonly string[] = [
+  `select ${currencyOf('interchange')}, ${moneyOf('{interchange,value}')} - ${moneyOf('{interchangeReturned,value}')} from clearing_pairs`,
+  `select ${currencyOf('interchangePaid')}, ${moneyOf('{interchangeBack,value}')} - ${moneyOf('{interchangePaid,value}')} from clearing_pairs`,
+];
 
 export const CLEARING_LAWS: readonly Law[] = [
-  {
-    law: 'hub: what each wallet owes is what was paid with it, less refunds, fees and what is instructed',
-    sql: `with parts as (
-              select data ->> 'walletAccount' as owner, ${currencyOf('price,payTo')} as currency, ${moneyOf('{price,payTo,value}')} as amount
-                from hub_payments where ${POSTED}
-              union all
-              select p.data ->> 'walletAccount', ${currencyOf('payBack', 'r')}, -${moneyOf('{payBack,value}', 'r')}
-                from hub_refunds r join hub_payments p on ${idOf('hpy', 'p')} = r.payment where r.state = 'refunded'
-              union all
-              select owner, currency, -fees from (${PAIR_SIDES}) s where role = 'wallet'
-              union all
-              select data ->> 'owner', ${currencyOf('net')}, -${moneyOf('{net,value}')} from clearing_batches
-               where state = 'instructed' and data ->> 'role' = 'wallet')
-          select a.owner, a.currency, a.debits - a.credits as receivable, coalesce(x.expected, 0) as expected from accounts a
-            left join (select owner, currency, sum(amount) as expected from parts group by 1, 2) x
-              on x.owner = a.owner and x.currency = a.currency
-           where a.name = 'receivable' and a.owner in (select account from participants where account is not null)
-             and a.debits - a.credits <> coalesce(x.expected, 0)`,
-  },
-  {
-    law: 'hub: what each acquirer gets is what its shops were paid, less refunds, fees and what is instructed',
-    sql: `with parts as (
-              select acquirer as owner, ${currencyOf('price,settlement')} as currency, ${moneyOf('{price,settlement,value}')} as amount
-                from hub_payments where ${POSTED}
-              union all
-              select r.data ->> 'acquirer', ${currencyOf('settled', 'r')}, -${REFUND_OF_ACQUIRER} from hub_refunds r where r.state = 'refunded'
-              union all
-              select owner, currency, -fees from (${PAIR_SIDES}) s where role = 'acquirer'
-              union all
-              select data ->> 'owner', ${currencyOf('net')}, -${moneyOf('{net,value}')} from clearing_batches
-               where state = 'instructed' and data ->> 'role' = 'acquirer')
-          select a.owner, a.currency, a.credits - a.debits as balance, coalesce(x.expected, 0) as expected from accounts a
-            left join (select owner, currency, sum(amount) as expected from parts group by 1, 2) x
-              on x.owner = a.owner and x.currency = a.currency
-           where a.name = 'acquirer' and a.credits - a.debits <> coalesce(x.expected, 0)`,
-  },
   {
     law: 'clearing: what is in a cycle stands as paid or refunded, with the amounts it was cleared with',
     sql: `select i.item, i.kind, i.cycle, coalesce(p.state, r.state) as state, i.pay_amount, i.settle_amount from clearing_items i

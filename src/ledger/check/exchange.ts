@@ -1,6 +1,6 @@
 /** Laws of exchange: positions, deals and quotes against the rows they stand for, and what a day's end must leave. */
 import { CURRENCIES } from '../../base/currency.ts';
-import { HUB_POSITION } from './clearing.ts';
+import { HUB_POSITION } from './hub.ts';
 import { idOf, type Law, moneyOf } from './law.ts';
 
 /** Minor units in a major unit, by the currency's exponent. */
@@ -14,7 +14,7 @@ const codesOf = (exponent: number): string =>
 
 export const EXCHANGE_LAWS: readonly Law[] = [
   {
-    law: 'position: each currency stands where files, conversions, deals, the hub and day’s ends put it',
+    law: 'position: each currency stands where files, conversions, payments by wallets, deals and day’s ends put it',
     sql: `with parts as (
               select c #>> '{settled,currency}' as currency, (c #>> '{settled,value}')::bigint as amount
                 from settlements s, jsonb_array_elements(s.data -> 'converted') c
@@ -30,8 +30,9 @@ export const EXCHANGE_LAWS: readonly Law[] = [
               union all
               select data #>> '{bought,currency}', ${moneyOf('{bought,value}')} from fx_deals
               union all
-              select m ->> 'currency', (m ->> 'value')::bigint from fx_revaluations r, jsonb_array_elements(r.data -> 'moved') m
-              union all ${HUB_POSITION})
+              ${HUB_POSITION.join(' union all ')}
+              union all
+              select m ->> 'currency', (m ->> 'value')::bigint from fx_revaluations r, jsonb_array_elements(r.data -> 'moved') m)
           select a.currency, a.credits - a.debits as position, coalesce(x.expected, 0) as expected from accounts a
             left join (select currency, sum(amount) as expected from parts group by 1) x on x.currency = a.currency
            where a.name = 'fx_position' and a.credits - a.debits <> coalesce(x.expected, 0)`,

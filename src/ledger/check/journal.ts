@@ -46,6 +46,7 @@ const STATE_TABLES = [
   'hub_payments',
   'hub_refunds',
   'hub_codes',
+  'hub_notifications',
   'shops',
   'clearing_cycles',
   'clearing_pairs',

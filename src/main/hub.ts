@@ -1,0 +1,65 @@
+/**
+ * Wiring of the hub: one connector for all wallets and one for all acquirers, each of which has a line of its own. Without a key to
+ * sign with nobody can be spoken to, so nothing is asked and what becomes of it stays unknown.
+ */
+
+import { whyNotTell } from '../api/ams/notify-address.ts';
+import type { HubGateway } from '../api/app.ts';
+import { notificationBody } from '../api/aps/views.ts';
+import { createApsAcquirer } from '../connectors/aps-acquirer/index.ts';
+import { createApsWallet } from '../connectors/aps-wallet/index.ts';
+import type { ShopAcquirer } from '../connectors/ports/shop-acquirer.ts';
+import type { WalletNetwork } from '../connectors/ports/wallet.ts';
+import { type HubDeps, NO_DISCOUNTS } from '../wallets/index.ts';
+import type { AppInput } from './app.ts';
+import { connectEach } from './connect-each.ts';
+
+/** Below the seconds after which an acquirer is told that its payment is in process. */
+const TIMEOUT_MS = 7000;
+const KEY_VERSION = '1';
+
+export function connectHub(input: AppInput, own: Pick<HubDeps, 'journal' | 'clock' | 'fx'>): HubGateway {
+  const { publicUrl, config } = input;
+  const deps: HubDeps = {
+    ...own,
+    ...networksOf(input),
+    discounts: NO_DISCOUNTS,
+    codeDomain: new URL(publicUrl).host,
+    notificationBody,
+    walletNotifyUrl: new URL('/aps/api/v1/payments/notifyPayment', publicUrl).href,
+    calling: new Set(),
+  };
+  const told = config.clock.kind === 'sandbox' ? deps.acquirers : toPublicAddresses(deps.acquirers);
+  return { deps: { ...deps, acquirers: told }, noticeTakers: [] };
+}
+
+function networksOf(input: AppInput): Pick<HubDeps, 'wallets' | 'acquirers'> {
+  const { gatewayKey: privateKey, clock } = input;
+  if (privateKey === null) return { wallets: NO_WALLETS, acquirers: NO_ACQUIRERS };
+  const own = { privateKey, version: KEY_VERSION };
+  return {
+    wallets: createApsWallet({ http: connectEach(input, 'wallet'), own, timeoutMs: TIMEOUT_MS }),
+    acquirers: createApsAcquirer({
+      http: connectEach(input, 'shop-acquirer'),
+      own,
+      now: () => clock.now(),
+      timeoutMs: TIMEOUT_MS,
+    }),
+  };
+}
+
+/** In production a request must not make the hub knock at its own neighbours. */
+const toPublicAddresses = (acquirers: ShopAcquirer): ShopAcquirer => ({
+  ...acquirers,
+  notify: async (target, message) => (await whyNotTell(message.url)) ?? acquirers.notify(target, message),
+});
+
+const UNASKED = { outcome: 'unknown', cause: 'this installation has no key to sign with' } as const;
+const unasked = async (): Promise<typeof UNASKED> => UNASKED;
+
+const NO_WALLETS: WalletNetwork = {
+  ...{ pay: unasked, inquire: unasked, cancel: unasked, refund: unasked },
+  ...{ applyToken: unasked, cancelToken: unasked },
+};
+
+const NO_ACQUIRERS: ShopAcquirer = { notify: async () => UNASKED.cause, decode: unasked, inquirePush: unasked };

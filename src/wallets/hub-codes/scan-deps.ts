@@ -1,0 +1,47 @@
+/** What a scan works with: codes, the acquirers that know their own codes, and the payments of the hub. */
+import type { Instant } from '../../base/clock.ts';
+import type { Currency } from '../../base/currency.ts';
+import type { Id } from '../../base/ids.ts';
+import type { Money } from '../../base/money.ts';
+import type { Result } from '../../base/result.ts';
+import type { ShopAcquirer } from '../../connectors/ports/shop-acquirer.ts';
+import type { ShopFacts } from '../../connectors/ports/wallet.ts';
+import type { Participant } from '../../parties/index.ts';
+import type { HubRefusal } from '../errors.ts';
+import type { HubPayment, Scenario } from '../hub-payment.ts';
+import type { CodeDeps } from './deps.ts';
+
+export interface Payer {
+  readonly wallet: Participant;
+  readonly customerId: string;
+}
+
+/** A payment that begins with a person: with the price for his wallet, in process at once. */
+export interface OpenForPerson extends Payer {
+  readonly acquirer: Participant;
+  readonly shop: ShopFacts;
+  readonly amount: Money;
+  /** The first of the acquirer's where null. */
+  readonly settlementCurrency: Currency | null;
+  readonly requestId: string;
+  /** The wallet's name of this scan, where it gave one: it opens one payment, whichever acquirer's code was scanned. */
+  readonly userRequestId: string | null;
+  readonly orderReference: string;
+  readonly description: string;
+  readonly scenario: Scenario;
+  /** The printed code that it came by. */
+  readonly code: Id<'hcd'> | null;
+  /** The national code, where the money is pushed on. */
+  readonly push: string | null;
+  readonly notifyUrl: string | null;
+  readonly expiresAt: Instant;
+}
+
+export interface ScanDeps extends CodeDeps {
+  /** Host of this installation's order codes. */
+  readonly codeDomain: string;
+  readonly acquirers: Pick<ShopAcquirer, 'decode'>;
+  /** Gives a payment that waits to whoever has scanned its code. */
+  readonly offer: (payment: HubPayment, payer: Payer) => Promise<Result<HubPayment, HubRefusal>>;
+  readonly open: (opening: OpenForPerson) => Promise<Result<HubPayment, HubRefusal>>;
+}
