@@ -1,3 +1,15 @@
+export {
+  addressOf,
+  amountOf,
+  amountPart,
+  currencyOf,
+  type Fields,
+  objectOf,
+  textOf,
+  timeOf,
+} from './answer-fields.ts';
+export { addKey, type KeptKey, type KeyRefusal, withdrawKey } from './key-list.ts';
+export { keyObjectOf } from './key-objects.ts';
 export { formatTime, parseRequestTime } from './request-time.ts';
 export {
   formatSignatureHeader,
@@ -9,3 +21,4 @@ export {
   signMessage,
   verifyMessage,
 } from './signature.ts';
+export { type CallResult, callSigned, type OwnKey, type PublicKeyOf, resultOf, type Said } from './signed-call.ts';

@@ -4,7 +4,7 @@
  * client or its name, the marketplace, the key, the policy, the sellers.
  */
 
-import { readPublicKey } from '../ams-protocol/index.ts';
+import { addKey, withdrawKey } from '../ams-protocol/index.ts';
 import { type Id, newId } from '../base/ids.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { absent, type CommandKey, type Decision, insert, type Outcome, part, update } from '../journal/index.ts';
@@ -13,7 +13,7 @@ import { findMarketplace, findSeller } from '../parties/index.ts';
 import { POLICY_NAMES } from '../protection/index.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsClientRefusal } from './errors.ts';
-import { type AmsClient, amsClients, type ClientDefaults, type ClientKey } from './rows.ts';
+import { type AmsClient, amsClients, type ClientDefaults } from './rows.ts';
 import { findClient, loadClient } from './store.ts';
 
 type Registrar = Pick<AmsDeps, 'journal' | 'clock'>;
@@ -46,8 +46,8 @@ export function registerClient(deps: Registrar, command: CommandKey | undefined,
     if ((await findMarketplace(db, input.marketplace)) === null)
       return refuse('not_found', 'no such marketplace', { pointer: '/marketplace' });
     const at = deps.clock.now();
-    const key = checkKey({ version: '1', publicKey: input.publicKey, state: 'active', addedAt: at });
-    if (!key.ok) return key;
+    const keys = addKey([], { version: '1', publicKey: input.publicKey, at });
+    if (!keys.ok) return keys;
     const defaults = { ...CLIENT_DEFAULTS, ...input.defaults };
     const terms = await checkTerms(deps, input.marketplace, defaults, input.sellers ?? {});
     if (!terms.ok) return terms;
@@ -57,7 +57,7 @@ export function registerClient(deps: Registrar, command: CommandKey | undefined,
       state: 'active',
       clientId: input.clientId,
       marketplace: input.marketplace,
-      keys: [key.value],
+      keys: keys.value,
       defaults,
       sellers: input.sellers ?? {},
       notifyUrl: input.notifyUrl ?? null,
@@ -89,12 +89,8 @@ export function addClientKey(
   { client, version, publicKey }: KeyOfClient & { readonly publicKey: string },
 ): Done {
   return change(deps, command, client, (before) => {
-    if (before.keys.some((key) => key.version === version))
-      return refuse('key_version_taken', 'this version is another key already', { pointer: '/version' });
-    const key = checkKey({ version, publicKey, state: 'active', addedAt: deps.clock.now() });
-    return key.ok
-      ? ok({ what: 'key_added', keyVersion: version, changes: { keys: [...before.keys, key.value] } })
-      : key;
+    const keys = addKey(before.keys, { version, publicKey, at: deps.clock.now() });
+    return keys.ok ? ok({ what: 'key_added', keyVersion: version, changes: { keys: keys.value } }) : keys;
   });
 }
 
@@ -105,12 +101,8 @@ export function withdrawClientKey(
   { client, version }: KeyOfClient,
 ): Done {
   return change(deps, command, client, (before) => {
-    const active = before.keys.filter(({ state }) => state === 'active');
-    if (!active.some((key) => key.version === version))
-      return refuse('unknown_key_version', 'no active key has this version', { pointer: '/version' });
-    if (active.length === 1) return refuse('last_key', 'add the next key before this one is withdrawn');
-    const keys = before.keys.map((key) => (key.version === version ? { ...key, state: 'withdrawn' as const } : key));
-    return ok({ what: 'key_withdrawn', keyVersion: version, changes: { keys } });
+    const keys = withdrawKey(before.keys, version);
+    return keys.ok ? ok({ what: 'key_withdrawn', keyVersion: version, changes: { keys: keys.value } }) : keys;
   });
 }
 
@@ -137,18 +129,6 @@ function change(
     const writes = [update(amsClients, before, changes)];
     return ok({ unit: { at: deps.clock.now(), ...part({ events: [changed], writes }), answer: value }, value });
   });
-}
-
-function checkKey(key: ClientKey): Result<ClientKey, AmsClientRefusal> {
-  try {
-    const parsed = readPublicKey(key.publicKey);
-    if ((parsed.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) throw new TypeError('too short');
-    return ok({ ...key, publicKey: parsed.export({ type: 'spki', format: 'der' }).toString('base64') });
-  } catch {
-    return refuse('invalid_public_key', 'must be an RSA public key of 2048 bits or more, base64 of its SPKI or PEM', {
-      pointer: '/publicKey',
-    });
-  }
 }
 
 async function checkTerms(

@@ -5,19 +5,11 @@
  * the payment, its operations and refunds, which REST shows as well, and is never copied. `failed`, `canceled` and
  * `refused` say that nothing was or will be asked of a network under that id.
  */
+import type { KeptKey } from '../ams-protocol/index.ts';
 import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
-
-export interface ClientKey {
-  /** As the signature header names it. */
-  readonly version: string;
-  /** RSA, base64 of its SubjectPublicKeyInfo. */
-  readonly publicKey: string;
-  readonly state: 'active' | 'withdrawn';
-  readonly addedAt: Instant;
-}
 
 /** Terms of an order that AMS does not carry. */
 export interface ClientDefaults {
@@ -36,7 +28,7 @@ export interface AmsClient extends StateRow {
   readonly state: keyof typeof AMS_CLIENT_MOVES;
   readonly clientId: string;
   readonly marketplace: Id<'mkt'>;
-  readonly keys: readonly ClientKey[];
+  readonly keys: readonly KeptKey[];
   readonly defaults: ClientDefaults;
   /** Sellers by the client's own names for them (`referenceMerchantId`). */
   readonly sellers: Readonly<Record<string, Id<'sel'>>>;

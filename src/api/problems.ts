@@ -11,7 +11,7 @@ import type { CheckoutRefusal, LinkRefusal } from '../checkout/index.ts';
 import type { DebtRefusal } from '../debts/index.ts';
 import type { DisputeRefusal } from '../disputes/index.ts';
 import type { FxRefusal } from '../fx/index.ts';
-import type { PartyRefusal } from '../parties/index.ts';
+import type { ParticipantRefusal, PartyRefusal } from '../parties/index.ts';
 import type { PaymentRefusal } from '../payments/index.ts';
 import type { ConversionRefusal, PayoutRefusal } from '../payouts/index.ts';
 import type { OrderRefusal } from '../protection/index.ts';
@@ -40,6 +40,7 @@ export type AnyRefusal =
   | HttpRefusal
   | AmsClientRefusal
   | MoneyRefusal
+  | ParticipantRefusal
   | PartyRefusal
   | OrderRefusal
   | PaymentRefusal
@@ -82,6 +83,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   last_key: line(409, 'It is the last key'),
   operation_closed: line(409, 'The operation has its outcome'),
   operation_in_progress: line(409, 'The network has not answered yet'),
+  participant_taken: line(409, 'Another participant has this name'),
   payment_in_progress: line(409, 'A payment is being processed'),
   payouts_blocked: line(409, 'Payouts of this seller are blocked'),
   quote_expired: line(409, 'The quote does not hold any more'),
@@ -120,6 +122,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   invalid_holder_name: line(422, 'The holder name is not valid'),
   invalid_instalments: line(422, 'The instalments are not valid'),
   invalid_money: line(422, 'The amount is not money'),
+  invalid_participant: line(422, 'The participant is not valid'),
   invalid_return_url: line(422, 'The address to go back to is not valid'),
   invalid_public_key: line(422, 'The public key is not valid'),
   invalid_routing_number: line(422, 'The routing number is not valid'),

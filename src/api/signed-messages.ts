@@ -11,6 +11,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   formatSignatureHeader,
   formatTime,
+  keyObjectOf,
   parseRequestTime,
   parseSignatureHeader,
   signMessage,
@@ -19,7 +20,6 @@ import {
 import { wallNow } from '../base/clock.ts';
 import { toPlain } from '../base/json.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
-import { keyObjectOf } from './ams/key-objects.ts';
 import type { AmsGateway, App } from './app.ts';
 import type { Routes } from './rest/routes.ts';
 

@@ -93,14 +93,10 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     connectCards(input, { journal, clock }, access);
   const cards = [await openCards(preferred), ...(await inOrder(others, openCards))] as const;
   const accounts = cardAccounts(cards.map(({ account }) => account));
-  const bank = await ensureBankAccount(
-    { journal, clock },
-    { account: networks.bank.account, routingNumber: networks.bank.routing, currency: 'USD' },
-  );
+  const bank = await openBank(networks.bank, { journal, clock });
   const orders = { journal, clock };
   const payments: PaymentDeps = {
-    journal,
-    clock,
+    ...orders,
     accounts,
     vault: connectVault(input),
     owner: orderAsPaymentOwner(orders),
@@ -116,10 +112,10 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const parties = { journal, clock, rail };
   const checkout = { journal, clock, payments, secret: checkoutSecret(input.secrets) };
   const fx = { journal, clock, source: connectFx(input), reporting: config.reportingCurrency };
-  const hub = connectHub(input, { journal, clock, fx });
+  const sandbox = config.clock.kind === 'sandbox';
+  const hub = connectHub({ ...input, sandbox }, { journal, clock, fx });
   const app: App = {
-    journal,
-    clock,
+    ...orders,
     orders,
     payments,
     checkout,
@@ -132,7 +128,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     reconciliation,
     parties,
     log: input.log,
-    sandbox: config.clock.kind === 'sandbox',
+    sandbox,
     version: input.version,
     ...addressesOf(input),
     vaultKeys: createVaultKeys(vaultHttp(input), { url: input.vault.url, secret: input.secrets.vaultSecret }),
@@ -159,6 +155,9 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   };
   return { app, handlers };
 }
+
+const openBank = ({ account, routing }: Networks['bank'], own: { readonly journal: Journal; readonly clock: Clock }) =>
+  ensureBankAccount(own, { account, routingNumber: routing, currency: 'USD' });
 
 const gatewayKey = (privateKey: KeyObject | null): App['ams']['key'] =>
   privateKey === null ? null : { privateKey, publicKey: publicKeyText(privateKey) };

@@ -1,12 +1,17 @@
 /** A line of its own to each of many others: where one does not answer, the others are told all the same. */
+
+import type { Logger } from 'pino';
 import type { NetworkHttp } from '../connectors/ports/network-http.ts';
+import type { Pool } from '../db/pool.ts';
 import { createNetworkHttp } from '../network-log/index.ts';
-import type { AppInput } from './app.ts';
 
 const MOST_IN_FLIGHT = 8;
 
 /** By the name of the other side; kept in the exchange log as `<family>:<name>`. */
-export function connectEach({ db, log }: Pick<AppInput, 'db' | 'log'>, family: string): (name: string) => NetworkHttp {
+export function connectEach(
+  { db, log }: { readonly db: Pool; readonly log: Logger },
+  family: string,
+): (name: string) => NetworkHttp {
   const known = new Map<string, NetworkHttp>();
   return (name) => {
     const network = `${family}:${name}`;

@@ -3,23 +3,38 @@
  * sign with nobody can be spoken to, so nothing is asked and what becomes of it stays unknown.
  */
 
+import type { KeyObject } from 'node:crypto';
+import type { Logger } from 'pino';
 import { whyNotTell } from '../api/ams/notify-address.ts';
 import type { HubGateway } from '../api/app.ts';
 import { notificationBody } from '../api/aps/views.ts';
+import type { Clock } from '../base/clock.ts';
 import { createApsAcquirer } from '../connectors/aps-acquirer/index.ts';
 import { createApsWallet } from '../connectors/aps-wallet/index.ts';
 import type { ShopAcquirer } from '../connectors/ports/shop-acquirer.ts';
 import type { WalletNetwork } from '../connectors/ports/wallet.ts';
+import type { Pool } from '../db/pool.ts';
 import { type HubDeps, NO_DISCOUNTS } from '../wallets/index.ts';
-import type { AppInput } from './app.ts';
 import { connectEach } from './connect-each.ts';
 
 /** Below the seconds after which an acquirer is told that its payment is in process. */
 const TIMEOUT_MS = 7000;
 const KEY_VERSION = '1';
 
-export function connectHub(input: AppInput, own: Pick<HubDeps, 'journal' | 'clock' | 'fx'>): HubGateway {
-  const { publicUrl, config } = input;
+export interface HubInput {
+  readonly db: Pool;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** Where browsers and participants reach this installation. */
+  readonly publicUrl: string;
+  /** Signs what we ask; null when this installation has none. */
+  readonly gatewayKey: KeyObject | null;
+  /** Whether participants may be on this machine. */
+  readonly sandbox: boolean;
+}
+
+export function connectHub(input: HubInput, own: Pick<HubDeps, 'journal' | 'clock' | 'fx'>): HubGateway {
+  const { publicUrl, sandbox } = input;
   const deps: HubDeps = {
     ...own,
     ...networksOf(input),
@@ -29,11 +44,11 @@ export function connectHub(input: AppInput, own: Pick<HubDeps, 'journal' | 'cloc
     walletNotifyUrl: new URL('/aps/api/v1/payments/notifyPayment', publicUrl).href,
     calling: new Set(),
   };
-  const told = config.clock.kind === 'sandbox' ? deps.acquirers : toPublicAddresses(deps.acquirers);
+  const told = sandbox ? deps.acquirers : toPublicAddresses(deps.acquirers);
   return { deps: { ...deps, acquirers: told }, noticeTakers: [] };
 }
 
-function networksOf(input: AppInput): Pick<HubDeps, 'wallets' | 'acquirers'> {
+function networksOf(input: HubInput): Pick<HubDeps, 'wallets' | 'acquirers'> {
   const { gatewayKey: privateKey, clock } = input;
   if (privateKey === null) return { wallets: NO_WALLETS, acquirers: NO_ACQUIRERS };
   const own = { privateKey, version: KEY_VERSION };

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 
 const SECRET_FIELDS =
-  /^(accountNumber|account_number|cvv|card_number|client_assertion|access_token|authorization|token|expiry|secret|password|billingAddress)$/i;
+  /^(accountNumber|account_number|cvv|card_number|client_assertion|access_token|accessToken|authCode|paymentMethodId|authorization|token|expiry|secret|password|billingAddress)$/i;
 const MAX_TEXT = 20_000;
 
 /** A body as text fit to be kept. */

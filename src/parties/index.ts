@@ -1,7 +1,24 @@
+export {
+  type AddParticipant,
+  addParticipant,
+  type ParticipantRefusal,
+  type RegistryDeps,
+} from './add-participant.ts';
 export { type CardAccount, type CardAccounts, cardAccounts } from './card-accounts.ts';
 export { accountsFor, type CardRoute, type Routed } from './card-routes.ts';
 export { type CardRules, DEFAULT_CARD_RULES } from './card-rules.ts';
 export { changeFeePlan } from './change-fee-plan.ts';
+export {
+  addParticipantKey,
+  type ChangeParticipant,
+  changeMarkets,
+  changeParticipant,
+  resumeParticipant,
+  suspendParticipant,
+  withdrawParticipantKey,
+} from './change-participant.ts';
+export { type AcquirerInput, COVERAGE_STATES, WALLET_MODES, type WalletInput } from './check-participant.ts';
+export { type Coverage, coverageIn, coverageOf } from './coverage.ts';
 export {
   changeBankAccount,
   changeMarketplace,
@@ -15,7 +32,6 @@ export {
 } from './create-party.ts';
 export { ensureBankAccount, ensureNetworkAccount } from './open-account.ts';
 export * from './participant.ts';
-export { findParticipant, listParticipants, loadParticipant } from './participant-store.ts';
 export * from './rows.ts';
 export {
   findApiKey,
@@ -23,11 +39,19 @@ export {
   findBuyer,
   findMarketplace,
   findNetworkAccount,
+  findParticipant,
+  findParticipantByName,
   findSeller,
+  findWallet,
+  findWalletByAccount,
+  findWalletByBrand,
+  listAcquirers,
   listBuyers,
   listMarketplaces,
   listNetworkAccounts,
+  listParticipants,
   listSellers,
+  listWallets,
   loadBankAccount,
   marketplacesPaidDaily,
   type Page,

@@ -3,12 +3,16 @@
  * relation, not a kind of party. All of it is data that an operator adds while the hub runs.
  *
  * Invariants: `participantId` names it in every message, as `pspId`, `acquirerId` and `Client-Id`; a key version stands for one
- * key for ever; what a wallet owes us is on the network account that is opened with it.
+ * key for ever; what a wallet owes us is on the network account that is opened with it; id, slug and brand code name one
+ * participant each; slug and currency of a wallet never change.
  */
+import type { KeptKey } from '../ams-protocol/index.ts';
 import type { Instant } from '../base/clock.ts';
 import type { Currency } from '../base/currency.ts';
 import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
+import type { AcquirerTarget } from '../connectors/ports/shop-acquirer.ts';
+import type { WalletTarget } from '../connectors/ports/wallet.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 
 export interface Participant extends StateRow {
@@ -16,19 +20,11 @@ export interface Participant extends StateRow {
   readonly state: keyof typeof PARTICIPANT_MOVES;
   readonly participantId: string;
   readonly name: string;
-  readonly keys: readonly ParticipantKey[];
+  /** None: it is known, and nothing that it says is believed yet. */
+  readonly keys: readonly KeptKey[];
   readonly wallet: WalletRole | null;
   readonly acquirer: AcquirerRole | null;
   readonly createdAt: Instant;
-}
-
-export interface ParticipantKey {
-  /** As the signature header names it. */
-  readonly version: string;
-  /** RSA, base64 of its SubjectPublicKeyInfo. */
-  readonly publicKey: string;
-  readonly state: 'active' | 'withdrawn';
-  readonly addedAt: Instant;
 }
 
 /** Fees the hub takes into account when a clearing cycle closes; hundredths of a percent of what is cleared. */
@@ -102,3 +98,29 @@ export interface AcquirerRole {
 export const PARTICIPANT_MOVES = { active: ['suspended'], suspended: ['active'] } as const;
 
 export const participants = stateTable<Participant>('participants', 'ptc');
+
+/** A participant that has the role. */
+export type WalletParticipant = Participant & { readonly wallet: WalletRole };
+export type AcquirerParticipant = Participant & { readonly acquirer: AcquirerRole };
+
+export const isWallet = (participant: Participant): participant is WalletParticipant => participant.wallet !== null;
+export const isAcquirer = (participant: Participant): participant is AcquirerParticipant =>
+  participant.acquirer !== null;
+
+/** The keys that are good now. */
+export const activeKeys = ({ keys }: Participant): readonly KeptKey[] => keys.filter(({ state }) => state === 'active');
+
+/** A wallet as its connector calls it. */
+export const walletTarget = (participant: WalletParticipant): WalletTarget => ({
+  participantId: participant.participantId,
+  endpoint: participant.wallet.endpoint,
+  keys: activeKeys(participant),
+});
+
+/** An acquirer as its connector calls it; null for one that is never called. */
+export function acquirerTarget(participant: AcquirerParticipant): AcquirerTarget | null {
+  const { endpoint } = participant.acquirer;
+  return endpoint === null
+    ? null
+    : { participantId: participant.participantId, endpoint, keys: activeKeys(participant) };
+}

@@ -4,6 +4,14 @@ import { type Id, idFromUuid } from '../base/ids.ts';
 import type { Queryable } from '../db/pool.ts';
 import { findRows, loadRow } from '../db/state-table.ts';
 import {
+  type AcquirerParticipant,
+  isAcquirer,
+  isWallet,
+  type Participant,
+  participants,
+  type WalletParticipant,
+} from './participant.ts';
+import {
   type ApiKey,
   apiKeys,
   type BankAccount,
@@ -91,8 +99,12 @@ export async function findNetworkAccount(db: Queryable, name: AccountName): Prom
   return (await findRows(db, networkAccounts, 'account_key = $1', [accountKey(name)]))[0] ?? null;
 }
 
+/** Accounts with card networks, oldest first. The account of a wallet is the wallet's (WalletRole.account). */
 export const listNetworkAccounts = (db: Queryable): Promise<readonly NetworkAccount[]> =>
-  findRows(db, networkAccounts, 'true order by id', []);
+  findRows(db, networkAccounts, "not starts_with(data ->> 'network', $1) order by id", [WALLET_NETWORK]);
+
+/** The network of a wallet's account is this and its slug. */
+export const WALLET_NETWORK = 'wallet:';
 
 export async function findBankAccount(db: Queryable, account: string): Promise<BankAccount | null> {
   return (await findRows(db, bankAccounts, 'account = $1', [account]))[0] ?? null;
@@ -104,3 +116,43 @@ export const loadBankAccount = (db: Queryable, id: Id<'bnk'>): Promise<BankAccou
 /** Marketplaces whose sellers are paid every day. */
 export const marketplacesPaidDaily = (db: Queryable): Promise<readonly Marketplace[]> =>
   findRows(db, marketplaces, "data ->> 'payoutSchedule' = 'daily' order by id", []);
+
+// Participants are read anew each time: one that was added or suspended is so in every process at once, without a restart.
+
+export const findParticipant = (db: Queryable, id: Id<'ptc'>): Promise<Participant | null> =>
+  loadRow(db, participants, id);
+
+/** By the name its messages carry: pspId, acquirerId, Client-Id. */
+export async function findParticipantByName(db: Queryable, participantId: string): Promise<Participant | null> {
+  return (await findRows(db, participants, 'participant_id = $1', [participantId]))[0] ?? null;
+}
+
+/** By our own short name of it. */
+export const findWallet = (db: Queryable, slug: string): Promise<WalletParticipant | null> =>
+  oneWallet(db, 'wallet = $1', slug);
+
+/** By the name of its payment method (`walletBrandName`). */
+export const findWalletByBrand = (db: Queryable, brandCode: string): Promise<WalletParticipant | null> =>
+  oneWallet(db, 'brand = $1', brandCode);
+
+/** By the account that it owes us on. */
+export const findWalletByAccount = (db: Queryable, account: Id<'net'>): Promise<WalletParticipant | null> =>
+  oneWallet(db, 'account = $1', account);
+
+async function oneWallet(db: Queryable, condition: string, value: string): Promise<WalletParticipant | null> {
+  return (await findRows(db, participants, condition, [value])).find(isWallet) ?? null;
+}
+
+/** All of them, oldest first. */
+export const listParticipants = (db: Queryable): Promise<readonly Participant[]> =>
+  findRows(db, participants, 'true order by id', []);
+
+/** All wallets by name, suspended ones too. */
+export async function listWallets(db: Queryable): Promise<readonly WalletParticipant[]> {
+  return (await findRows(db, participants, "wallet is not null order by data ->> 'name', id", [])).filter(isWallet);
+}
+
+/** All acquirers, oldest first, suspended ones too. */
+export async function listAcquirers(db: Queryable): Promise<readonly AcquirerParticipant[]> {
+  return (await listParticipants(db)).filter(isAcquirer);
+}

@@ -20,7 +20,7 @@ import {
   update,
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import { loadParticipant, type Participant } from '../parties/index.ts';
+import { activeKeys, findParticipant, type Participant } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubPayment } from './hub-payment.ts';
 
@@ -61,10 +61,10 @@ const LOOK_AGAIN_MS = 60_000;
 /** The part that tells the acquirer how the payment ended; nothing where it has no address for that. */
 export async function tellingAcquirer(deps: HubDeps, payment: HubPayment, at: Instant): Promise<UnitPart> {
   const { db } = deps.journal;
-  const acquirer = (await loadParticipant(db, payment.acquirer)) as Participant;
+  const acquirer = (await findParticipant(db, payment.acquirer)) as Participant;
   const url = payment.notifyUrl ?? notifyAddressOf(acquirer);
   if (url === null) return EMPTY_PART;
-  const wallet = payment.wallet === null ? null : await loadParticipant(db, payment.wallet);
+  const wallet = payment.wallet === null ? null : await findParticipant(db, payment.wallet);
   const row: HubNotification = {
     ...{ id: newId('hnt'), version: 0, state: 'waiting', acquirer: acquirer.id, payment: payment.id, url },
     ...{ body: deps.notificationBody(payment, { acquirer, wallet }), attempts: [], createdAt: at },
@@ -86,8 +86,10 @@ export async function hubNotifyJob(deps: HubDeps, job: Job): Promise<JobResult> 
   const id = job.subject as Id<'hnt'>;
   const waiting = await loadHubNotification(db, id);
   if (waiting === null || waiting.state !== 'waiting') return FINISHED;
-  const acquirer = (await loadParticipant(db, waiting.acquirer)) as Participant;
-  const outcome = await deps.acquirers.notify(acquirerTarget(acquirer), { url: waiting.url, body: waiting.body });
+  const acquirer = (await findParticipant(db, waiting.acquirer)) as Participant;
+  // One that is never called has an address in the request all the same.
+  const target = { participantId: acquirer.participantId, endpoint: waiting.url, keys: activeKeys(acquirer) };
+  const outcome = await deps.acquirers.notify(target, { url: waiting.url, body: waiting.body });
   const told = await deps.journal.run(undefined, async (): Promise<Result<Decision<null>, JournalRefusal>> => {
     const row = (await loadHubNotification(db, id)) as HubNotification;
     const at = deps.clock.now();
@@ -102,10 +104,3 @@ export async function hubNotifyJob(deps: HubDeps, job: Job): Promise<JobResult> 
   });
   return told.ok ? COMMITTED : { kind: 'again', afterMs: LOOK_AGAIN_MS, reason: told.error.detail };
 }
-
-/** How the acquirer is reached; its messages go to the address that each has. */
-export const acquirerTarget = ({ participantId, keys, acquirer }: Participant) => ({
-  participantId,
-  endpoint: acquirer?.endpoint ?? '',
-  keys: keys.filter(({ state }) => state === 'active').map(({ version, publicKey }) => ({ version, publicKey })),
-});

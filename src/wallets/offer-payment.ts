@@ -5,7 +5,7 @@
  */
 import { ok, type Refusal, type Result } from '../base/result.ts';
 import { type Decision, EMPTY_PART, merge, type UnitPart } from '../journal/index.ts';
-import { loadParticipant } from '../parties/index.ts';
+import { findParticipant } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
 import { findCode, type Payer as Person, usingCode } from './hub-codes/index.ts';
@@ -49,7 +49,7 @@ async function decide(
   const obstacle = obstacleTo(open, at);
   if (obstacle !== null || open === null) return { ok: false, error: obstacle ?? NONE };
   const { customerId } = person;
-  const wallet = await loadParticipant(db, person.wallet.id);
+  const wallet = await findParticipant(db, person.wallet.id);
   const route = await routePayment(deps, { payment: open, wallet, customerId, at, ...terms });
   if (!route.ok) return route;
   const next = offeredPayment(open, route.value, customerId);

@@ -6,7 +6,7 @@
 import type { Instant } from '../base/clock.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { type CommandKey, commandKey, type Decision, merge } from '../journal/index.ts';
-import { loadParticipant } from '../parties/index.ts';
+import { findParticipant } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
 import { ensureShop, type OpenForPerson } from './hub-codes/index.ts';
@@ -55,7 +55,7 @@ async function decide(
   const open = await openedBy(deps, input, at);
   if (!open.ok) return open;
   const { customerId, acquirer, shop } = input;
-  const wallet = await loadParticipant(db, input.wallet.id);
+  const wallet = await findParticipant(db, input.wallet.id);
   const route = await routePayment(deps, { payment: open.value, wallet, customerId, at, ...terms });
   if (!route.ok) return route;
   const payment = offeredPayment(open.value, route.value, customerId);
@@ -66,7 +66,7 @@ async function decide(
 
 async function openedBy(deps: HubDeps, input: OpenForPerson, at: Instant): Promise<Result<HubPayment, HubRefusal>> {
   const { db } = deps.journal;
-  const role = acquirerOf(await loadParticipant(db, input.acquirer.id));
+  const role = acquirerOf(await findParticipant(db, input.acquirer.id));
   if (!role.ok) return role;
   const settlementCurrency = settlementCurrencyOf(role.value, input.settlementCurrency);
   if (!settlementCurrency.ok) return settlementCurrency;

@@ -20,7 +20,7 @@ import { refundHubPayment } from './refund-payment.ts';
 import { settlePayment } from './settle-payment.ts';
 import { findHubPayment, hubRefundsOf, loadHubPayment } from './store.ts';
 import { type TakePayment, takePayment } from './take-payment.ts';
-import { approved, type PayingHub, payingHub, SILENT } from './test-wallets.ts';
+import { approved, aWish, type PayingHub, payingHub, SILENT } from './test-wallets.ts';
 
 const yen = (amount: number) => money(amount, 'JPY');
 const gone = () => Promise.reject(new Error('the process ends here'));
@@ -41,13 +41,7 @@ describe('a process that ends half way', { skip: NO_DATABASE }, () => {
   });
   after(() => m?.end());
 
-  const wish = (changes: Partial<TakePayment> = {}): TakePayment => ({
-    ...{ acquirer, requestId: newId('req'), payer: { scenario: 'cashier', brandCode: 'TNG' } },
-    shop: { merchantId: 'M1', name: 'Cafe', country: 'JP', categoryCode: '5812' },
-    ...{ orderReference: 'O1', description: 'coffee', amount: yen(10_000), settlementCurrency: null },
-    ...{ redirectUrl: null, notifyUrl: null, expiresAt: null, keyFields: {} },
-    ...changes,
-  });
+  const wish = (changes: Partial<TakePayment> = {}): TakePayment => aWish(acquirer, changes);
   /** As if it ended when the network was called. */
   const dying = (call: 'pay' | 'cancel' | 'refund'): HubDeps => ({
     ...hub.deps,
@@ -67,8 +61,10 @@ describe('a process that ends half way', { skip: NO_DATABASE }, () => {
     await assert.rejects(takePayment(dying('pay'), asked), /the process ends here/);
     assert.equal((await rowOf(asked)).state, 'in_process');
     assert.equal(must(await takePayment(hub.deps, asked)).state, 'in_process');
-    hub.wallet.inquiries.push(...Array.from({ length: 4 }, () => ({ outcome: 'not_found' }) as const));
-    await pass(4, 4, 30, 60);
+    hub.wallet.inquiries.push(...Array.from({ length: 3 }, () => ({ outcome: 'not_found' }) as const));
+    await pass(4, 4);
+    assert.equal((await rowOf(asked)).state, 'in_process');
+    await pass(30);
     assert.equal((await rowOf(asked)).state, 'failed');
     assert.deepEqual([hub.wallet.paid.length, hub.wallet.canceled.length, hub.told.length], [0, 1, 1]);
   });

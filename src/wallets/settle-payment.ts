@@ -13,7 +13,7 @@ import type { WalletInquiryAnswer } from '../connectors/ports/wallet.ts';
 import { findQuote, type Quote, quoteUsed } from '../fx/index.ts';
 import { type CommitUnit, type Decision, EMPTY_PART, merge, part, type UnitPart, update } from '../journal/index.ts';
 import { event, type NewEvent } from '../ledger/index.ts';
-import { loadParticipant, type Participant } from '../parties/index.ts';
+import { findParticipant, type Participant } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
 import { findCode, startingPush, verifyingCode } from './hub-codes/index.ts';
@@ -75,7 +75,7 @@ async function unitOf(deps: HubDeps, payment: HubPayment, word: WalletInquiryAns
 
 async function paying(deps: HubDeps, payment: HubPayment, word: Approved, at: Instant): Promise<UnitPart> {
   const price = payment.price as HubPrice;
-  const wallet = (await loadParticipant(deps.journal.db, payment.wallet as Participant['id'])) as Participant;
+  const wallet = (await findParticipant(deps.journal.db, payment.wallet as Participant['id'])) as Participant;
   // The wallet's own time, for its day decides until when it can be canceled there; but not before it was asked, nor yet to come.
   const paidAt = word.paidAt < payment.createdAt ? payment.createdAt : word.paidAt > at ? at : word.paidAt;
   const paid = ended(payment, 'paid', {

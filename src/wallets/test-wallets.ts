@@ -4,7 +4,9 @@
  */
 import type { Modules } from '../../test/support/modules.ts';
 import type { Instant } from '../base/clock.ts';
-import { uuidV7Hex } from '../base/ids.ts';
+import { newId, uuidV7Hex } from '../base/ids.ts';
+import { money } from '../base/money.ts';
+import { must, ok } from '../base/result.ts';
 import type {
   WalletAnswer,
   WalletCancelAnswer,
@@ -15,8 +17,12 @@ import type {
   WalletRefundRequest,
 } from '../connectors/ports/wallet.ts';
 import { finishJobs, leaseJobs, postponeJob } from '../jobs/queue.ts';
+import { part, update } from '../journal/index.ts';
+import { event } from '../ledger/index.ts';
+import { findParticipant, type Participant, participants } from '../parties/index.ts';
 import { type HubDeps, NO_DISCOUNTS } from './deps.ts';
 import { hubJobs } from './jobs.ts';
+import type { TakePayment } from './take-payment.ts';
 
 export interface FakeWallet extends WalletNetwork {
   /** Answers of the next calls of each kind, in order; a function is asked when the call comes. */
@@ -117,5 +123,35 @@ async function runDue(m: Modules, deps: HubDeps): Promise<void> {
           planned: true,
         });
     }
+  }
+}
+
+/** What an acquirer asks for unless the test says otherwise: 10,000 yen from whoever opens the page of TNG. */
+export const aWish = (acquirer: Participant, changes: Partial<TakePayment> = {}): TakePayment => ({
+  ...{ acquirer, requestId: newId('req'), payer: { scenario: 'cashier', brandCode: 'TNG' } },
+  shop: { merchantId: 'M1', name: 'Cafe', country: 'JP', categoryCode: '5812' },
+  ...{ orderReference: 'O1', description: 'coffee', amount: money(10_000, 'JPY'), settlementCurrency: null },
+  ...{ redirectUrl: null, notifyUrl: null, expiresAt: null, keyFields: {} },
+  ...changes,
+});
+
+/** Runs something while a participant is another, and puts it back. */
+export async function whileChanged<Value>(
+  m: Modules,
+  participant: Participant,
+  what: Partial<Participant>,
+  during: () => Promise<Value>,
+): Promise<Value> {
+  const set = async (facts: Partial<Participant>): Promise<void> => {
+    const row = (await findParticipant(m.db, participant.id)) as Participant;
+    const changed = event('participant.changed', row.id, { what: 'test' });
+    const unit = part({ events: [changed], writes: [update(participants, row, facts)] });
+    must(await m.journal.run(undefined, async () => ok({ unit: { at: m.now(), ...unit }, value: null })));
+  };
+  await set(what);
+  try {
+    return await during();
+  } finally {
+    await set({ state: participant.state, wallet: participant.wallet });
   }
 }

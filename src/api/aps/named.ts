@@ -1,7 +1,7 @@
 /** Finding what a request names, by our id or by the acquirer's own; what is another acquirer's is not there. */
 import { parseId } from '../../base/ids.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { loadParticipant, type Participant } from '../../parties/index.ts';
+import { findParticipant, type Participant } from '../../parties/index.ts';
 import { findHubPayment, type HubPayment, loadHubPayment } from '../../wallets/index.ts';
 import type { Call } from './call.ts';
 import type { Sides } from './views.ts';
@@ -22,5 +22,5 @@ export const UNKNOWN_PAYMENT = { code: 'unknown_payment', detail: 'no such payme
 
 export const sidesOf = async (db: Queryable, acquirer: Participant, { wallet }: HubPayment): Promise<Sides> => ({
   acquirer,
-  wallet: wallet === null ? null : await loadParticipant(db, wallet),
+  wallet: wallet === null ? null : await findParticipant(db, wallet),
 });

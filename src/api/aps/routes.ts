@@ -3,7 +3,7 @@
  * checks come, in this order: path, role, JSON, fields; then those of the command.
  */
 import type { FastifyRequest } from 'fastify';
-import { findParticipant } from '../../parties/index.ts';
+import { findParticipantByName } from '../../parties/index.ts';
 import { readFields } from '../ams/fields.ts';
 import type { App } from '../app.ts';
 import { parseBody, type SignedGateway, whoSigned } from '../signed-messages.ts';
@@ -37,7 +37,7 @@ export const APS: SignedGateway = {
 
 async function answerTo(app: App, request: FastifyRequest, body: Buffer): Promise<Answer> {
   const { db } = app.journal;
-  const signer = await whoSigned(request, body, (participantId) => findParticipant(db, participantId));
+  const signer = await whoSigned(request, body, (participantId) => findParticipantByName(db, participantId));
   if (!signer.ok) return refused(signer.error);
   const participant = signer.value;
   const endpoint = endpointOf(request.url);

@@ -13,7 +13,7 @@ import { ok, type Result, refuse } from '../../base/result.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { absent, type Decision, insert, part, type UnitPart, update } from '../../journal/index.ts';
 import { event } from '../../ledger/index.ts';
-import { loadParticipant, type Participant } from '../../parties/index.ts';
+import { findParticipant, type Participant } from '../../parties/index.ts';
 import { writePaymentCode } from '../codes/payment-code.ts';
 import { HUB_CODE_MOVES, type HubCode, hubCodes } from '../hub-payment.ts';
 import { type CodeDeps, committedValue } from './deps.ts';
@@ -94,7 +94,7 @@ export async function resolvePaymentCode(
   if (code.state === 'used') return refuse('code_used', 'a payment code is used once; the person must show another');
   if (code.expiresAt === null || msOf(code.expiresAt) <= msOf(now))
     return refuse('expired_code', 'the minute of this code is over; the person must show another');
-  const wallet = code.wallet === null ? null : await loadParticipant(db, code.wallet);
+  const wallet = code.wallet === null ? null : await findParticipant(db, code.wallet);
   if (wallet === null || code.customerId === null) return refuse('invalid_code', 'the wallet of this code is not here');
   return ok({ code, wallet, customerId: code.customerId });
 }

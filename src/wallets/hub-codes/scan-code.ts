@@ -13,7 +13,7 @@ import type { Id } from '../../base/ids.ts';
 import { equals, isPositive, type Money } from '../../base/money.ts';
 import { ok, type Result, refuse } from '../../base/result.ts';
 import type { ShopFacts } from '../../connectors/ports/wallet.ts';
-import { loadParticipant, type Participant } from '../../parties/index.ts';
+import { findParticipant, type Participant } from '../../parties/index.ts';
 import type { HubRefusal } from '../errors.ts';
 import type { HubCode, HubPayment, Scenario } from '../hub-payment.ts';
 import { askAcquirer } from './ask-acquirer.ts';
@@ -269,7 +269,7 @@ async function acquirerOfCode(
   db: ScanDeps['journal']['db'],
   id: Id<'ptc'> | null,
 ): Promise<Result<Participant, ScanRefusal>> {
-  const acquirer = id === null ? null : await loadParticipant(db, id);
+  const acquirer = id === null ? null : await findParticipant(db, id);
   if (acquirer === null) return refuse('invalid_code', 'the acquirer of this code is not here');
   return acquirer.state === 'active' ? ok(acquirer) : suspended(acquirer);
 }

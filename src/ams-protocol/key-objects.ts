@@ -1,6 +1,6 @@
 /** Parsed public keys by their text: parsing one costs as much as verifying with it. Bounded; the oldest goes first. */
 import type { KeyObject } from 'node:crypto';
-import { readPublicKey } from '../../ams-protocol/index.ts';
+import { readPublicKey } from './signature.ts';
 
 const MOST = 1000;
 const known = new Map<string, KeyObject>();
