@@ -104,8 +104,6 @@ export interface HubPayment extends StateRow {
   /** Of amount, what went back, and what the wallet has been asked to give back and has not confirmed. */
   readonly refunded: Money;
   readonly refunding: Money;
-  /** The clearing cycle it was cleared in. */
-  readonly cycle: Id<'cyc'> | null;
   readonly createdAt: Instant;
 }
 
@@ -152,7 +150,6 @@ export interface HubRefund extends StateRow {
   readonly waitJob: string | null;
   /** How often the wallet was asked again. */
   readonly inquiries: number;
-  readonly cycle: Id<'cyc'> | null;
   readonly createdAt: Instant;
 }
 

@@ -50,6 +50,7 @@ export function routeCases(
     ...moneyCases(mine, other, token),
     ...operatorCases(mine),
     ...amsCases(mine),
+    ...hubCases(),
   };
 }
 
@@ -291,6 +292,26 @@ function disputeCases(): Record<string, RouteCase> {
     'POST /v1/debts/{id}/write-off': { scope: 'operator', money: true, own: `dbt_${NONE}`, body: { reason: 'gone' } },
     'POST /v1/disputes/{id}/challenge': { ...dispute, money: true, body: {} },
     'POST /v1/disputes/{id}/accept': { ...dispute, money: true, body: {} },
+  };
+}
+
+/** Nobody takes part in the hub of these worlds: there is nothing to clear. */
+function hubCases(): Record<string, RouteCase> {
+  return {
+    'GET /v1/clearing/cycles': { scope: 'operator', paged: true },
+    'GET /v1/clearing/cycles/{id}': { scope: 'operator', own: `cyc_${NONE}` },
+    'GET /v1/hub-settlements': { scope: 'operator', paged: true, badQueries: ['state=paid', 'participantId=a-b'] },
+    'GET /v1/hub-settlements/{id}': { scope: 'operator', own: `stl_${NONE}` },
+    'GET /v1/growth': {
+      scope: 'operator',
+      query: 'from=2026-11-01&to=2026-11-02',
+      badQueries: [
+        'from=2026-11-02&to=2026-11-01',
+        'from=2026-02-30&to=2026-03-01',
+        'holiday=easter&year=2026',
+        'touristSpend=-1',
+      ],
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Laws of the hub's clearing: Σ detail − Σ fees = Σ settlement for each participant, currency and batch; what was canceled is in no
- * cycle. Each is held against the rows of payments and refunds, not against what clearing has summed up.
+ * cycle. Items are held against the rows of payments and refunds. That wallets owe and acquirers get what is not settled yet is
+ * held in hub.ts, with the parts that are made here.
  */
 import { idOf, type Law, moneyOf } from './law.ts';
 
@@ -26,18 +27,19 @@ const ITEM_SIDES = `
   union all
   select cycle, 'acquirer', acquirer, settle_currency, sum(settle_amount)::bigint from clearing_items group by 1, 3, 4`;
 
-/** What interchange puts into the position; credit is positive. */
-export const CLEARING_POSITION: readonly string[] = [
-  `select ${currencyOf('interchange')} as currency, ${moneyOf('{interchange,value}')} - ${moneyOf('{interchangeReturned,value}')} as amount
-     from clearing_pairs`,
-  `select ${currencyOf('interchangePaid')}, ${moneyOf('{interchangeBack,value}')} - ${moneyOf('{interchangePaid,value}')} from clearing_pairs`,
-];
-
-/** What fees and instructed settlements take off what each side is owed. */
-export const clearedOf = (role: 'wallet' | 'acquirer'): readonly string[] => [
-  `select owner, currency, -fees as amount from (${PAIR_SIDES}) s where role = '${role}'`,
+/** What fees and instructions take off what a side owes or gets. */
+const clearedOf = (role: string): readonly string[] => [
+  `select owner, currency, -fees from (${PAIR_SIDES}) s where role = '${role}'`,
   `select data ->> 'owner', ${currencyOf('net')}, -${moneyOf('{net,value}')} from clearing_batches
     where state = 'instructed' and data ->> 'role' = '${role}'`,
+];
+export const CLEARED_WITH_WALLETS = clearedOf('wallet');
+export const CLEARED_WITH_ACQUIRERS = clearedOf('acquirer');
+
+/** What interchange leaves in the position where it crosses; credit is positive. */
+export const CLEARING_POSITION: readonly string[] = [
+  `select ${currencyOf('interchange')}, ${moneyOf('{interchange,value}')} - ${moneyOf('{interchangeReturned,value}')} from clearing_pairs`,
+  `select ${currencyOf('interchangePaid')}, ${moneyOf('{interchangeBack,value}')} - ${moneyOf('{interchangePaid,value}')} from clearing_pairs`,
 ];
 
 export const CLEARING_LAWS: readonly Law[] = [

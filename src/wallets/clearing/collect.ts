@@ -23,7 +23,7 @@ export interface ItemSource {
 /** How far back a late outcome is looked for; the laws name what is older and in no cycle. */
 const LOOK_BACK_DAYS = 3;
 
-/** Half a second on two cores. */
+/** A day of 300,000 payments is closed, files and all, in about a minute on two busy cores. */
 export const ITEMS_A_PAGE = 20_000;
 
 const value = (path: string, alias: string): string => `(${alias}.data #>> '{${path},value}')::bigint`;

@@ -83,7 +83,6 @@ interface RawSums {
   readonly settled_back: bigint;
 }
 
-/** A million items in two seconds. */
 export async function sumPairs(db: Queryable, cycle: Id<'cyc'>): Promise<readonly PairSums[]> {
   const { rows } = await db.query<RawSums>(
     `select wallet, acquirer, pay_currency as pay, settle_currency as settle,

@@ -75,7 +75,10 @@ export function createHub(m: Modules): Hub {
     },
     refund: async (payment, at, share = { of: 1n, parts: 1n }) => {
       const row = refundOf(payment, at, share);
-      await commit(part({ events: [refundedEvent(payment, row)], writes: [insert(hubRefunds, row)] }));
+      const ended = { refund: row.id, amount: row.amount, outcome: 'refunded' } as const;
+      const events = [refundedEvent(payment, row), event('hub_payment.refund_ended', payment.id, ended)];
+      const writes = [insert(hubRefunds, row), update(hubPayments, payment, { refunded: row.amount })];
+      await commit(part({ events, writes }));
       return row;
     },
     cancel: async (payment, done) => {
@@ -170,7 +173,7 @@ function paymentOf(wallet: Participant, acquirer: Participant, input: PayInput):
     ...{ orderReference: `O-${id}`, description: 'things', amount: settlement, settlementCurrency: currency },
     ...{ wallet: wallet.id, walletAccount: wallet.wallet?.account, customerId: 'c1', price, discounts: [] },
     ...{ reference: id.slice(-15).toUpperCase(), cancelableUntil: addMs(midnight, 15 * 60_000), paidAt: input.at },
-    createdAt: input.at,
+    ...{ createdAt: input.at, refunded: none, refunding: none },
   } as unknown as HubPayment;
 }
 

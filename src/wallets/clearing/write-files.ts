@@ -20,7 +20,7 @@ import type { ClearingDeps } from './deps.ts';
 import { feeSection, itemSection, type NameOf, summarySection } from './file-content.ts';
 import { allParticipants, itemsOf, keepContent, pairsOf, unfiledBatches } from './store.ts';
 
-/** A part is built in memory: about five megabytes. A thousand parts can be named, so a batch may have twenty million lines. */
+/** A part is built in memory: three and a half megabytes. A thousand parts can be named, so a batch may have twenty million lines. */
 export const LINES_A_FILE = 20_000;
 
 const MOST_PARTS = 1000;
