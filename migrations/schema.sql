@@ -603,11 +603,13 @@ create table public.participants (
   state text not null,
   participant_id text generated always as ((data ->> 'participantId'::text)) stored,
   wallet text generated always as ((data #>> '{wallet,slug}'::text[])) stored,
+  brand text generated always as ((data #>> '{wallet,brandCode}'::text[])) stored,
   account text generated always as ((data #>> '{wallet,account}'::text[])) stored,
   constraint participants_pkey PRIMARY KEY (id),
   constraint participants_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
 CREATE UNIQUE INDEX participants_by_account ON public.participants USING btree (account);
+CREATE UNIQUE INDEX participants_by_brand ON public.participants USING btree (brand);
 CREATE UNIQUE INDEX participants_by_name ON public.participants USING btree (participant_id);
 CREATE UNIQUE INDEX participants_by_wallet ON public.participants USING btree (wallet);
 grant select on participants to causeway_app;

@@ -88,15 +88,12 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const journal = createJournal(db, createCommitter({ url: input.databaseUrl, pool: db }));
   const rail = connectBank(input);
   const [preferred, ...others] = networks.acquirers;
-  const openCards = (access: AcquirerAccess): Promise<CardConnection> =>
-    connectCards(input, { journal, clock }, access);
+  const orders = { journal, clock };
+  const openCards = (access: AcquirerAccess): Promise<CardConnection> => connectCards(input, orders, access);
   const cards = [await openCards(preferred), ...(await inOrder(others, openCards))] as const;
   const accounts = cardAccounts(cards.map(({ account }) => account));
-  const bank = await ensureBankAccount(
-    { journal, clock },
-    { account: networks.bank.account, routingNumber: networks.bank.routing, currency: 'USD' },
-  );
-  const orders = { journal, clock };
+  const { account, routing: routingNumber } = networks.bank;
+  const bank = await ensureBankAccount(orders, { account, routingNumber, currency: 'USD' });
   const fx = { ...orders, source: connectFx(input), reporting: config.reportingCurrency };
   const payments: PaymentDeps = {
     ...orders,

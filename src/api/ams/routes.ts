@@ -12,6 +12,7 @@ import { type AmsClient, findClient } from '../../ams/index.ts';
 import {
   formatSignatureHeader,
   formatTime,
+  keyObjectOf,
   parseRequestTime,
   parseSignatureHeader,
   signMessage,
@@ -26,7 +27,6 @@ import { cancel, capture, inquiryRefund, refund } from './after-payment.ts';
 import { type Answer, type Endpoint, refused } from './call.ts';
 import { consult } from './consult.ts';
 import { readFields } from './fields.ts';
-import { keyObjectOf } from '../../ams-protocol/index.ts';
 import { createPaymentSession, inquiryPayment, pay } from './pay.ts';
 import { type GatewayRefusal, resultOf } from './results.ts';
 
