@@ -11,6 +11,7 @@ import { EXIT, type ExitCode, explain, Refused } from './errors.ts';
 import { jobCommands } from './jobs.ts';
 import { ledgerCommands } from './ledger.ts';
 import { orderCommands } from './orders.ts';
+import { acquirerCommands, walletCommands } from './participants.ts';
 import { paymentCommands } from './payments.ts';
 import { payoutCommands } from './payouts.ts';
 import { reconciliationCommands } from './reconciliation.ts';
@@ -67,6 +68,8 @@ function buildProgram(surroundings: Surroundings, done: (code: ExitCode) => void
   payoutCommands(program, adder);
   reconciliationCommands(program, adder);
   jobCommands(program, adder);
+  walletCommands(program, adder);
+  acquirerCommands(program, adder);
   vaultCommands(program, adder);
   clockCommands(program, adder);
   return program;

@@ -23,6 +23,7 @@ import { createOrder } from '../protection/index.ts';
 import { loadMerchantKey, merchantKeyFile, publicKeyText } from './ams-keys.ts';
 import type { Config } from './config.ts';
 import type { Networks } from './networks.ts';
+import { ensureSandboxWallets } from './sandbox-wallets.ts';
 import { type Secrets, saveSecrets } from './secrets.ts';
 
 export interface Welcome {
@@ -52,6 +53,8 @@ export async function firstSteps(input: FirstSteps): Promise<Welcome> {
   if (!known) return { lines: welcomeLines(input, null), operatorKey: '', marketplaceKey: null };
   const sandbox = app.sandbox ? await ensureSandboxMarketplace(app, config, secrets) : { key: null, order: null };
   if (sandbox.key !== null) await ensureSandboxClient(app, config, sandbox.key);
+  const { walletsUrl } = input.addresses.networks;
+  if (walletsUrl !== null) await ensureSandboxWallets(app, walletsUrl);
   return { lines: welcomeLines(input, sandbox), operatorKey: secrets.operatorKey, marketplaceKey: sandbox.key };
 }
 

@@ -52,6 +52,8 @@ const ACCOUNT = { account: '000123456789', routing: '021000021' };
 export interface StartNetworks {
   readonly config: Config;
   readonly secrets: Secrets;
+  /** The hub's public key, base64 of its SPKI, for the sandbox's wallets; null where there is none. */
+  readonly hubKey: string | null;
   readonly notifyUrl: string;
   readonly log: (line: string) => void;
 }
@@ -60,7 +62,7 @@ export async function startNetworks(input: StartNetworks): Promise<Networks> {
   return input.config.clock.kind === 'sandbox' ? startSandbox(input) : configuredNetworks(input.config);
 }
 
-async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks): Promise<Networks> {
+async function startSandbox({ config, secrets, hubKey, notifyUrl, log }: StartNetworks): Promise<Networks> {
   const logsDir = join(config.dataDir, 'logs');
   const start = (name: string, port: number, env: Record<string, string>, folder = name): Promise<Child> =>
     startChild({
@@ -109,6 +111,7 @@ async function startSandbox({ config, secrets, notifyUrl, log }: StartNetworks):
   const wallets = await start('wallets', config.sandboxWalletsPort, {
     CLOCK_URL: clockUrl,
     HUB_URL: new URL(notifyUrl).origin,
+    ...(hubKey === null ? {} : { HUB_PUBLIC_KEY: hubKey }),
   });
   return {
     clockUrl,

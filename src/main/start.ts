@@ -14,7 +14,7 @@ import { startEmbeddedServer } from '../db/embedded-server.ts';
 import { migrate, type RoleUrls } from '../db/migrate.ts';
 import { createPool } from '../db/pool.ts';
 import { releaseLeases, startWorker } from '../jobs/index.ts';
-import { loadGatewayKey } from './ams-keys.ts';
+import { loadGatewayKey, publicKeyText } from './ams-keys.ts';
 import { createApp, type WiredApp } from './app.ts';
 import { startChild } from './children.ts';
 import { serviceSource, systemSource } from './clock-source.ts';
@@ -24,6 +24,7 @@ import { firstSteps, type Welcome } from './first-steps.ts';
 import { listenTls } from './listen-tls.ts';
 import { type Networks, startNetworks } from './networks.ts';
 import { clockParticipant } from './participant.ts';
+import { type Introduce, introduceFrom } from './sandbox-wallets.ts';
 import { loadSecrets } from './secrets.ts';
 
 /** Where everything listens, on this machine. */
@@ -79,7 +80,9 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   const { roles, db } = await openDatabase(config, say, stops);
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
   const notifyUrl = `${url}/v1/inbound/acquirer`;
-  const networks = await startNetworks({ config, secrets, notifyUrl, log: (line) => log.warn(line) });
+  const gatewayKey = loadGatewayKey(config);
+  const hubKey = gatewayKey === null ? null : publicKeyText(gatewayKey);
+  const networks = await startNetworks({ config, secrets, hubKey, notifyUrl, log: (line) => log.warn(line) });
   for (const child of [...networks.children].reverse()) stops.push(() => child.stop());
   const source = networks.clockUrl === null ? systemSource() : await serviceSource(networks.clockUrl);
   const vault = await startVault(
@@ -103,13 +106,14 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
     clock: source.clock,
     log,
     version: readVersion(),
-    gatewayKey: loadGatewayKey(config),
+    gatewayKey,
   });
   stops.push(() => wired.app.journal.close());
   const worker = startWork(config, wired, log, stops);
   const server = await listen(wired, {
     port,
     source,
+    introduce: introduceFrom(wired.app, networks.walletsUrl),
     worker: worker ?? null,
     only: config.role === 'worker' ? 'health' : undefined,
     requestLimit: config.requestLimit,
@@ -258,14 +262,16 @@ interface Listening {
   readonly host: string;
   readonly only: 'health' | undefined;
   readonly requestLimit: number;
+  readonly introduce: Introduce;
   readonly source: Parameters<typeof clockParticipant>[1]['source'];
   readonly worker: Parameters<typeof clockParticipant>[1]['worker'];
 }
 
 async function listen({ app }: WiredApp, listening: Listening): Promise<Server> {
-  const { port, host, source, worker, only, requestLimit } = listening;
+  const { port, host, source, worker, only, requestLimit, introduce } = listening;
   const extras = source.movable
     ? [
+        (scope: Server) => meetFirst(scope, introduce),
         (scope: Server) =>
           clockParticipant(scope, {
             ...{ source, worker, db: app.journal.db, inFlight: app.payments.inFlight },
@@ -276,6 +282,13 @@ async function listen({ app }: WiredApp, listening: Listening): Promise<Server> 
   const server = await buildServer(app, { extras, requestLimit, ...(only === undefined ? {} : { only }) });
   await server.listen({ port, host });
   return server;
+}
+
+/** A wallet of the sandbox is met before its first message is checked. */
+function meetFirst(scope: Server, introduce: Introduce): void {
+  scope.addHook('onRequest', async ({ url, headers }) => {
+    if (url.startsWith('/aps/')) await introduce(String(headers['client-id'] ?? ''));
+  });
 }
 
 function readVersion(): string {
