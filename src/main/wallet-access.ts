@@ -9,6 +9,8 @@ import type { Pool } from '../db/pool.ts';
 import type { FxDeps } from '../fx/index.ts';
 import type { WalletAccess } from '../payments/index.ts';
 import { connectEach } from './connect-each.ts';
+import type { Networks } from './networks.ts';
+import { introduced, introduceFrom } from './sandbox-wallets.ts';
 import type { Secrets } from './secrets.ts';
 
 /** By this name wallets know the shops of marketplaces here; other acquirers have names of their own. */
@@ -21,15 +23,23 @@ interface Installation {
   readonly gatewayKey: KeyObject | null;
   readonly publicUrl: string;
   readonly secrets: Secrets;
+  readonly networks: Pick<Networks, 'walletsUrl'>;
   readonly db: Pool;
   readonly log: Logger;
 }
 
 export function walletAccess(input: Installation, fx: FxDeps): WalletAccess {
-  const { gatewayKey: privateKey, publicUrl, secrets } = input;
+  const { gatewayKey: privateKey, publicUrl, secrets, networks } = input;
   const lines = { http: connectEach(input, 'wallet'), timeoutMs: TIMEOUT_MS };
   return {
-    network: privateKey === null ? null : createApsWallet({ ...lines, own: { privateKey, version: KEY_VERSION } }),
+    network:
+      privateKey === null
+        ? null
+        : introduced(
+            createApsWallet({ ...lines, own: { privateKey, version: KEY_VERSION } }),
+            fx,
+            introduceFrom(fx, networks.walletsUrl),
+          ),
     fx,
     acquirer: OWN_ACQUIRER,
     notifyUrl: new URL('/aps/api/v1/payments/notifyPayment', publicUrl).href,
