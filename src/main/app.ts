@@ -61,6 +61,7 @@ import type { Config } from './config.ts';
 import { connectEach } from './connect-each.ts';
 import { connectHub } from './hub.ts';
 import type { AcquirerAccess, Networks } from './networks.ts';
+import { type Introduce, introduceFrom } from './sandbox-wallets.ts';
 import type { Secrets } from './secrets.ts';
 import { createVaultClient } from './vault-client.ts';
 import { createVaultKeys } from './vault-keys.ts';
@@ -87,6 +88,8 @@ export interface WiredApp {
   readonly handlers: JobHandlers;
   /** Tells clients of what has happened since it was last called. */
   readonly announce: () => Promise<void>;
+  /** Before the first message of a participant is checked. */
+  readonly introduce: Introduce;
 }
 
 export async function createApp(input: AppInput): Promise<WiredApp> {
@@ -94,19 +97,17 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const journal = createJournal(db, createCommitter({ url: input.databaseUrl, pool: db }));
   const rail = connectBank(input);
   const [preferred, ...others] = networks.acquirers;
-  const openCards = (access: AcquirerAccess): Promise<CardConnection> =>
-    connectCards(input, { journal, clock }, access);
+  const orders = { journal, clock };
+  const openCards = (access: AcquirerAccess): Promise<CardConnection> => connectCards(input, orders, access);
   const cards = [await openCards(preferred), ...(await inOrder(others, openCards))] as const;
   const accounts = cardAccounts(cards.map(({ account }) => account));
-  const bank = await ensureBankAccount(
-    { journal, clock },
-    { account: networks.bank.account, routingNumber: networks.bank.routing, currency: 'USD' },
-  );
-  const orders = { journal, clock };
+  const { account, routing: routingNumber } = networks.bank;
+  const bank = await ensureBankAccount(orders, { account, routingNumber, currency: 'USD' });
+  const introduce = introduceFrom(orders, networks.walletsUrl);
   const fx = { ...orders, source: connectFx(input), reporting: config.reportingCurrency };
   const payments: PaymentDeps = {
     ...orders,
-    wallets: walletAccess(input, fx),
+    wallets: walletAccess({ ...input, introduce }, fx),
     accounts,
     vault: connectVault(input),
     owner: orderAsPaymentOwner(orders),
@@ -121,7 +122,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const disputes = disputeAccounts([disputesOf(firstCards), ...otherCards.map(disputesOf)]);
   const parties = { journal, clock, rail };
   const checkout = { journal, clock, payments, secret: checkoutSecret(input.secrets) };
-  const hub = connectHub(input, { journal, clock, fx });
+  const hub = connectHub({ ...input, introduce }, { journal, clock, fx });
   const app: App = {
     ...orders,
     orders,
@@ -164,7 +165,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...teller.jobs,
     ...hubJobs(hub.deps),
   };
-  return { app, handlers, announce: teller.announce };
+  return { app, handlers, announce: teller.announce, introduce };
 }
 
 const gatewayKey = (privateKey: KeyObject | null): App['ams']['key'] =>
