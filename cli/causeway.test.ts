@@ -1,7 +1,7 @@
 /** The command line against a whole world, as a person would use it: words, JSON, exit codes. One world for all. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -392,4 +392,35 @@ test('as a program: exit codes and streams are those of the process', () => {
   assert.equal((JSON.parse(check.stdout) as { ok: boolean }).ok, true);
   assert.equal(program('frobnicate').status, 2);
   rmSync(empty, { recursive: true, force: true });
+});
+
+test('a wallet is added from a file while everything runs, pauses, resumes and works where it is said to', async () => {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const [file, key] = [join(world.dataDir, 'sparrow.json'), join(world.dataDir, 'sparrow.pem')];
+  writeFileSync(key, publicKey.export({ type: 'spki', format: 'pem' }));
+  const wallet = {
+    ...{ slug: 'sparrow', brandCode: 'SPARROW', country: 'MY', currency: 'MYR', modes: ['userPresented'] },
+    ...{ endpoint: 'https://sparrow.example/mpp', markets: { JP: 'live' } },
+    limits: [{ setBy: 'Sparrow', per: 'payment', kind: 'max', amount: { value: '100000', currency: 'MYR' } }],
+  };
+  writeFileSync(file, JSON.stringify({ participantId: 'SPARROW000000001', name: 'Sparrow', wallet }));
+  const added = await run(['wallet', 'add', '--file', file, '--public-key', key]);
+  assert.equal(added.code, 0, added.err);
+  assert.match(added.out, /keys +1 active[\s\S]*max MYR 1,000\.00 a payment, by Sparrow/);
+  const twice = await run(['wallet', 'add', '--file', file]);
+  assert.deepEqual([twice.code, /participant_taken/.test(twice.err)], [1, true]);
+  assert.match((await run('wallet list')).out, /sparrow +Sparrow +active +SPARROW +MY +MYR +1 market/);
+  assert.match((await run('wallet pause sparrow')).out, /Sparrow is suspended/);
+  assert.match((await run('wallet resume sparrow')).out, /Sparrow is active/);
+  assert.match((await run('wallet markets sparrow KR=pilot JP=none')).out, /live +none\npilot +KR\npaused +none/);
+  assert.equal((await run('wallet markets sparrow KR=maybe')).code, 2);
+  const shown = JSON.parse((await run('wallet show sparrow --json')).out) as { wallet: { markets: object } };
+  assert.deepEqual(shown.wallet.markets, { KR: 'pilot' });
+  assert.equal((await run('wallet show nobody')).code, 1);
+  const acquirer = { countries: ['JP'], settlementCurrencies: ['JPY'], endpoint: 'https://acquirer.example/hub' };
+  writeFileSync(file, JSON.stringify({ participantId: 'ACQUIRER0001', name: 'Tokyo Acquiring', acquirer }));
+  const bare = await run(['acquirer', 'add', '--file', file]);
+  assert.deepEqual([bare.code, /no key yet/.test(bare.err)], [0, true]);
+  assert.match((await run('acquirer list')).out, /ACQUIRER0001 +Tokyo Acquiring +active +JP +JPY/);
+  assert.match((await run('acquirer show ACQUIRER0001')).out, /keys +none/);
 });

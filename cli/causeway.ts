@@ -13,6 +13,7 @@ import { growthCommands } from './growth.ts';
 import { jobCommands } from './jobs.ts';
 import { ledgerCommands } from './ledger.ts';
 import { orderCommands } from './orders.ts';
+import { acquirerCommands, walletCommands } from './participants.ts';
 import { paymentCommands } from './payments.ts';
 import { payoutCommands } from './payouts.ts';
 import { promotionCommands } from './promotions.ts';
@@ -73,6 +74,8 @@ function buildProgram(surroundings: Surroundings, done: (code: ExitCode) => void
   clearingCommands(program, adder);
   growthCommands(program, adder);
   jobCommands(program, adder);
+  walletCommands(program, adder);
+  acquirerCommands(program, adder);
   vaultCommands(program, adder);
   clockCommands(program, adder);
   return program;

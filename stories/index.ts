@@ -18,6 +18,7 @@ import { settledInAnotherCurrency } from './settled-in-another-currency.ts';
 import { shortSettlement } from './short-settlement.ts';
 import { storedCardBalanceCharge } from './stored-card-balance-charge.ts';
 import type { Story } from './story.ts';
+import { walletPaysMarketplaceOrder } from './wallet-pays-marketplace-order.ts';
 
 /** All stories, in the order of their telling. */
 export const STORIES: readonly Story[] = [
@@ -40,6 +41,7 @@ export const STORIES: readonly Story[] = [
   cardTimeoutNotActed,
   card3dsChallenge,
   storedCardBalanceCharge,
+  walletPaysMarketplaceOrder,
   chargebackLost,
   chargebackWon,
   chargebackAnsweredByProof,

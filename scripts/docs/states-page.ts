@@ -4,6 +4,7 @@ import { LINK_MOVES } from '../../src/checkout/index.ts';
 import { DEBT_MOVES } from '../../src/debts/index.ts';
 import { CASE_MOVES } from '../../src/disputes/index.ts';
 import { DEAL_MOVES, QUOTE_MOVES } from '../../src/fx/index.ts';
+import { PARTICIPANT_MOVES } from '../../src/parties/index.ts';
 import {
   AGREEMENT_MOVES,
   OPERATION_MOVES,
@@ -106,6 +107,13 @@ export const MACHINES: readonly Machine[] = [
   { title: 'Payout file', table: 'payout_files', file: 'src/payouts/payout.ts', moves: PAYOUT_FILE_MOVES },
   { title: 'Dispute', table: 'disputes', file: 'src/disputes/case.ts', moves: CASE_MOVES },
   { title: 'Debt', table: 'debts', file: 'src/debts/debt.ts', moves: DEBT_MOVES },
+  {
+    title: 'Participant',
+    table: 'participants',
+    file: 'src/parties/participant.ts',
+    moves: PARTICIPANT_MOVES,
+    begins: ['active'],
+  },
   { title: 'Quote', table: 'fx_quotes', file: 'src/fx/quote.ts', moves: QUOTE_MOVES },
   { title: 'Conversion', table: 'conversions', file: 'src/payouts/conversion.ts', moves: CONVERSION_MOVES },
   { title: 'Treasury deal', table: 'fx_deals', file: 'src/fx/deal.ts', moves: DEAL_MOVES },

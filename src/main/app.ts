@@ -2,9 +2,10 @@
 import { createPrivateKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createTeller } from '../api/ams/notify.ts';
-import type { App } from '../api/app.ts';
+import type { App, NoticeTaker } from '../api/app.ts';
 import { inboundJobs } from '../api/rest/inbound.ts';
 import { addMs, type Clock, msOf } from '../base/clock.ts';
+import { ok } from '../base/result.ts';
 import { createAchBank } from '../connectors/ach-bank/index.ts';
 import { createHttpFx } from '../connectors/http-fx/index.ts';
 import {
@@ -43,6 +44,7 @@ import {
   resolveOperationJob,
   storedCardJobs,
   walletAgreementJobs,
+  walletNotified,
 } from '../payments/index.ts';
 import { DAILY_RUN_AT_MS, DAILY_RUN_JOB, FILE_JOB, type PayoutDeps, payoutJobs, untilNext } from '../payouts/index.ts';
 import { promotionJobs } from '../promotions/index.ts';
@@ -61,6 +63,7 @@ import type { Config } from './config.ts';
 import { connectEach } from './connect-each.ts';
 import { connectHub } from './hub.ts';
 import type { AcquirerAccess, Networks } from './networks.ts';
+import { type Introduce, introduceFrom } from './sandbox-wallets.ts';
 import type { Secrets } from './secrets.ts';
 import { createVaultClient } from './vault-client.ts';
 import { createVaultKeys } from './vault-keys.ts';
@@ -87,6 +90,8 @@ export interface WiredApp {
   readonly handlers: JobHandlers;
   /** Tells clients of what has happened since it was last called. */
   readonly announce: () => Promise<void>;
+  /** Before the first message of a participant is checked. */
+  readonly introduce: Introduce;
 }
 
 export async function createApp(input: AppInput): Promise<WiredApp> {
@@ -94,16 +99,16 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const journal = createJournal(db, createCommitter({ url: input.databaseUrl, pool: db }));
   const rail = connectBank(input);
   const [preferred, ...others] = networks.acquirers;
-  const openCards = (access: AcquirerAccess): Promise<CardConnection> =>
-    connectCards(input, { journal, clock }, access);
+  const orders = { journal, clock };
+  const openCards = (access: AcquirerAccess): Promise<CardConnection> => connectCards(input, orders, access);
   const cards = [await openCards(preferred), ...(await inOrder(others, openCards))] as const;
   const accounts = cardAccounts(cards.map(({ account }) => account));
-  const bank = await openBank(networks.bank, { journal, clock });
-  const orders = { journal, clock };
+  const bank = await openBank(networks.bank, orders);
+  const introduce = introduceFrom(orders, networks.walletsUrl);
   const fx = { ...orders, source: connectFx(input), reporting: config.reportingCurrency };
   const payments: PaymentDeps = {
     ...orders,
-    wallets: walletAccess(input, fx),
+    wallets: walletAccess({ ...input, introduce }, fx),
     accounts,
     vault: connectVault(input),
     owner: orderAsPaymentOwner(orders),
@@ -119,7 +124,8 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const parties = { journal, clock, rail };
   const checkout = { journal, clock, payments, secret: checkoutSecret(input.secrets) };
   const sandbox = config.clock.kind === 'sandbox';
-  const hub = connectHub({ ...input, sandbox }, { journal, clock, fx });
+  const noticeTakers = [paymentsOfOrders(payments)];
+  const hub = { ...connectHub({ ...input, sandbox, introduce }, { journal, clock, fx }), noticeTakers };
   const app: App = {
     ...orders,
     orders,
@@ -162,8 +168,21 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...teller.jobs,
     ...hubJobs(hub.deps),
   };
-  return { app, handlers, announce: teller.announce };
+  return { app, handlers, announce: teller.announce, introduce };
 }
+
+/** What wallets say of orders that they pay. */
+const paymentsOfOrders =
+  (payments: PaymentDeps): NoticeTaker =>
+  async ({ wallet, reference, word, payTo }) => {
+    const said = word.outcome === 'not_found' ? {} : { word };
+    const taken = await walletNotified(payments, {
+      ...{ wallet: wallet.id, reference },
+      ...said,
+      ...(payTo === null ? {} : { payTo }),
+    });
+    return taken === 'taken' ? ok(null) : null;
+  };
 
 const openBank = ({ account, routing }: Networks['bank'], own: { readonly journal: Journal; readonly clock: Clock }) =>
   ensureBankAccount(own, { account, routingNumber: routing, currency: 'USD' });

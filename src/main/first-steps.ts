@@ -24,6 +24,7 @@ import { loadMerchantKey, merchantKeyFile, publicKeyText } from './ams-keys.ts';
 import type { Config } from './config.ts';
 import type { Networks } from './networks.ts';
 import { ensureSandboxAcquirers } from './sandbox-acquirers.ts';
+import { ensureSandboxWallets } from './sandbox-wallets.ts';
 import { type Secrets, saveSecrets } from './secrets.ts';
 
 export interface Welcome {
@@ -55,6 +56,8 @@ export async function firstSteps(input: FirstSteps): Promise<Welcome> {
   if (sandbox.key !== null) await ensureSandboxClient(app, config, sandbox.key);
   const { shopsUrl } = input.addresses.networks;
   if (shopsUrl !== null) await ensureSandboxAcquirers(app, shopsUrl);
+  const { walletsUrl } = input.addresses.networks;
+  if (walletsUrl !== null) await ensureSandboxWallets(app, walletsUrl);
   return { lines: welcomeLines(input, sandbox), operatorKey: secrets.operatorKey, marketplaceKey: sandbox.key };
 }
 

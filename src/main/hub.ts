@@ -14,8 +14,10 @@ import { createApsWallet } from '../connectors/aps-wallet/index.ts';
 import type { ShopAcquirer } from '../connectors/ports/shop-acquirer.ts';
 import type { WalletNetwork } from '../connectors/ports/wallet.ts';
 import type { Pool } from '../db/pool.ts';
+import type { RegistryDeps } from '../parties/index.ts';
 import { campaignDiscounts, type HubDeps } from '../wallets/index.ts';
 import { connectEach } from './connect-each.ts';
+import { type Introduce, introduced } from './sandbox-wallets.ts';
 
 /** Below the seconds after which an acquirer is told that its payment is in process. */
 const TIMEOUT_MS = 7000;
@@ -31,13 +33,15 @@ export interface HubInput {
   readonly gatewayKey: KeyObject | null;
   /** Whether participants may be on this machine. */
   readonly sandbox: boolean;
+  /** Makes a participant known of whom no key is known yet. */
+  readonly introduce: Introduce;
 }
 
 export function connectHub(input: HubInput, own: Pick<HubDeps, 'journal' | 'clock' | 'fx'>): HubGateway {
   const { publicUrl, sandbox } = input;
   const deps: HubDeps = {
     ...own,
-    ...networksOf(input),
+    ...networksOf(input, own),
     discounts: campaignDiscounts(input.db),
     codeDomain: new URL(publicUrl).host,
     notificationBody,
@@ -48,12 +52,13 @@ export function connectHub(input: HubInput, own: Pick<HubDeps, 'journal' | 'cloc
   return { deps: { ...deps, acquirers: told }, noticeTakers: [] };
 }
 
-function networksOf(input: HubInput): Pick<HubDeps, 'wallets' | 'acquirers'> {
-  const { gatewayKey: privateKey, clock } = input;
+function networksOf(input: HubInput, registry: RegistryDeps): Pick<HubDeps, 'wallets' | 'acquirers'> {
+  const { gatewayKey: privateKey, clock, introduce } = input;
   if (privateKey === null) return { wallets: NO_WALLETS, acquirers: NO_ACQUIRERS };
   const own = { privateKey, version: KEY_VERSION };
+  const wallets = createApsWallet({ http: connectEach(input, 'wallet'), own, timeoutMs: TIMEOUT_MS });
   return {
-    wallets: createApsWallet({ http: connectEach(input, 'wallet'), own, timeoutMs: TIMEOUT_MS }),
+    wallets: introduced(wallets, registry, introduce),
     acquirers: createApsAcquirer({
       http: connectEach(input, 'shop-acquirer'),
       own,

@@ -23,6 +23,7 @@ import { firstSteps, type Welcome } from './first-steps.ts';
 import { listenTls } from './listen-tls.ts';
 import { type Networks, startNetworks } from './networks.ts';
 import { clockParticipant } from './participant.ts';
+import type { Introduce } from './sandbox-wallets.ts';
 import { loadSecrets } from './secrets.ts';
 
 /** Where everything listens, on this machine. */
@@ -264,10 +265,11 @@ interface Listening {
   readonly worker: Parameters<typeof clockParticipant>[1]['worker'];
 }
 
-async function listen({ app }: WiredApp, listening: Listening): Promise<Server> {
+async function listen({ app, introduce }: WiredApp, listening: Listening): Promise<Server> {
   const { port, host, source, worker, only, requestLimit } = listening;
   const extras = source.movable
     ? [
+        (scope: Server) => meetFirst(scope, introduce),
         (scope: Server) =>
           clockParticipant(scope, {
             ...{ source, worker, db: app.journal.db, inFlight: app.payments.inFlight },
@@ -278,6 +280,13 @@ async function listen({ app }: WiredApp, listening: Listening): Promise<Server> 
   const server = await buildServer(app, { extras, requestLimit, ...(only === undefined ? {} : { only }) });
   await server.listen({ port, host });
   return server;
+}
+
+/** A wallet of the sandbox is met before its first message is checked. */
+function meetFirst(scope: Server, introduce: Introduce): void {
+  scope.addHook('onRequest', async ({ url, headers }) => {
+    if (url.startsWith('/aps/')) await introduce(String(headers['client-id'] ?? ''));
+  });
 }
 
 function readVersion(): string {

@@ -30,6 +30,7 @@ export {
   type PartyDeps,
   type PartyRefusal,
 } from './create-party.ts';
+export { type KnownWallet, knownWallets } from './known-wallets.ts';
 export { ensureBankAccount, ensureNetworkAccount } from './open-account.ts';
 export * from './participant.ts';
 export * from './rows.ts';

@@ -62,7 +62,7 @@ export {
   refundsOf,
 } from './store.ts';
 export type { CardChoice } from './use-card.ts';
-export type { Wallet, WalletAccess } from './wallet-access.ts';
+export type { WalletAccess } from './wallet-access.ts';
 export {
   findWalletAgreement,
   WALLET_AGREEMENT_MOVES,

@@ -23,6 +23,7 @@ import {
   type UnitPart,
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
+import type { WalletParticipant } from '../parties/index.ts';
 import { askInTime, askToPay } from './ask-wallet.ts';
 import { EXPIRY_JOB } from './authorization-watch.ts';
 import type { PaymentDeps } from './deps.ts';
@@ -34,7 +35,7 @@ import type { Payable } from './ports.ts';
 import { nothingYet, settleOperation } from './settle-operation.ts';
 import { startOperation } from './start-operation.ts';
 import { findPayment } from './store.ts';
-import { findWallet, type Wallet } from './wallet-access.ts';
+import { walletNamed } from './wallet-access.ts';
 import { chargeUnder, tokenOf, type WalletAgreement } from './wallet-agreement.ts';
 import { priceForWallet, type WalletPrice } from './wallet-price.ts';
 
@@ -65,7 +66,7 @@ export async function payByWallet(
   command: CommandKey,
   input: PayByWallet,
 ): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
-  const wallet = await findWallet(deps.journal.db, input.wallet);
+  const wallet = await walletNamed(deps.journal.db, input.wallet);
   if (wallet === null) return refuse('unknown_wallet', 'no such wallet', { pointer: '/method/wallet' });
   if (deps.wallets.network === null)
     return refuse('wallet_not_offered', 'this installation speaks with no wallets', { pointer: '/method/wallet' });
@@ -101,7 +102,7 @@ interface Begun {
   readonly agreement: WalletAgreement | null;
 }
 
-type Asking = Omit<PayByWallet, 'wallet'> & { readonly wallet: Wallet; readonly rates: RateTable | null };
+type Asking = Omit<PayByWallet, 'wallet'> & { readonly wallet: WalletParticipant; readonly rates: RateTable | null };
 
 async function decide(
   deps: PaymentDeps,

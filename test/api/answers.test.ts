@@ -171,6 +171,25 @@ describe('answers', () => {
     await read('/v1/agreements/{id}', agreement ?? '');
   });
 
+  test('participants: a wallet, changed, paused, with a further key; the matrix', async () => {
+    const { data } = await read<{ data: readonly { id: string; wallet: { slug: string } | null }[] }>('/v1/wallets');
+    assert.equal(data.length, 38);
+    const { id, wallet } = data[0] as (typeof data)[number];
+    await read('/v1/participants');
+    await read('/v1/participants/{id}', id);
+    await sent('GET', '/v1/wallets/{wallet}', `/v1/wallets/${wallet?.slug}`);
+    await sent('POST', '/v1/wallets/{wallet}/markets', `/v1/wallets/${wallet?.slug}/markets`, {
+      markets: { FR: 'pilot' },
+    });
+    await sent('PATCH', '/v1/participants/{id}', `/v1/participants/${id}`, { wallet: { fees: { serviceBps: 9 } } });
+    for (const verb of ['suspend', 'resume'])
+      await sent('POST', `/v1/participants/{id}/${verb}`, `/v1/participants/${id}/${verb}`, {});
+    const acquirer = { countries: ['JP'], settlementCurrencies: ['JPY'], endpoint: 'https://acquirer.example/hub' };
+    await sent('POST', '/v1/participants', '/v1/participants', { participantId: 'ACQ0000001', name: 'A', acquirer });
+    const { live } = await read<{ live: Record<string, number> }>('/v1/coverage');
+    assert.equal(live.JP, 16);
+  });
+
   test('a payout run, begun and looked at', async () => {
     const { data } = await read<Page<{ id: string }>>('/v1/marketplaces');
     const body = { marketplace: data[0]?.id };

@@ -18,6 +18,8 @@ export interface RouteCase {
   readonly own?: string;
   /** For `{card}`. */
   readonly card?: string;
+  /** For `{wallet}`. */
+  readonly wallet?: string;
   /** One of another marketplace; absent where only the operator calls. */
   readonly foreign?: string;
   /** Fits the schema, may be refused by the state of things. */
@@ -51,6 +53,7 @@ export function routeCases(
     ...operatorCases(mine),
     ...amsCases(mine),
     ...hubCases(),
+    ...participantCases(),
   };
 }
 
@@ -352,6 +355,40 @@ function amsCases(mine: Market & Things): Record<string, RouteCase> {
       own: `amc_${NONE}`,
       body: { version: '1' },
     },
+  };
+}
+
+function participantCases(): Record<string, RouteCase> {
+  const scope = 'operator';
+  const own = `ptc_${NONE}`;
+  const wallet = {
+    ...{ slug: 'sparrow', brandCode: 'SPARROW', country: 'MY', currency: 'MYR', modes: ['userPresented'] },
+    ...{ endpoint: 'https://sparrow.example/mpp', codeIssuer: '281666', cutOffMinutes: 15, markets: { JP: 'live' } },
+    limits: [{ setBy: 'Sparrow', per: 'payment', kind: 'max', amount: { value: '100000', currency: 'MYR' } }],
+    fees: { interchangeBps: 0, serviceBps: 10 },
+    settlement: { agreementId: 'SPARROW1', days: 2, calendar: 'MY' },
+  };
+  return {
+    'GET /v1/participants': { scope, badQueries: ['role=shop'] },
+    'GET /v1/participants/{id}': { scope, own },
+    'POST /v1/participants': {
+      ...{ scope, keyed: true },
+      body: { participantId: 'SPARROW000000001', name: 'Sparrow', publicKey: AMS_KEY, keyVersion: '1', wallet },
+    },
+    'PATCH /v1/participants/{id}': { scope, keyed: true, own, body: { name: 'Sparrow Pay' } },
+    'POST /v1/participants/{id}/suspend': { scope, keyed: true, own, body: {} },
+    'POST /v1/participants/{id}/resume': { scope, keyed: true, own, body: {} },
+    'POST /v1/participants/{id}/keys': { scope, keyed: true, own, body: { version: '2', publicKey: AMS_KEY } },
+    'POST /v1/participants/{id}/withdraw-key': { scope, keyed: true, own, body: { version: '1' } },
+    'GET /v1/wallets': { scope },
+    'GET /v1/wallets/{wallet}': { scope, wallet: 'tng' },
+    'POST /v1/wallets/{wallet}/markets': {
+      scope,
+      keyed: true,
+      wallet: 'tng',
+      body: { markets: { JP: 'paused', KR: 'none' } },
+    },
+    'GET /v1/coverage': { scope },
   };
 }
 

@@ -53,7 +53,10 @@ export function call(world: World, marketplaceKey: string, route: Route, sent: S
   const keyed = (route.money === true || route.keyed === true) && !keyless;
   return exchange({
     method: route.method,
-    url: `${world.addresses.api}${route.path.replace('{id}', id).replace('{card}', route.card ?? '')}${query === '' ? '' : `?${query}`}`,
+    url: `${world.addresses.api}${route.path
+      .replace('{id}', id)
+      .replace('{card}', route.card ?? '')
+      .replace('{wallet}', route.wallet ?? '')}${query === '' ? '' : `?${query}`}`,
     bearer: 'bearer' in sent ? sent.bearer : route.scope === 'operator' ? world.operatorKey : marketplaceKey,
     headers: { ...(keyed ? { 'idempotency-key': randomUUID() } : {}), ...headers },
     text,

@@ -19,6 +19,7 @@ import { marketplaceRoutes } from './marketplaces.ts';
 import { networkAccountRoutes } from './network-accounts.ts';
 import { operationRoutes } from './operations.ts';
 import { orderRoutes } from './orders.ts';
+import { participantRoutes } from './participants.ts';
 import { paymentRoutes } from './payments.ts';
 import { payoutRunRoutes } from './payout-runs.ts';
 import { payoutRoutes } from './payouts.ts';
@@ -62,6 +63,7 @@ const ROUTES = [
   amsClientRoutes,
   shopRoutes,
   hubCodeRoutes,
+  participantRoutes,
   vaultKeyRoutes,
   sessionRoutes,
   inboundRoutes,
