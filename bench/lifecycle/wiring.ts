@@ -54,17 +54,22 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
   };
   const checkout = { ...own, payments, secret: new Uint8Array(32) };
   const parties = { ...own, rail };
+  const fx = { ...own, source: null, reporting: 'USD' } as const;
   const app: App = {
     ...own,
     orders: own,
     parties,
     payments,
     checkout,
-    ams: { ...own, orders: own, parties, payments, checkout, key: null },
+    ams: {
+      ...{ ...own, orders: own, parties, payments, checkout, payouts, fx },
+      registrations: { ...parties, decides: 'checks' },
+      key: null,
+    },
     payouts,
     disputes: disputeAccounts([disputes]),
     debts: own,
-    fx: { ...own, source: null, reporting: 'USD' },
+    fx,
     reconciliation,
     log: pino({ level: 'warn' }, pino.destination(2)),
     sandbox: true,

@@ -1,13 +1,25 @@
 /** docs/generated/states.md: the MOVES table of every noun that has states, as a Mermaid state diagram. */
-import { AMS_NOTIFICATION_MOVES, AMS_PAYMENT_MOVES, AMS_REQUEST_MOVES } from '../../src/ams/index.ts';
+import {
+  AMS_INSTRUCTION_MOVES,
+  AMS_NOTIFICATION_MOVES,
+  AMS_PAYMENT_MOVES,
+  AMS_REQUEST_MOVES,
+} from '../../src/ams/index.ts';
 import { LINK_MOVES } from '../../src/checkout/index.ts';
 import { DEBT_MOVES } from '../../src/debts/index.ts';
 import { CASE_MOVES } from '../../src/disputes/index.ts';
 import { DEAL_MOVES, QUOTE_MOVES } from '../../src/fx/index.ts';
 import { AGREEMENT_MOVES, OPERATION_MOVES, PAYMENT_MOVES, REFUND_MOVES } from '../../src/payments/index.ts';
-import { CONVERSION_MOVES, PAYOUT_FILE_MOVES, PAYOUT_MOVES, PAYOUT_RUN_MOVES } from '../../src/payouts/index.ts';
+import {
+  BALANCE_TRANSFER_MOVES,
+  CONVERSION_MOVES,
+  PAYOUT_FILE_MOVES,
+  PAYOUT_MOVES,
+  PAYOUT_RUN_MOVES,
+} from '../../src/payouts/index.ts';
 import { ORDER_MOVES } from '../../src/protection/index.ts';
 import { BANK_LINE_MOVES, BREAK_MOVES, SETTLEMENT_MOVES } from '../../src/reconciliation/index.ts';
+import { ATTACHMENT_MOVES, REGISTRATION_MOVES } from '../../src/registrations/index.ts';
 import { code, page } from './page.ts';
 
 export type Moves = Readonly<Record<string, readonly string[]>>;
@@ -32,6 +44,7 @@ export const MACHINES: readonly Machine[] = [
   },
   { title: 'AMS payment', table: 'ams_payments', file: 'src/ams/rows.ts', moves: AMS_PAYMENT_MOVES },
   { title: 'AMS request', table: 'ams_requests', file: 'src/ams/rows.ts', moves: AMS_REQUEST_MOVES },
+  { title: 'AMS instruction', table: 'ams_instructions', file: 'src/ams/instruction.ts', moves: AMS_INSTRUCTION_MOVES },
   {
     title: 'AMS notification',
     table: 'ams_notifications',
@@ -55,6 +68,19 @@ export const MACHINES: readonly Machine[] = [
   { title: 'Debt', table: 'debts', file: 'src/debts/debt.ts', moves: DEBT_MOVES },
   { title: 'Quote', table: 'fx_quotes', file: 'src/fx/quote.ts', moves: QUOTE_MOVES },
   { title: 'Conversion', table: 'conversions', file: 'src/payouts/conversion.ts', moves: CONVERSION_MOVES },
+  {
+    title: 'Transfer between balances',
+    table: 'balance_transfers',
+    file: 'src/payouts/balance-transfer.ts',
+    moves: BALANCE_TRANSFER_MOVES,
+  },
+  {
+    title: 'Registration',
+    table: 'registrations',
+    file: 'src/registrations/registration.ts',
+    moves: REGISTRATION_MOVES,
+  },
+  { title: 'Attachment', table: 'attachments', file: 'src/registrations/attachment.ts', moves: ATTACHMENT_MOVES },
   { title: 'Treasury deal', table: 'fx_deals', file: 'src/fx/deal.ts', moves: DEAL_MOVES },
   { title: 'Settlement', table: 'settlements', file: 'src/reconciliation/rows.ts', moves: SETTLEMENT_MOVES },
   { title: 'Bank line', table: 'bank_lines', file: 'src/reconciliation/rows.ts', moves: BANK_LINE_MOVES },

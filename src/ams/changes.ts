@@ -5,9 +5,15 @@
  */
 import { type Id, parseId } from '../base/ids.ts';
 import type { Queryable } from '../db/pool.ts';
+import { type Case, findDispute } from '../disputes/index.ts';
 import { eventsAfter, headSeq } from '../journal/index.ts';
+import type { RecordedEvent } from '../ledger/index.ts';
 import { findOperation, findPayment } from '../payments/index.ts';
+import { findPayout, type Payout } from '../payouts/index.ts';
+import { findRegistration, type Registration } from '../registrations/index.ts';
 import type { AmsDeps } from './deps.ts';
+import { instructionBehind } from './instruct.ts';
+import { type AmsInstruction, loadInstruction } from './instruction.ts';
 import type { AmsPayment, AmsRequest } from './rows.ts';
 import { amsPaymentsOf, loadAmsPayment, loadRequest } from './store.ts';
 
@@ -21,11 +27,29 @@ const TYPES = [
   'payment.expired',
   'operation.answered',
   'ams_payment.closed',
+  'order.released',
+  'ams_instruction.ended',
+  'payout.paid',
+  'payout.canceled',
+  'payout.entry_rejected',
+  'payout.returned',
+  'registration.decided',
+  'dispute.opened',
+  'dispute.moved',
+  'dispute.answered',
+  'dispute.ended',
 ] as const;
 
 export type Changed =
   | { readonly kind: 'payment'; readonly row: AmsPayment }
-  | { readonly kind: 'request'; readonly row: AmsRequest };
+  | { readonly kind: 'request'; readonly row: AmsRequest }
+  /** The order that a payment paid was released; the event says how. */
+  | { readonly kind: 'settlement'; readonly row: AmsPayment; readonly event: RecordedEvent }
+  | { readonly kind: 'instruction'; readonly row: AmsInstruction }
+  | { readonly kind: 'payout'; readonly row: AmsInstruction; readonly payout: Payout }
+  | { readonly kind: 'registration'; readonly row: Registration }
+  /** A dispute about an order that a payment paid. */
+  | { readonly kind: 'dispute'; readonly row: AmsPayment; readonly dispute: Case; readonly event: RecordedEvent };
 
 /** Calls `tell` for what may have changed since the last time. True when there is more to read. */
 export async function readChanges(
@@ -36,7 +60,7 @@ export async function readChanges(
   const [from, head] = await Promise.all([readerAt(db), headSeq(db)]);
   if (head <= from) return false;
   const events = await eventsAfter(db, from, PAGE, TYPES);
-  for (const { type, subject } of events) for (const changed of await changedBy(db, type, subject)) await tell(changed);
+  for (const event of events) for (const changed of await changedBy(db, event)) await tell(changed);
   const last = events.at(-1);
   const to = events.length === PAGE && last !== undefined ? last.seq : head;
   await db.query('update journal_readers set seq = greatest(seq, $2) where name = $1', [READER, to]);
@@ -49,9 +73,9 @@ export async function changesWait({ journal: { db } }: Pick<AmsDeps, 'journal'>)
   return (await eventsAfter(db, await readerAt(db), 1, TYPES)).length > 0;
 }
 
-/** An installation without AMS payments reads nothing. */
+/** An installation whose AMS clients have asked for nothing reads nothing. */
 async function anybodyAsked(db: Queryable): Promise<boolean> {
-  return (await db.query('select 1 from ams_payments limit 1')).rowCount !== 0;
+  return (await db.query(ANYTHING_ASKED)).rowCount !== 0;
 }
 
 async function readerAt(db: Queryable): Promise<bigint> {
@@ -59,7 +83,41 @@ async function readerAt(db: Queryable): Promise<bigint> {
   return (rows[0] as { seq: bigint }).seq;
 }
 
-async function changedBy(db: Queryable, type: string, subject: string): Promise<readonly Changed[]> {
+const ANYTHING_ASKED = `select 1 where exists (select 1 from ams_payments) or exists (select 1 from ams_instructions)
+  or exists (select 1 from registrations)`;
+
+async function changedBy(db: Queryable, event: RecordedEvent): Promise<readonly Changed[]> {
+  const { type, subject } = event;
+  const [noun = ''] = type.split('.');
+  switch (noun) {
+    case 'order': {
+      const [row] = await amsPaymentsOf(db, subject as Id<'ord'>);
+      return row === undefined ? [] : [{ kind: 'settlement', row, event }];
+    }
+    case 'ams_instruction': {
+      const row = await loadInstruction(db, subject as Id<'ami'>);
+      return row === null ? [] : [{ kind: 'instruction', row }];
+    }
+    case 'payout': {
+      const payout = await findPayout(db, subject as Id<'po'>);
+      const row = await instructionBehind(db, payout?.command);
+      return payout === null || row === null ? [] : [{ kind: 'payout', row, payout }];
+    }
+    case 'registration': {
+      const row = await findRegistration(db, subject as Id<'reg'>);
+      return row === null ? [] : [{ kind: 'registration', row }];
+    }
+    case 'dispute': {
+      const dispute = await findDispute(db, subject as Id<'dsp'>);
+      const [row] = dispute === null ? [] : await amsPaymentsOf(db, dispute.order);
+      return dispute === null || row === undefined ? [] : [{ kind: 'dispute', row, dispute, event }];
+    }
+    default:
+      return paymentsChangedBy(db, event);
+  }
+}
+
+async function paymentsChangedBy(db: Queryable, { type, subject }: RecordedEvent): Promise<readonly Changed[]> {
   if (type === 'ams_payment.closed') {
     const row = await loadAmsPayment(db, subject as Id<'amp'>);
     return row === null ? [] : [{ kind: 'payment', row }];

@@ -3,9 +3,20 @@ export { type Changed, changesWait, readChanges } from './changes.ts';
 export type { AmsDeps } from './deps.ts';
 export type { AmsClientRefusal, AmsRefusal } from './errors.ts';
 export { expireJob } from './expire.ts';
+export { CARRY_OUT_JOB, carryOutJob, type Instruct, instruct, instructLater } from './instruct.ts';
+export {
+  AMS_INSTRUCTION_MOVES,
+  type AmsInstruction,
+  findInstruction,
+  type Said,
+  type Wish,
+  type WishOf,
+} from './instruction.ts';
+export { nameOfSeller, sellerNamed } from './merchant.ts';
 export {
   AMS_NOTIFICATION_MOVES,
   type AmsNotification,
+  type DisputeNotificationKind,
   makeNotification,
   NOTIFY_JOB,
   notificationsOf,
@@ -29,6 +40,7 @@ export {
 } from './rows.ts';
 export { operationFor, outcomeOf, type Standing, standingOf } from './standing.ts';
 export {
+  amsPaymentsOf,
   findAmsPayment,
   findClient,
   findRequest,

@@ -12,12 +12,13 @@ import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import { createCheckoutLink, LINK_LIFE_S } from '../checkout/index.ts';
 import { type CommandKey, commandKey, type Decision, deadline, insert, part, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import { type Buyer, createBuyer, findBuyer, findSeller } from '../parties/index.ts';
+import { type Buyer, createBuyer, findBuyer } from '../parties/index.ts';
 import { type Cardholder, payInstalment } from '../payments/index.ts';
 import { createOrder, findOrderByReference, nextInstalment, type Order } from '../protection/index.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
 import { beginsUnder, chargeKey, endInsteadKey, linkKey } from './keys.ts';
+import { sellerNamed } from './merchant.ts';
 import { type AmsClient, type AmsPayment, amsPayments, type Ending } from './rows.ts';
 import { findAmsPayment, loadAmsPayment } from './store.ts';
 
@@ -78,9 +79,9 @@ async function orderFor(deps: AmsDeps, input: AmsPay): Promise<Result<Order, Ams
 }
 
 async function sellerFor(deps: AmsDeps, { client, merchant }: AmsPay): Promise<Result<Id<'sel'>, AmsRefusal>> {
-  const named = merchant === null ? client.defaults.seller : (client.sellers[merchant] ?? parseId('sel', merchant));
-  const seller = named === null ? null : await findSeller(deps.journal.db, named);
-  return seller !== null && seller.marketplace === client.marketplace
+  const named = merchant ?? client.defaults.seller;
+  const seller = named === null ? null : await sellerNamed(deps.journal.db, client, named);
+  return seller !== null
     ? ok(seller.id)
     : refuse('unknown_merchant', 'no such seller', { pointer: '/order/merchant/referenceMerchantId' });
 }

@@ -16,6 +16,7 @@ import type { PaymentRefusal } from '../payments/index.ts';
 import type { ConversionRefusal, PayoutRefusal } from '../payouts/index.ts';
 import type { OrderRefusal } from '../protection/index.ts';
 import type { ReconciliationRefusal } from '../reconciliation/index.ts';
+import type { DecisionRefusal } from '../registrations/index.ts';
 
 /** What the HTTP layer itself refuses. */
 export type HttpRefusal = Refusal<
@@ -50,7 +51,8 @@ export type AnyRefusal =
   | CheckoutRefusal
   | DisputeRefusal
   | DebtRefusal
-  | ReconciliationRefusal;
+  | ReconciliationRefusal
+  | DecisionRefusal;
 
 interface ProblemLine {
   readonly status: number;
@@ -124,6 +126,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   invalid_public_key: line(422, 'The public key is not valid'),
   invalid_routing_number: line(422, 'The routing number is not valid'),
   invalid_total: line(422, 'The total is not valid'),
+  no_payable_account: line(422, 'No account that can be paid'),
   no_route: line(422, 'No acquirer account takes this'),
   no_rail: line(422, 'No rail reaches this'),
   nothing_left_to_charge: line(422, 'Nothing of the order is left to charge'),

@@ -64,7 +64,9 @@ export type IdPrefix =
   | 'reg'
   | 'att'
   | 'trf'
-  | 'wag';
+  | 'wag'
+  // What AMS clients instruct about money that is held or released, and about accounts.
+  | 'ami';
 
 export type Id<Prefix extends IdPrefix = IdPrefix> = `${Prefix}_${string}` & { readonly __id: Prefix };
 

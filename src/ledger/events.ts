@@ -32,6 +32,11 @@ export interface EventData extends HubEventData {
   'seller.payouts_blocked': { payout: Id<'po'>; reason: string };
   /** Payouts decided on what stood before are decided again. */
   'seller.claim_raised': { dispute: DisputeId; debt: Money; atRisk: Money };
+  // Sellers who ask to be taken on, and the documents they hand in.
+  'registration.opened': { marketplace: Id<'mkt'>; registrar: string; reference: string };
+  'registration.checked': { passed: boolean; failed: readonly string[] };
+  'registration.decided': { outcome: string; by: Actor; seller?: Id<'sel'>; reason?: string };
+  'attachment.submitted': { owner: string; type: string; sha256: string; bytes: number | null };
   'buyer.created': { marketplace: Id<'mkt'>; country: string };
   'network_account.opened': { network: string; funding: 'net' | 'gross' };
   'bank_account.opened': { account: string };
@@ -52,10 +57,12 @@ export interface EventData extends HubEventData {
     marketplace: Id<'mkt'>;
     net: Money;
     fee: Money;
+    /** What goes to the marketplace's own balance, where it is a legal entity of its own and says so. */
+    share?: Money;
     reserve?: Money;
     tax?: Money;
     authority?: string;
-    by: 'marketplace' | 'deadline';
+    by: 'marketplace' | 'deadline' | 'settlement';
   };
   'order.canceled': { reason: string; by: Actor };
   'order.refund_started': { refund: Id<'ref'>; amount: Money };
@@ -75,6 +82,8 @@ export interface EventData extends HubEventData {
   'ams_payment.closed': { state: string; code: string };
   'ams_request.opened': { client: Id<'amc'>; kind: string; amsPayment: Id<'amp'>; payment: PaymentId; amount: Money };
   'ams_request.refused': { code: string };
+  'ams_instruction.opened': { client: Id<'amc'>; kind: string; requestId: string };
+  'ams_instruction.ended': { kind: string; state: string; subject?: string; code?: string };
   'ams_notification.made': { client: Id<'amc'>; kind: string; subject: string };
   'ams_notification.sent': { attempt: number; outcome: string };
 
@@ -288,6 +297,17 @@ export interface EventData extends HubEventData {
     conversion: Id<'cnv'>;
     seller: Id<'sel'>;
     quote: Id<'qte'>;
+    given: Money;
+    got: Money;
+    margin: Money;
+  };
+  /** Between balances of one marketplace's sellers and its own; in one currency, or at a quote. */
+  'balance.transferred': { transfer: Id<'trf'>; from: AccountRef; to: AccountRef; amount: Money };
+  'balance.transferred_converted': {
+    transfer: Id<'trf'>;
+    quote: Id<'qte'>;
+    from: AccountRef;
+    to: AccountRef;
     given: Money;
     got: Money;
     margin: Money;

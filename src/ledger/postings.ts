@@ -29,6 +29,7 @@ const disputeCover = (id: Id<'dsp'>): AccountRef => account('dispute_cover', id)
 const debt = (id: Id<'sel'>): AccountRef => account('debt', id);
 const debtAllowance = (id: Id<'sel'>): AccountRef => account('debt_allowance', id);
 const feeIncome = (id: Id<'mkt'>): AccountRef => account('fee_income', id);
+const marketplaceOf = (id: Id<'mkt'>): AccountRef => account('marketplace', id);
 const taxPayable = (authority = ''): AccountRef => account('tax_payable', authority);
 
 const nothing = (): readonly Transfer[] => [];
@@ -44,6 +45,10 @@ export const POSTINGS = {
   'seller.bank_account_changed': nothing,
   'seller.payouts_blocked': nothing,
   'seller.claim_raised': nothing,
+  'registration.opened': nothing,
+  'registration.checked': nothing,
+  'registration.decided': nothing,
+  'attachment.submitted': nothing,
   'buyer.created': nothing,
   'network_account.opened': nothing,
   'bank_account.opened': nothing,
@@ -61,6 +66,7 @@ export const POSTINGS = {
   'order.released': (e) => [
     ...move(e.net, { debit: held(e.order), credit: seller(e.seller) }),
     ...move(e.fee, { debit: held(e.order), credit: feeIncome(e.marketplace) }),
+    ...move(e.share, { debit: held(e.order), credit: marketplaceOf(e.marketplace) }),
     ...move(e.reserve, { debit: held(e.order), credit: reserve(e.seller) }),
     ...move(e.tax, { debit: held(e.order), credit: taxPayable(e.authority) }),
   ],
@@ -80,6 +86,8 @@ export const POSTINGS = {
   'ams_payment.closed': nothing,
   'ams_request.opened': nothing,
   'ams_request.refused': nothing,
+  'ams_instruction.opened': nothing,
+  'ams_instruction.ended': nothing,
   'ams_notification.made': nothing,
   'ams_notification.sent': nothing,
 
@@ -262,6 +270,13 @@ export const POSTINGS = {
   'balance.converted': (e) => [
     ...move(e.given, { debit: seller(e.seller), credit: fxPosition() }),
     ...move(e.got, { debit: fxPosition(), credit: seller(e.seller) }),
+    ...move(e.margin, { debit: fxPosition(), credit: account('fx_margin') }),
+  ],
+  // One party's balance becomes another's. Both are liabilities: what we owe in all changes by an exchange only.
+  'balance.transferred': (e) => move(e.amount, { debit: e.from, credit: e.to }),
+  'balance.transferred_converted': (e) => [
+    ...move(e.given, { debit: e.from, credit: fxPosition() }),
+    ...move(e.got, { debit: fxPosition(), credit: e.to }),
     ...move(e.margin, { debit: fxPosition(), credit: account('fx_margin') }),
   ],
   // The bank takes the position over when the deal is struck; until its lines come, the deal is what is due. Emptied by

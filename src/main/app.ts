@@ -52,6 +52,7 @@ import {
   type ReconciliationDeps,
   reconciliationJobs,
 } from '../reconciliation/index.ts';
+import { type RegistrationDeps, registrationJobs } from '../registrations/index.ts';
 import { publicKeyText } from './ams-keys.ts';
 import type { Config } from './config.ts';
 import type { AcquirerAccess, Networks } from './networks.ts';
@@ -111,21 +112,27 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const disputes = disputeAccounts([disputesOf(firstCards), ...otherCards.map(disputesOf)]);
   const parties = { journal, clock, rail };
   const checkout = { journal, clock, payments, secret: checkoutSecret(input.secrets) };
+  const fx = { journal, clock, source: connectFx(input), reporting: config.reportingCurrency };
+  const sandbox = config.clock.kind === 'sandbox';
+  const registrations: RegistrationDeps = { ...parties, decides: sandbox ? 'checks' : 'person' };
   const app: App = {
     journal,
     clock,
     orders,
     payments,
     checkout,
-    ams: { journal, clock, parties, orders, payments, checkout, key: gatewayKey(input.gatewayKey) },
+    ams: {
+      ...{ journal, clock, parties, orders, payments, checkout, payouts, fx, registrations },
+      key: gatewayKey(input.gatewayKey),
+    },
     payouts,
     disputes,
     debts: { journal, clock },
-    fx: { journal, clock, source: connectFx(input), reporting: config.reportingCurrency },
+    fx,
     reconciliation,
     parties,
     log: input.log,
-    sandbox: config.clock.kind === 'sandbox',
+    sandbox,
     version: input.version,
     ...addressesOf(input),
     vaultKeys: createVaultKeys(vaultHttp(input), { url: input.vault.url, secret: input.secrets.vaultSecret }),
@@ -145,6 +152,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...fxJobs(app.fx),
     ...disputeJobs(disputes),
     ...reconciliationJobs(reconciliation, { fundsArrived }),
+    ...registrationJobs(registrations),
     ...inboundJobs(app),
     ...amsJobs(app, connectClients(input)),
   };

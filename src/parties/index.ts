@@ -3,12 +3,16 @@ export { accountsFor, type CardRoute, type Routed } from './card-routes.ts';
 export { type CardRules, DEFAULT_CARD_RULES } from './card-rules.ts';
 export { changeFeePlan } from './change-fee-plan.ts';
 export {
+  type BankAccountInput,
+  type CreatingSeller,
   changeBankAccount,
   changeMarketplace,
+  checkAccount,
   createApiKey,
   createBuyer,
   createMarketplace,
   createSeller,
+  creatingSeller,
   ensureOperatorKey,
   type PartyDeps,
   type PartyRefusal,

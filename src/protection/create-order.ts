@@ -81,6 +81,8 @@ async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decis
     dispute: null,
     feePlan: marketplace.feePlan,
     fee: null,
+    share: null,
+    paidAt: null,
     feeReturned: none,
     policy: terms.value.policy,
     shipBy: input.shipBy,

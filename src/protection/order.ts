@@ -47,10 +47,14 @@ export interface Order extends StateRow {
   readonly dispute: Id<'dsp'> | null;
   readonly feePlan: FeePlan;
   readonly fee: Money | null;
+  /** What a settlement gave to the marketplace's own balance; null unless it was settled by an instructed split. */
+  readonly share: Money | null;
   /** Of the fee, given back because released money was lost to chargebacks, where the plan says so. */
   readonly feeReturned: Money;
   readonly policy: Policy;
   readonly shipBy: ShipBy;
+  /** When the last instalment was paid; null until then. */
+  readonly paidAt: Instant | null;
   /** Known at once for a date, with the first payment for a number of days. */
   readonly shipByAt: Instant | null;
   readonly payBy: Instant;
@@ -67,12 +71,15 @@ export interface Order extends StateRow {
   readonly createdAt: Instant;
 }
 
-/** Legal moves. Refunds before release may close an order from any state that holds money. */
+/**
+ * Legal moves. Refunds before release may close an order from any state that holds money. Only a settlement (settle-order.ts)
+ * releases what was not received.
+ */
 export const ORDER_MOVES = {
   awaiting_payment: ['part_paid', 'paid', 'canceled'],
   part_paid: ['paid', 'refunded'],
-  paid: ['shipped', 'refunded'],
-  shipped: ['received', 'refunded'],
+  paid: ['shipped', 'released', 'refunded'],
+  shipped: ['received', 'released', 'refunded'],
   received: ['released', 'refunded'],
   released: [],
   canceled: [],

@@ -132,6 +132,8 @@ function paymentCaptured(
   const shipByAt =
     order.shipByAt ??
     ('daysAfterFirstPayment' in order.shipBy ? addDays(deps.clock.now(), order.shipBy.daysAfterFirstPayment) : null);
+  const paidAt = state === 'paid' ? deps.clock.now() : null;
+  const changes = { instalments, captured, shipByAt, paidAt };
   const paid = event('order.instalment_paid', order.id, {
     payment: payment.id,
     instalment: payment.instalment,
@@ -139,7 +141,7 @@ function paymentCaptured(
   });
   return part({
     events: [paid],
-    writes: [update(orders, order, moveOrder(order, state, { instalments, captured, shipByAt, deadline: null }))],
+    writes: [update(orders, order, moveOrder(order, state, { ...changes, deadline: null }))],
     withdraws: deadlineOf(order),
   });
 }

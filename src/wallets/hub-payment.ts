@@ -14,7 +14,15 @@ import type { ShopFacts } from '../connectors/ports/wallet.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
 
 /** How the payer and the payment came together. */
-export type Scenario = 'payment_code' | 'order_code' | 'entry_code' | 'private_code' | 'store_code' | 'push_code' | 'cashier' | 'agreement';
+export type Scenario =
+  | 'payment_code'
+  | 'order_code'
+  | 'entry_code'
+  | 'private_code'
+  | 'store_code'
+  | 'push_code'
+  | 'cashier'
+  | 'agreement';
 
 /** Who pays a part of what the shop gets or the person saves; in the settlement currency for us, the wallet's for the wallet. */
 export interface Discount {

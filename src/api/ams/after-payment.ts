@@ -14,12 +14,11 @@ import {
 import { parseId } from '../../base/ids.ts';
 import type { Refusal, Result } from '../../base/result.ts';
 import { findRefund, operationsOf } from '../../payments/index.ts';
-import { within } from '../within.ts';
 import { type Answer, type Call, refused } from './call.ts';
 import { findNamedPayment } from './named.ts';
-import { ANSWER_WITHIN_MS } from './pay.ts';
 import { resultOf, resultOfRefusal, SUCCESS } from './results.ts';
 import { requestResult, timeOf, viewCapture, viewRefund } from './views.ts';
+import { inTime } from './within-time.ts';
 
 const UNKNOWN: Refusal = { code: 'unknown_payment', detail: 'no such payment' };
 const LATER = resultOf('PAYMENT_IN_PROCESS', 'a payment is under way; repeat the request');
@@ -113,11 +112,4 @@ async function byRefundId({ app, client }: Call, refundId: string): Promise<AmsR
   const row = parseId('amr', operation?.command?.client);
   const request = row === null ? null : await loadRequest(db, row);
   return request !== null && request.client === client.id && request.kind === 'refund' ? request : null;
-}
-
-/** Null when it takes longer than a client waits; the work goes on. */
-async function inTime<Value>({ app }: Call, work: Promise<Value>): Promise<Value | null> {
-  const done = await within(work, ANSWER_WITHIN_MS);
-  if (done === null) work.catch((error: unknown) => app.log.error({ error: String(error) }, 'an AMS request failed'));
-  return done;
 }

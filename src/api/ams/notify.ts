@@ -5,7 +5,11 @@
  */
 import {
   type AmsNotification,
+  type AmsPayment,
+  amsPaymentsOf,
+  CARRY_OUT_JOB,
   type Changed,
+  carryOutJob,
   expireJob,
   loadClientOf,
   makeNotification,
@@ -18,11 +22,14 @@ import {
 } from '../../ams/index.ts';
 import { formatSignatureHeader, formatTime, signMessage } from '../../ams-protocol/index.ts';
 import { wallNow } from '../../base/clock.ts';
+import { parseId } from '../../base/ids.ts';
 import type { NetworkHttp } from '../../connectors/ports/network-http.ts';
 import type { JobHandlers } from '../../jobs/index.ts';
 import { operationsOf } from '../../payments/index.ts';
 import type { App } from '../app.ts';
 import { whyNotTell } from './notify-address.ts';
+import { DEFENSE_DUE_JOB, defenseDueJob, tellMarketplace } from './notify-marketplace.ts';
+import { viewSettlementTime } from './settlement-time.ts';
 import { paymentResult, requestResult, viewCapture, viewPayment, viewRefund } from './views.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -30,6 +37,8 @@ const TIMEOUT_MS = 10_000;
 export function amsJobs(app: App, http: (client: string) => NetworkHttp): JobHandlers {
   return {
     [PAYMENT_EXPIRES_JOB]: (job) => expireJob(app.ams, job),
+    [CARRY_OUT_JOB]: (job) => carryOutJob(app.ams, job),
+    [DEFENSE_DUE_JOB]: (job) => defenseDueJob(app, job, (dispute) => clientOf(app, dispute.order)),
     [NOTIFY_JOB]: (job) =>
       notifyJob(app.ams, job, (notification) => post(app, http(notification.clientId), notification)),
   };
@@ -42,6 +51,13 @@ export async function announceChanges(app: App): Promise<void> {
 }
 
 async function tell(app: App, changed: Changed): Promise<void> {
+  if (changed.kind !== 'payment' && changed.kind !== 'request') {
+    const { row } = changed;
+    const client = parseId('amc', changed.kind === 'registration' ? changed.row.registrar : (row as AmsPayment).client);
+    const found = client === null ? null : await loadClientOf(app.journal.db, client);
+    if (found !== null) await tellMarketplace(app, found, changed);
+    return;
+  }
   const { row } = changed;
   if (row.notifyUrl === null) return;
   const content =
@@ -58,6 +74,13 @@ async function tell(app: App, changed: Changed): Promise<void> {
   });
 }
 
+/** Whom a dispute about an order is told: whoever was paid for it first. */
+async function clientOf(app: App, order: AmsPayment['order']) {
+  const [row] = await amsPaymentsOf(app.journal.db, order);
+  const client = row === undefined ? null : await loadClientOf(app.journal.db, row.client);
+  return row === undefined || client === null ? null : { client, row };
+}
+
 /** The first outcome is told. What the client itself canceled it knows. */
 async function paymentBody(app: App, row: Extract<Changed, { kind: 'payment' }>['row']) {
   const standing = await standingOf(app.ams, row);
@@ -67,6 +90,7 @@ async function paymentBody(app: App, row: Extract<Changed, { kind: 'payment' }>[
     result: paymentResult(standing),
     paymentMethodType: 'CARD',
     ...viewPayment(row, standing),
+    ...(standing.status === 'SUCCESS' ? await viewSettlementTime(app, row) : {}),
   };
 }
 

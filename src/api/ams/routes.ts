@@ -23,12 +23,18 @@ import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import type { AmsGateway, App } from '../app.ts';
 import type { Routes } from '../rest/routes.ts';
 import { cancel, capture, inquiryRefund, refund } from './after-payment.ts';
+import { submitAttachmentOf } from './attachments.ts';
 import { type Answer, type Endpoint, refused } from './call.ts';
 import { consult } from './consult.ts';
+import { acceptDispute, downloadDisputeEvidence, supplyDefenseDocument } from './disputes.ts';
 import { readFields } from './fields.ts';
+import { createPayout, createTransfer, inquireBalance } from './funds.ts';
 import { keyObjectOf } from './key-objects.ts';
+import { register, updateSettlementInfo } from './merchants.ts';
+import { type Parts, readParts } from './multipart.ts';
 import { createPaymentSession, inquiryPayment, pay } from './pay.ts';
 import { type GatewayRefusal, resultOf } from './results.ts';
+import { settle } from './settle.ts';
 
 /** What is offered, by its path below `/ams/api/v1/` or `/ams/sandbox/api/v1/`. */
 export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
@@ -40,7 +46,24 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'payments/inquiryRefund': inquiryRefund,
   'payments/consult': consult,
   'payments/createPaymentSession': createPaymentSession,
+  'payments/settle': settle,
+  'payments/acceptDispute': acceptDispute,
+  'payments/supplyDefenseDocument': supplyDefenseDocument,
+  'payments/downloadDisputeEvidence': downloadDisputeEvidence,
+  'accounts/inquireBalance': inquireBalance,
+  'funds/createTransfer': createTransfer,
+  'funds/createPayout': createPayout,
+  'merchants/register': register,
+  'merchants/settlementInfo/update': updateSettlementInfo,
 };
+
+/** Where files are taken; below both families as well. */
+const ATTACHMENT_PATH = 'api/open/openapiv2_file/v1/business/attachment/submitAttachment';
+/** A document of a dispute, 1,000,000 characters of base64, and what stands around it. */
+const BODY_LIMIT = 1_100_000;
+/** A file of 32 MiB, and what stands around it. A body is read before its signature is known: few at once. */
+const FILE_BODY_LIMIT = 33 * 1024 * 1024;
+const MOST_UPLOADS = 4;
 
 const FRESH_MS = 5 * 60_000;
 const KEY_VERSION = '1';
@@ -52,16 +75,33 @@ export function amsRoutes(server: Routes, app: App): void {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, request, reply) => sendSigned(app, request, reply, answerToFault(app, error)));
-    scope.route({
-      method: [...METHODS],
-      url: '/ams/*',
-      schema: { hide: true },
-      handler: async (request, reply) => {
-        const answer = await answerTo(app, request).catch((error: unknown) => answerToFault(app, error));
-        return sendSigned(app, request, reply, answer);
-      },
-    });
+    const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const answer = await answerTo(app, request).catch((error: unknown) => answerToFault(app, error));
+      return sendSigned(app, request, reply, answer);
+    };
+    scope.route({ method: [...METHODS], url: '/ams/*', bodyLimit: BODY_LIMIT, schema: { hide: true }, handler });
+    const uploads = fewAtOnce(app, MOST_UPLOADS);
+    for (const url of [`/ams/${ATTACHMENT_PATH}`, `/ams/sandbox/${ATTACHMENT_PATH}`])
+      scope.route({ method: 'POST', url, bodyLimit: FILE_BODY_LIMIT, schema: { hide: true }, ...uploads, handler });
   });
+}
+
+/** Hooks that refuse whoever comes while that many are being read and answered. */
+function fewAtOnce(app: App, most: number) {
+  const running = new Set<string>();
+  return {
+    onRequest: async ({ id }: FastifyRequest): Promise<void> => {
+      if (running.size >= most) throw Object.assign(new Error('too many uploads'), { code: 'busy' });
+      running.add(id);
+    },
+    onResponse: async ({ id }: FastifyRequest): Promise<void> => {
+      running.delete(id);
+    },
+    onRequestAbort: async ({ id }: FastifyRequest): Promise<void> => {
+      running.delete(id);
+      app.log.info({ id }, 'an upload was broken off');
+    },
+  };
 }
 
 /** True for what is answered here and not with a problem. */
@@ -83,15 +123,25 @@ export const pathOfTarget = (target: string): string =>
 async function answerTo(app: App, request: FastifyRequest): Promise<Answer> {
   const { db } = app.journal;
   if (request.method !== 'POST') return refused(NOT_POST);
-  const body = (request.body ?? Buffer.alloc(0)) as Buffer;
+  const { body, files } = await partsOf(request);
   const signer = await whoSigned(request, body, (clientId) => findClient(db, clientId));
   if (!signer.ok) return refused(signer.error);
   const endpoint = endpointOf(request.url);
   if (endpoint === undefined) return refused({ code: 'unknown_api', detail: 'this API is not offered here' });
   const parsed = parseBody(body);
   if (!parsed.ok) return refused(parsed.error);
-  return endpoint({ app, client: signer.value, fields: readFields(parsed.value) });
+  return endpoint({ app, client: signer.value, fields: readFields(parsed.value), files });
 }
+
+/** Where files are taken the signed body may be one part of several; everywhere else it is the whole. */
+async function partsOf(request: FastifyRequest): Promise<Parts> {
+  const content = (request.body ?? Buffer.alloc(0)) as Buffer;
+  const whole = { body: content, files: new Map<string, Uint8Array>() };
+  const takesFiles = pathOf(request.url).endsWith(ATTACHMENT_PATH);
+  return (takesFiles ? await readParts(headerOf(request, 'content-type'), content) : null) ?? whole;
+}
+
+const pathOf = (url: string): string => url.split('?')[0] as string;
 
 const NOT_POST: GatewayRefusal = { code: 'not_post', detail: 'every request is a POST' };
 
@@ -124,7 +174,9 @@ const headerOf = ({ headers }: FastifyRequest, name: string): string => String(h
 
 /** Both families, and the doubled slash that some clients write. */
 function endpointOf(url: string): Endpoint | undefined {
-  const name = /^\/ams\/(?:sandbox\/)?api\/+v1\/([A-Za-z/]+)$/.exec(url.split('?')[0] as string)?.[1];
+  const path = pathOf(url);
+  if (path === `/ams/${ATTACHMENT_PATH}` || path === `/ams/sandbox/${ATTACHMENT_PATH}`) return submitAttachmentOf;
+  const name = /^\/ams\/(?:sandbox\/)?api\/+v1\/([A-Za-z/]+)$/.exec(path)?.[1];
   return name !== undefined && Object.hasOwn(ENDPOINTS, name) ? ENDPOINTS[name] : undefined;
 }
 

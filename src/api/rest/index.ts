@@ -19,6 +19,7 @@ import { payoutRunRoutes } from './payout-runs.ts';
 import { payoutRoutes } from './payouts.ts';
 import { orderReadRoutes } from './read-orders.ts';
 import { breakRoutes, lineRoutes } from './reconciliation.ts';
+import { registrationRoutes } from './registrations.ts';
 import type { Routes } from './routes.ts';
 import { sellerRoutes } from './sellers.ts';
 import { sessionRoutes } from './session.ts';
@@ -48,6 +49,7 @@ const ROUTES = [
   operationRoutes,
   systemRoutes,
   amsClientRoutes,
+  registrationRoutes,
   vaultKeyRoutes,
   sessionRoutes,
   inboundRoutes,

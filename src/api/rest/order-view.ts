@@ -12,7 +12,10 @@ export function viewOrder(order: Order, names: PartyNames = new Map()) {
   const fee = order.fee ?? feeOn(order.feePlan, order.state === 'awaiting_payment' ? order.total : held);
   const released =
     order.state === 'released'
-      ? subtract(subtract(order.captured, add(order.refunded, order.disputed)), fee)
+      ? subtract(
+          subtract(order.captured, add(order.refunded, order.disputed)),
+          add(fee, order.share ?? zero(fee.currency)),
+        )
       : zero(order.total.currency);
   return {
     id: order.id,
@@ -31,6 +34,7 @@ export function viewOrder(order: Order, names: PartyNames = new Map()) {
     dispute: order.dispute,
     held,
     fee,
+    share: order.share,
     feeReturned: order.feeReturned,
     released,
     instalments: order.instalments,

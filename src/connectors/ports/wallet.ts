@@ -129,9 +129,15 @@ export type WalletTokenAnswer =
 export interface WalletNetwork {
   pay(target: WalletTarget, request: WalletPayRequest): Promise<WalletAnswer>;
   /** By our reference. */
-  inquire(target: WalletTarget, ask: { readonly reference: string; readonly acquirer: string }): Promise<WalletInquiryAnswer>;
+  inquire(
+    target: WalletTarget,
+    ask: { readonly reference: string; readonly acquirer: string },
+  ): Promise<WalletInquiryAnswer>;
   /** In full, whatever its state; may be repeated. */
-  cancel(target: WalletTarget, ask: { readonly reference: string; readonly acquirer: string }): Promise<WalletCancelAnswer>;
+  cancel(
+    target: WalletTarget,
+    ask: { readonly reference: string; readonly acquirer: string },
+  ): Promise<WalletCancelAnswer>;
   /** May be repeated with the same reference: the wallet answers what it answered first. */
   refund(target: WalletTarget, request: WalletRefundRequest): Promise<WalletRefundAnswer>;
   /** An authorization code of the user becomes a token to charge him by agreement. */

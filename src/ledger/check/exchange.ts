@@ -13,7 +13,7 @@ const codesOf = (exponent: number): string =>
 
 export const EXCHANGE_LAWS: readonly Law[] = [
   {
-    law: 'position: each currency stands where files, conversions, deals and day’s ends put it',
+    law: 'position: each currency stands where files, conversions, transfers, deals and day’s ends put it',
     sql: `with parts as (
               select c #>> '{settled,currency}' as currency, (c #>> '{settled,value}')::bigint as amount
                 from settlements s, jsonb_array_elements(s.data -> 'converted') c
@@ -24,6 +24,11 @@ export const EXCHANGE_LAWS: readonly Law[] = [
               select data #>> '{given,currency}', ${moneyOf('{given,value}')} from conversions
               union all
               select data #>> '{got,currency}', -${moneyOf('{got,value}')} - ${moneyOf('{margin,value}')} from conversions
+              union all
+              select data #>> '{given,currency}', ${moneyOf('{given,value}')} from balance_transfers where data ->> 'quote' is not null
+              union all
+              select data #>> '{got,currency}', -${moneyOf('{got,value}')} - ${moneyOf('{margin,value}')} from balance_transfers
+               where data ->> 'quote' is not null
               union all
               select data #>> '{sold,currency}', -${moneyOf('{sold,value}')} from fx_deals
               union all
@@ -52,6 +57,14 @@ export const EXCHANGE_LAWS: readonly Law[] = [
            where (q.state = 'used' and q.data ->> 'usedBy' like 'cnv%' or c.id is not null)
              and (q.state, q.data ->> 'usedBy', q.data -> 'given', q.data -> 'got', q.data -> 'margin')
                  is distinct from ('used', ${idOf('cnv', 'c')}, c.data -> 'given', c.data -> 'got', c.data -> 'margin')`,
+  },
+  {
+    law: 'transfers: each one that crosses currencies has a used quote with the same amounts; the others arrive as they left',
+    sql: `select ${idOf('trf', 't')} as transfer, ${idOf('qte', 'q')} as quote from balance_transfers t
+            left join fx_quotes q on ${idOf('qte', 'q')} = t.data ->> 'quote'
+           where case when t.data ->> 'quote' is null then t.data -> 'given' <> t.data -> 'got'
+                 else ('used', ${idOf('trf', 't')}, t.data -> 'given', t.data -> 'got', t.data -> 'margin')
+                      is distinct from (q.state, q.data ->> 'usedBy', q.data -> 'given', q.data -> 'got', q.data -> 'margin') end`,
   },
   {
     // Half a minor unit of the reporting currency is what rounding once may leave; the positions are the ledger's own.
