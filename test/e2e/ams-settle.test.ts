@@ -9,7 +9,7 @@ let m: AmsMarket;
 before(async () => {
   m = await openAmsMarket('Settled', '5X00000000000003');
 });
-after(() => m.end());
+after(() => m?.end());
 
 const settle = (id: string, paymentId: unknown, settlementDetails: object[]): Promise<AmsAnswer> =>
   m.ams.call('payments/settle', { settlementRequestId: id, paymentId, settlementDetails });
