@@ -50,12 +50,14 @@ create table attachment_files (
 );
 comment on table attachment_files is 'the bytes as they were handed in; what they are and whose, is in the row of the attachment';
 
--- Orders know when they were paid and what a settlement gave to the marketplace; payouts, who asked for them.
-update orders o set data = data || jsonb_build_object('share', null, 'paidAt', (
+-- Orders know when they were paid and what a settlement gave to the marketplace; payouts, who asked for them; refunds, out of whose released money they were.
+update orders o set data = data || jsonb_build_object('share', null,
+  'refundedLater', jsonb_set(data -> 'total', '{value}', '"0"'), 'paidAt', (
   select to_jsonb(to_char(max(e.at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
     from journal_events e
    where e.subject = o.id and e.type = 'order.instalment_paid'
      and o.state not in ('awaiting_payment', 'part_paid', 'canceled')));
+update refunds set data = data || '{"from": null}';
 update payouts set data = data || '{"command": null}';
 
 grant select on ams_instructions, balance_transfers, registrations, attachments, attachment_files to causeway_app;

@@ -9,6 +9,7 @@ import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
+import type { RefundSource } from '../payments/index.ts';
 
 export interface ClientKey {
   /** As the signature header names it. */
@@ -91,6 +92,8 @@ export interface AmsRequest extends StateRow {
   /** Of a capture: the last one. */
   readonly final: boolean;
   readonly reason: string;
+  /** Of a refund after the settlement: who gives it back. Rows of before have none. */
+  readonly from?: RefundSource | null;
   readonly notifyUrl: string | null;
   readonly ending: Ending | null;
   readonly createdAt: Instant;

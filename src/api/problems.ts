@@ -131,6 +131,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   no_rail: line(422, 'No rail reaches this'),
   nothing_left_to_charge: line(422, 'Nothing of the order is left to charge'),
   nothing_to_pay_out: line(422, 'There is nothing to pay out'),
+  refund_source_differs: line(422, 'The refund is somebody else’s to give'),
   same_currency: line(422, 'Both currencies are the same'),
   ship_by_in_the_past: line(422, 'The ship-by date has passed'),
   too_many_declines: line(422, 'The scheme lets this card be tried no more'),

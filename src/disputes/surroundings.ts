@@ -1,11 +1,11 @@
 /** What a decision about a dispute's money reads beside the case: payment, order, the order's other disputes, the purse. */
 import { AssertionFailure } from '../base/assert.ts';
-import { add, type Money, subtract, sum, zero } from '../base/money.ts';
+import { sum, zero } from '../base/money.ts';
 import { account, balancesOf } from '../ledger/index.ts';
 import { findSeller, type Seller } from '../parties/index.ts';
 import { findPayment, type Payment } from '../payments/index.ts';
 import { unfiledPayoutsOf } from '../payouts/index.ts';
-import { findOrder, heldOf, type Order } from '../protection/index.ts';
+import { findOrder, heldOf, type Order, releasedOf } from '../protection/index.ts';
 import type { Case } from './case.ts';
 import { limitOf } from './cover.ts';
 import type { DisputeDeps } from './deps.ts';
@@ -64,9 +64,3 @@ export async function loadSurroundings(
     others,
   };
 }
-
-/** What left the order at its release, fee included: a dispute since has taken nothing out of what it holds. */
-const releasedOf = (order: Order): Money =>
-  order.state === 'released'
-    ? subtract(order.captured, add(order.refunded, order.disputed))
-    : zero(order.captured.currency);

@@ -21,6 +21,17 @@ interface FeeOwner {
   order?: OrderId;
 }
 
+/** Of what was released already, its seller and the marketplace give their parts; else the order does. */
+interface RefundSources {
+  refund: Id<'ref'>;
+  order: OrderId;
+  fromHeld: Money;
+  seller?: Id<'sel'>;
+  fromSeller?: Money;
+  marketplace?: Id<'mkt'>;
+  fromMarketplace?: Money;
+}
+
 export interface EventData extends HubEventData {
   // Parties and their set-up: no money moves.
   'marketplace.changed': { cardRules: object; cardRoutes: readonly object[] };
@@ -125,9 +136,9 @@ export interface EventData extends HubEventData {
   'agreement.card_deleted': { brand: string; last4: string };
 
   // Refunds lock the money first.
-  'refund.initiated': { refund: Id<'ref'>; order: OrderId; payment: PaymentId; fromHeld: Money };
+  'refund.initiated': RefundSources & { payment: PaymentId };
   'refund.confirmed': { refund: Id<'ref'>; network: Id<'net'>; amount: Money };
-  'refund.rejected': { refund: Id<'ref'>; order: OrderId; fromHeld: Money; code: string };
+  'refund.rejected': RefundSources & { code: string };
 
   // Disputes: the case's life, which posts nothing, and the chargeback's money.
   'dispute.opened': {

@@ -119,9 +119,17 @@ export const POSTINGS = {
   'operation.answered': nothing,
 
   // The money leaves its owner's account when we decide, the network's when it answers.
-  'refund.initiated': (e) => move(e.fromHeld, { debit: held(e.order), credit: refund(e.refund) }),
+  'refund.initiated': (e) => [
+    ...move(e.fromHeld, { debit: held(e.order), credit: refund(e.refund) }),
+    ...move(e.fromSeller, { debit: account('seller', e.seller), credit: refund(e.refund) }),
+    ...move(e.fromMarketplace, { debit: account('marketplace', e.marketplace), credit: refund(e.refund) }),
+  ],
   'refund.confirmed': (e) => move(e.amount, { debit: refund(e.refund), credit: receivable(e.network) }),
-  'refund.rejected': (e) => move(e.fromHeld, { debit: refund(e.refund), credit: held(e.order) }),
+  'refund.rejected': (e) => [
+    ...move(e.fromHeld, { debit: refund(e.refund), credit: held(e.order) }),
+    ...move(e.fromSeller, { debit: refund(e.refund), credit: account('seller', e.seller) }),
+    ...move(e.fromMarketplace, { debit: refund(e.refund), credit: account('marketplace', e.marketplace) }),
+  ],
 
   'dispute.opened': nothing,
   'dispute.moved': nothing,

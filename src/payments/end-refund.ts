@@ -6,6 +6,7 @@ import { event } from '../ledger/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { Operation } from './operation.ts';
 import { type Payment, type Refund, refunds, withReturned } from './payment.ts';
+import { sourcesOf } from './refund-source.ts';
 import { changed, type Settled } from './settled.ts';
 import { findRefund } from './store.ts';
 
@@ -23,7 +24,7 @@ export async function endRefund(
   const confirmed = outcome === 'confirmed';
   const posting = confirmed
     ? event('refund.confirmed', id, { refund: id, network: payment.network, amount })
-    : event('refund.rejected', id, { refund: id, order: payment.order, fromHeld: amount, code });
+    : event('refund.rejected', id, { code, ...sourcesOf(refund) });
   const refundPart = part({ events: [posting], writes: [update(refunds, refund, { state: outcome })] });
   const ended = event('payment.refund_ended', payment.id, { refund: id, amount, outcome });
   const changes = {
@@ -32,7 +33,7 @@ export async function endRefund(
       ? { refunded: add(payment.refunded, amount) }
       : { captures: withReturned(payment, refund.capture, money(-amount.amount, amount.currency)) }),
   };
-  const owner = await deps.owner.refundEnded(payment, id, amount, outcome);
+  const owner = await deps.owner.refundEnded(payment, refund, outcome);
   const answer: Refund = { ...refund, state: outcome, version: refund.version + 1 };
   return { ...changed(payment, changes, [ended], merge(refundPart, owner)), answer };
 }

@@ -14,7 +14,16 @@ export { incrementPayment } from './increment-payment.ts';
 export type { KeepCard } from './make-agreement.ts';
 export { mintReference, OPERATION_MOVES, type Operation, operations } from './operation.ts';
 export { type Cardholder, type PayInstalment, type PayTerms, payInstalment } from './pay-instalment.ts';
-export { capturable, leftOf, PAYMENT_MOVES, type Payment, REFUND_MOVES, type Refund, refundable } from './payment.ts';
+export {
+  capturable,
+  leftOf,
+  PAYMENT_MOVES,
+  type Payment,
+  REFUND_MOVES,
+  type Refund,
+  type RefundSource,
+  refundable,
+} from './payment.ts';
 export type { OwnerRefusal, Payable, PayableFacts, PaymentOwner } from './ports.ts';
 export { refundPayment } from './refund-payment.ts';
 export {

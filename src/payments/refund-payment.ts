@@ -17,10 +17,12 @@ import {
   type Payment,
   payments,
   type Refund,
+  type RefundSource,
   refundable,
   refunds,
   withReturned,
 } from './payment.ts';
+import { sourcesOf } from './refund-source.ts';
 import { settleOperation } from './settle-operation.ts';
 import { followUpRequest, startOperation } from './start-operation.ts';
 import { findPayment, findRefund } from './store.ts';
@@ -30,6 +32,8 @@ export interface RefundPayment {
   readonly payment: Id<'pay'>;
   readonly amount: Money;
   readonly reason: string;
+  /** Of a released order: who gives it back. The two sum to the amount. */
+  readonly from?: RefundSource | null;
 }
 
 /** The refund as far as it is known: confirmed, rejected, or initiated while the acquirer is being asked. */
@@ -57,7 +61,7 @@ type Begun = Decision<{ readonly refund: Refund; readonly operation: Operation }
 async function decide(
   deps: PaymentDeps,
   command: CommandKey,
-  { marketplace, payment: id, amount, reason }: RefundPayment,
+  { marketplace, payment: id, amount, reason, from: source = null }: RefundPayment,
 ): Promise<Result<Begun, PaymentRefusal>> {
   const payment = await findPayment(deps.journal.db, id);
   if (payment === null || payment.marketplace !== marketplace) return refuse('not_found', 'no such payment');
@@ -74,9 +78,10 @@ async function decide(
     amount,
     capture: capture.networkId,
     reason,
+    from: source === null ? null : { ...source, party: payment.seller },
     createdAt: deps.clock.now(),
   };
-  const owner = await deps.owner.startRefund(payment, refund.id, amount);
+  const owner = await deps.owner.startRefund(payment, refund.id, amount, source);
   if (!owner.ok) return owner;
   const at = refund.createdAt;
   const { operation, part: sent } = startOperation({
@@ -91,12 +96,7 @@ async function decide(
   });
   const locked = part({
     events: [
-      event('refund.initiated', refund.id, {
-        refund: refund.id,
-        order: payment.order,
-        payment: payment.id,
-        fromHeld: amount,
-      }),
+      event('refund.initiated', refund.id, { payment: payment.id, ...sourcesOf(refund) }),
       event('payment.refund_started', payment.id, { refund: refund.id, amount }),
     ],
     writes: [

@@ -76,7 +76,7 @@ async function decide(deps: OrderDeps, input: CreateOrder): Promise<Result<Decis
     total: input.total,
     instalments: terms.value.instalments,
     captured: none,
-    ...{ refunded: none, refunding: none },
+    ...{ refunded: none, refunding: none, refundedLater: none },
     disputed: none,
     dispute: null,
     feePlan: marketplace.feePlan,

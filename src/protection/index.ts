@@ -4,7 +4,7 @@ export type { OrderDeps } from './deps.ts';
 export { disputeOnOrder } from './dispute-order.ts';
 export type { OrderRefusal } from './errors.ts';
 export { orderJobs } from './jobs.ts';
-export { heldOf, isPaymentInProgress, nextInstalment, ORDER_MOVES, type Order } from './order.ts';
+export { heldOf, isPaymentInProgress, nextInstalment, ORDER_MOVES, type Order, releasedOf } from './order.ts';
 export { orderAsPaymentOwner } from './payment-owner.ts';
 export { POLICIES, POLICY_NAMES } from './policies.ts';
 export { receiveOrder } from './receive-order.ts';

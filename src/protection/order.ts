@@ -2,6 +2,8 @@
  * An order under protection: terms agreed → paid in instalments → shipped → received → released. The money is held from
  * capture to release; who may move an order, and when, is here.
  *
+ * Once released, only those whom it was released to can give something back; the order stays released.
+ *
  * Invariants: Σ instalments = total; held = captured − refunded − refunding − disputed until release; nothing is released
  * while a refund is on its way or a dispute is open, and nothing refunded while one is open; every unit that moves or blocks the order's money changes this row's version, so that release,
  * refund and payment cannot pass each other.
@@ -41,6 +43,8 @@ export interface Order extends StateRow {
   readonly captured: Money;
   readonly refunded: Money;
   readonly refunding: Money;
+  /** Of these two, what was given back out of what had been released. */
+  readonly refundedLater: Money;
   /** Taken out of what is held by disputes: frozen while one is open, gone when it is lost. */
   readonly disputed: Money;
   /** The open case, which blocks release and refund; null when there is none. */
@@ -100,6 +104,13 @@ export function moveOrder(order: Order, state: Order['state'], changes: Partial<
 export function heldOf(order: Order): Money {
   if (order.state === 'released') return subtract(order.captured, order.captured);
   return subtract(order.captured, add(add(order.refunded, order.refunding), order.disputed));
+}
+
+/** What left the order at its release: everything captured that had not gone back before. Zero until then. */
+export function releasedOf(order: Order): Money {
+  if (order.state !== 'released') return subtract(order.captured, order.captured);
+  const before = subtract(add(order.refunded, order.refunding), order.refundedLater);
+  return subtract(order.captured, add(before, order.disputed));
 }
 
 /** The instalment to be paid next, or null when all are paid. */

@@ -8,7 +8,7 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import { part, type UnitPart, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { findBuyer, findMarketplace, findSeller, type Seller } from '../parties/index.ts';
-import type { OwnerRefusal, Payable, PayableFacts, Payment, PaymentOwner } from '../payments/index.ts';
+import type { OwnerRefusal, Payable, PayableFacts, Payment, PaymentOwner, RefundSource } from '../payments/index.ts';
 import { disputeOpen } from './change-order.ts';
 import type { OrderDeps } from './deps.ts';
 import {
@@ -43,8 +43,8 @@ export function orderAsPaymentOwner(deps: OrderDeps): PaymentOwner {
     paymentCaptured: async (payment, capture) => paymentCaptured(deps, await load(payment), payment, capture),
     paymentChanged: async (payment, amount) => paymentChanged(await load(payment), payment, amount),
     paymentFailed: async (payment, reason) => paymentFailed(await load(payment), payment, reason),
-    startRefund: async (payment, refund, amount) => startRefund(await load(payment), refund, amount),
-    refundEnded: async (payment, refund, amount, outcome) => refundEnded(await load(payment), refund, amount, outcome),
+    startRefund: async (payment, refund, amount, from) => startRefund(await load(payment), refund, amount, from),
+    refundEnded: async (payment, refund, outcome) => refundEnded(await load(payment), refund, outcome),
   };
 }
 
@@ -172,7 +172,9 @@ function startRefund(
   order: Order,
   refund: Parameters<PaymentOwner['startRefund']>[1],
   amount: Order['total'],
+  from: RefundSource | null,
 ): Result<UnitPart, OwnerRefusal> {
+  if (from !== null) return startLaterRefund(order, refund, amount, from);
   if (!canMove(order, 'refunded')) {
     return refuse('illegal_move', `an order that is ${order.state} cannot be refunded`, {
       facts: { state: order.state },
@@ -191,16 +193,47 @@ function startRefund(
   return ok(part({ events: [started], writes: [update(orders, order, { refunding: add(order.refunding, amount) })] }));
 }
 
+/** Out of what was released: by whom it was released to, as much as each says. Their balances are the ledger's to look at. */
+function startLaterRefund(
+  order: Order,
+  refund: Parameters<PaymentOwner['startRefund']>[1],
+  amount: Order['total'],
+  { seller, marketplace }: RefundSource,
+): Result<UnitPart, OwnerRefusal> {
+  if (order.state !== 'released')
+    return refuse('refund_source_differs', 'the order holds it still, and gives it back', {
+      facts: { state: order.state },
+    });
+  if (order.dispute !== null) return disputeOpen(order.dispute, 'refunded');
+  const parts = [seller, marketplace];
+  const sums = parts.every(({ currency, amount: part }) => currency === amount.currency && part >= 0n);
+  if (!sums || compare(add(seller, marketplace), amount) !== 0)
+    return refuse('refund_source_differs', 'what the two give back must sum to the refund');
+  const left = subtract(order.captured, add(add(order.refunded, order.refunding), order.disputed));
+  if (compare(amount, left) > 0)
+    return refuse('amount_exceeds_refundable', 'more than is left of what was paid', {
+      pointer: '/amount/value',
+      facts: { refundable: left },
+    });
+  const started = event('order.refund_started', order.id, { refund, amount });
+  const changes = { refunding: add(order.refunding, amount), refundedLater: add(order.refundedLater, amount) };
+  return ok(part({ events: [started], writes: [update(orders, order, changes)] }));
+}
+
 function refundEnded(
   order: Order,
-  refund: Parameters<PaymentOwner['refundEnded']>[1],
-  amount: Order['total'],
+  { id: refund, amount, from }: Parameters<PaymentOwner['refundEnded']>[1],
   outcome: 'confirmed' | 'rejected',
 ): UnitPart {
   const refunding = subtract(order.refunding, amount);
   const refunded = outcome === 'confirmed' ? add(order.refunded, amount) : order.refunded;
   const after = { ...order, refunding, refunded };
   const ended = event('order.refund_ended', order.id, { refund, amount, outcome });
+  if (from !== null) {
+    const { refundedLater } = order;
+    const later = outcome === 'confirmed' ? refundedLater : subtract(refundedLater, amount);
+    return part({ events: [ended], writes: [update(orders, order, { refunding, refunded, refundedLater: later })] });
+  }
   if (!isFullyRefunded(after))
     return part({ events: [ended], writes: [update(orders, order, { refunding, refunded })] });
   const changes = moveOrder(order, 'refunded', { refunding, refunded, deadline: null });

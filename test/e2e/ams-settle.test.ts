@@ -140,6 +140,52 @@ describe('settle', () => {
   });
 });
 
+describe('refunds after the settlement', () => {
+  test('out of what each side was given, as instructed, once; never more than that, nor than was paid', async () => {
+    const paid = await m.paid(6_000);
+    await m.world.advance(11);
+    const refund = (id: string, cents: number, details: [string, number][]): Promise<AmsAnswer> =>
+      m.ams.call('payments/refund', {
+        refundRequestId: id,
+        paymentId: paid.paymentId,
+        refundAmount: usd(cents),
+        refundDetails: details.map(([refundFrom, part]) => ({ refundFrom, refundAmount: usd(part) })),
+      });
+    assert.equal(code(await refund('l0', 500, [['SELLER', 500]])), 'F PARAM_ILLEGAL');
+    assert.equal(code(await refund('l1', 1_000, [['UNSETTLED_FUNDS', 1_000]])), 'S SUCCESS');
+    assert.equal(code(await settle('later', paid.paymentId, split(4_000, 1_000))), 'S SUCCESS');
+    const [own, seller] = [await balance(), await balance('SELLER-1')];
+    assert.equal(code(await refund('l2', 1_500, [])), 'F ORDER_STATUS_INVALID');
+    assert.equal(code(await refund('l3', 1_500, [['SELLER', 1_000]])), 'F PARAM_ILLEGAL');
+    assert.equal(
+      code(
+        await refund('l4', 10, [
+          ['SELLER', 5],
+          ['UNSETTLED_FUNDS', 5],
+        ]),
+      ),
+      'F PARAM_ILLEGAL',
+    );
+    const parts: [string, number][] = [
+      ['SELLER', 1_200],
+      ['MARKETPLACE', 300],
+    ];
+    const given = await refund('l5', 1_500, parts);
+    assert.equal(code(given), 'S SUCCESS');
+    assert.deepEqual(await refund('l5', 1_500, parts), given);
+    assert.equal(code(await refund('l5', 1_500, [['SELLER', 1_500]])), 'F REPEAT_REQ_INCONSISTENT');
+    assert.deepEqual([(await balance())[0], (await balance('SELLER-1'))[0]], [own[0] - 300, seller[0] - 1_200]);
+    assert.equal(code(await refund('l6', 3_501, [['SELLER', 3_501]])), 'F REFUND_AMOUNT_EXCEED');
+    const order = await orderOf(paid);
+    assert.deepEqual([order.state, order.released.value, order.refunded.value], ['released', '4000', '2500']);
+    const more = (await balance())[0] + 1;
+    if (more <= 3_500)
+      assert.equal(code(await refund('l7', more, [['MARKETPLACE', more]])), 'F MERCHANT_BALANCE_NOT_ENOUGH');
+    const two = await Promise.all(['l8', 'l9'].map((id) => refund(id, 3_000, [['SELLER', 3_000]])));
+    assert.equal(two.filter(({ result }) => result.resultStatus === 'S').length, 1);
+  });
+});
+
 const move = (id: string, cents: number, names: { from?: string; to?: string }, currency = 'USD') => ({
   transferRequestId: id,
   transferFromDetail: {

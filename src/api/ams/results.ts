@@ -118,6 +118,7 @@ export const RESULTS: { readonly [Each in Code]: ResultCode } = {
   no_evidence: 'PROCESS_FAIL',
   too_early: 'ORDER_STATUS_INVALID',
   split_does_not_sum: 'PARAM_ILLEGAL',
+  refund_source_differs: 'PARAM_ILLEGAL',
   debt_open: 'BALANCE_NOT_ENOUGH',
   payouts_blocked: 'USER_ACCOUNT_ABNORMAL',
   nothing_to_pay_out: 'BALANCE_NOT_ENOUGH',

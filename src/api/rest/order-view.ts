@@ -2,7 +2,7 @@
 import { add, compare, type Money, subtract, zero } from '../../base/money.ts';
 import { feeOn } from '../../fees/index.ts';
 import { capturable, leftOf, type Payment, refundable } from '../../payments/index.ts';
-import { heldOf, isPaymentInProgress, nextInstalment, type Order } from '../../protection/index.ts';
+import { heldOf, isPaymentInProgress, nextInstalment, type Order, releasedOf } from '../../protection/index.ts';
 
 export type PartyNames = ReadonlyMap<string, string>;
 
@@ -12,10 +12,7 @@ export function viewOrder(order: Order, names: PartyNames = new Map()) {
   const fee = order.fee ?? feeOn(order.feePlan, order.state === 'awaiting_payment' ? order.total : held);
   const released =
     order.state === 'released'
-      ? subtract(
-          subtract(order.captured, add(order.refunded, order.disputed)),
-          add(fee, order.share ?? zero(fee.currency)),
-        )
+      ? subtract(releasedOf(order), add(fee, order.share ?? zero(fee.currency)))
       : zero(order.total.currency);
   return {
     id: order.id,
