@@ -61,6 +61,19 @@ create table public.ams_clients (
 CREATE UNIQUE INDEX ams_clients_by_name ON public.ams_clients USING btree (client_id);
 grant select on ams_clients to causeway_app;
 
+create table public.ams_instructions (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  request_key text generated always as ((((((data ->> 'client'::text) || ':'::text) || (data #>> '{wish,kind}'::text[])) || ':'::text) || (data ->> 'requestId'::text))) stored,
+  constraint ams_instructions_pkey PRIMARY KEY (id),
+  constraint ams_instructions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'refused'::text])))
+) with (fillfactor=60);
+CREATE UNIQUE INDEX ams_instructions_by_request ON public.ams_instructions USING btree (request_key);
+comment on table ams_instructions is 'settlements, transfers, payouts and account changes under the id the client gave them';
+grant select on ams_instructions to causeway_app;
+
 create table public.ams_notifications (
   id uuid not null,
   version integer not null,
@@ -152,6 +165,41 @@ create table public.archived_totals (
 );
 comment on table archived_totals is 'sums of an account over the transfers of one archived partition, by type of event';
 grant select on archived_totals to causeway_app;
+
+create table public.attachment_files (
+  id uuid not null,
+  sha256 bytea not null,
+  bytes bytea not null,
+  added_at timestamp with time zone not null default clock_timestamp(),
+  constraint attachment_files_pkey PRIMARY KEY (id)
+);
+comment on table attachment_files is 'the bytes as they were handed in; what they are and whose, is in the row of the attachment';
+grant insert, select on attachment_files to causeway_app;
+
+create table public.attachments (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  request_key text generated always as ((((data ->> 'owner'::text) || ':'::text) || (data ->> 'requestId'::text))) stored,
+  constraint attachments_pkey PRIMARY KEY (id),
+  constraint attachments_state_check CHECK ((state = 'submitted'::text))
+);
+CREATE UNIQUE INDEX attachments_by_request ON public.attachments USING btree (request_key);
+comment on table attachments is 'documents of registrations; where no bytes came, only the hash is known';
+grant select on attachments to causeway_app;
+
+create table public.balance_transfers (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
+  constraint balance_transfers_pkey PRIMARY KEY (id),
+  constraint balance_transfers_state_check CHECK ((state = 'transferred'::text))
+);
+CREATE INDEX balance_transfers_by_marketplace ON public.balance_transfers USING btree (marketplace, id);
+grant select on balance_transfers to causeway_app;
 
 create table public.bank_accounts (
   id uuid not null,
@@ -375,6 +423,57 @@ create table public.fx_revaluations (
 CREATE UNIQUE INDEX fx_revaluations_by_previous ON public.fx_revaluations USING btree (previous);
 grant select on fx_revaluations to causeway_app;
 
+create table public.hub_codes (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  value text generated always as ((data ->> 'value'::text)) stored,
+  payment text generated always as ((data ->> 'payment'::text)) stored,
+  constraint hub_codes_pkey PRIMARY KEY (id),
+  constraint hub_codes_state_check CHECK ((state = ANY (ARRAY['live'::text, 'used'::text, 'retired'::text])))
+) with (fillfactor=60);
+CREATE INDEX hub_codes_by_payment ON public.hub_codes USING btree (payment) WHERE (payment IS NOT NULL);
+CREATE UNIQUE INDEX hub_codes_by_value ON public.hub_codes USING btree (value);
+grant select on hub_codes to causeway_app;
+
+create table public.hub_payments (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  request_key text generated always as ((((data ->> 'acquirer'::text) || ':'::text) || (data ->> 'requestId'::text))) stored,
+  reference text generated always as ((data ->> 'reference'::text)) stored,
+  acquirer text generated always as ((data ->> 'acquirer'::text)) stored,
+  wallet text generated always as ((data ->> 'wallet'::text)) stored,
+  paid_at text generated always as ((data ->> 'paidAt'::text)) stored,
+  constraint hub_payments_pkey PRIMARY KEY (id),
+  constraint hub_payments_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'in_process'::text, 'paid'::text, 'canceling'::text, 'failed'::text, 'closed'::text, 'canceled'::text])))
+) with (fillfactor=60);
+CREATE INDEX hub_payments_by_acquirer ON public.hub_payments USING btree (acquirer, id);
+CREATE UNIQUE INDEX hub_payments_by_reference ON public.hub_payments USING btree (reference);
+CREATE UNIQUE INDEX hub_payments_by_request ON public.hub_payments USING btree (request_key);
+CREATE INDEX hub_payments_by_time ON public.hub_payments USING btree (paid_at) WHERE (paid_at IS NOT NULL);
+CREATE INDEX hub_payments_by_wallet ON public.hub_payments USING btree (wallet, id);
+comment on table hub_payments is 'a home wallet pays a shop abroad; what each side owes or gets is fixed with it';
+grant select on hub_payments to causeway_app;
+
+create table public.hub_refunds (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  request_key text generated always as ((((data ->> 'acquirer'::text) || ':'::text) || (data ->> 'requestId'::text))) stored,
+  payment text generated always as ((data ->> 'payment'::text)) stored,
+  refunded_at text generated always as ((data ->> 'refundedAt'::text)) stored,
+  constraint hub_refunds_pkey PRIMARY KEY (id),
+  constraint hub_refunds_state_check CHECK ((state = ANY (ARRAY['sent'::text, 'refunded'::text, 'refused'::text])))
+) with (fillfactor=60);
+CREATE INDEX hub_refunds_by_payment ON public.hub_refunds USING btree (payment, id);
+CREATE UNIQUE INDEX hub_refunds_by_request ON public.hub_refunds USING btree (request_key);
+CREATE INDEX hub_refunds_by_time ON public.hub_refunds USING btree (refunded_at) WHERE (refunded_at IS NOT NULL);
+grant select on hub_refunds to causeway_app;
+
 create table public.inbound (
   id uuid not null,
   network text not null,
@@ -545,6 +644,22 @@ create table public.outbound_files (
 comment on table outbound_files is 'files handed to banks, as they went out';
 grant insert, select on outbound_files to causeway_app;
 
+create table public.participants (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  participant_id text generated always as ((data ->> 'participantId'::text)) stored,
+  wallet text generated always as ((data #>> '{wallet,slug}'::text[])) stored,
+  account text generated always as ((data #>> '{wallet,account}'::text[])) stored,
+  constraint participants_pkey PRIMARY KEY (id),
+  constraint participants_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text])))
+);
+CREATE UNIQUE INDEX participants_by_account ON public.participants USING btree (account);
+CREATE UNIQUE INDEX participants_by_name ON public.participants USING btree (participant_id);
+CREATE UNIQUE INDEX participants_by_wallet ON public.participants USING btree (wallet);
+grant select on participants to causeway_app;
+
 create table public.payments (
   id uuid not null,
   version integer not null,
@@ -619,6 +734,33 @@ CREATE INDEX refunds_by_order ON public.refunds USING btree (order_id);
 CREATE INDEX refunds_by_payment ON public.refunds USING btree (payment);
 grant select on refunds to causeway_app;
 
+create table public.registrations (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  request_key text generated always as ((((data ->> 'registrar'::text) || ':'::text) || (data ->> 'requestId'::text))) stored,
+  live_key text generated always as (
+CASE
+    WHEN (state <> 'failed'::text) THEN (((data ->> 'registrar'::text) || ':'::text) || (data ->> 'reference'::text))
+    ELSE NULL::text
+END) stored,
+  login_key text generated always as (
+CASE
+    WHEN (state <> 'failed'::text) THEN (((data ->> 'marketplace'::text) || ':'::text) || lower((data #>> '{merchant,loginId}'::text[])))
+    ELSE NULL::text
+END) stored,
+  marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
+  constraint registrations_pkey PRIMARY KEY (id),
+  constraint registrations_state_check CHECK ((state = ANY (ARRAY['processing'::text, 'successful'::text, 'failed'::text])))
+) with (fillfactor=60);
+CREATE UNIQUE INDEX registrations_by_login ON public.registrations USING btree (login_key);
+CREATE INDEX registrations_by_marketplace ON public.registrations USING btree (marketplace, id);
+CREATE UNIQUE INDEX registrations_by_reference ON public.registrations USING btree (live_key);
+CREATE UNIQUE INDEX registrations_by_request ON public.registrations USING btree (request_key);
+comment on table registrations is 'a seller who asks to be taken on: what was said, what was checked, how it was decided';
+grant select on registrations to causeway_app;
+
 create table public.schema_migrations (
   name text not null,
   sha256 text not null,
@@ -691,6 +833,18 @@ create table public.settlements (
 );
 CREATE UNIQUE INDEX settlements_by_batch ON public.settlements USING btree (batch);
 grant select on settlements to causeway_app;
+
+create table public.shops (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  shop_key text generated always as ((((data ->> 'acquirer'::text) || ':'::text) || (data ->> 'merchantId'::text))) stored,
+  constraint shops_pkey PRIMARY KEY (id),
+  constraint shops_state_check CHECK ((state = 'active'::text))
+);
+CREATE UNIQUE INDEX shops_by_key ON public.shops USING btree (shop_key);
+grant select on shops to causeway_app;
 
 create table public.statements (
   id uuid not null,
@@ -859,6 +1013,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from ams_clients t where t.id = s_id[i] offset 0) x on true;
+    when 'ams_instructions' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from ams_instructions t where t.id = s_id[i] offset 0) x on true;
     when 'ams_notifications' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -879,6 +1038,16 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from api_keys t where t.id = s_id[i] offset 0) x on true;
+    when 'attachments' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from attachments t where t.id = s_id[i] offset 0) x on true;
+    when 'balance_transfers' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from balance_transfers t where t.id = s_id[i] offset 0) x on true;
     when 'bank_accounts' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -939,6 +1108,21 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from fx_revaluations t where t.id = s_id[i] offset 0) x on true;
+    when 'hub_codes' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from hub_codes t where t.id = s_id[i] offset 0) x on true;
+    when 'hub_payments' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from hub_payments t where t.id = s_id[i] offset 0) x on true;
+    when 'hub_refunds' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from hub_refunds t where t.id = s_id[i] offset 0) x on true;
     when 'marketplaces' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -964,6 +1148,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from orders t where t.id = s_id[i] offset 0) x on true;
+    when 'participants' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from participants t where t.id = s_id[i] offset 0) x on true;
     when 'payments' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -989,6 +1178,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from refunds t where t.id = s_id[i] offset 0) x on true;
+    when 'registrations' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from registrations t where t.id = s_id[i] offset 0) x on true;
     when 'sellers' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -1004,6 +1198,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from settlements t where t.id = s_id[i] offset 0) x on true;
+    when 'shops' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from shops t where t.id = s_id[i] offset 0) x on true;
     when 'statements' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -1138,6 +1337,20 @@ begin
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
       get diagnostics touched = row_count;
+    when 'ams_instructions' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into ams_instructions (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update ams_instructions t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'ams_notifications' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into ams_notifications (id, version, state, data)
@@ -1189,6 +1402,34 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update api_keys t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'attachments' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into attachments (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update attachments t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'balance_transfers' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into balance_transfers (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update balance_transfers t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
@@ -1362,6 +1603,48 @@ begin
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
       get diagnostics touched = row_count;
+    when 'hub_codes' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into hub_codes (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update hub_codes t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'hub_payments' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into hub_payments (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update hub_payments t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'hub_refunds' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into hub_refunds (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update hub_refunds t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'marketplaces' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into marketplaces (id, version, state, data)
@@ -1427,6 +1710,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update orders t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'participants' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into participants (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update participants t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
@@ -1502,6 +1799,20 @@ begin
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
       get diagnostics touched = row_count;
+    when 'registrations' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into registrations (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update registrations t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'sellers' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into sellers (id, version, state, data)
@@ -1539,6 +1850,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update settlements t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'shops' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into shops (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update shops t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
