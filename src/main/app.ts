@@ -140,23 +140,26 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     unknownAgeMinutes: config.operationUnknownAgeMinutes,
   };
   await ensureSchedules(journal, clock);
+  return { app, handlers: handlersOf(app, registrations, input) };
+}
+
+function handlersOf(app: App, registrations: RegistrationDeps, input: AppInput): JobHandlers {
   const fundsArrived = (): Promise<void> =>
-    enqueueJob(db, { kind: FILE_JOB, subject: bank.id, due: clock.now(), payload: {} });
-  const handlers: JobHandlers = {
-    [RESOLVE_JOB]: (job) => resolveOperationJob(payments, job),
-    [EXPIRY_JOB]: (job) => expiryJob(payments, job),
-    ...storedCardJobs(payments),
-    ...orderJobs(orders),
-    ...payoutJobs(payouts),
+    enqueueJob(app.journal.db, { kind: FILE_JOB, subject: app.payouts.bank, due: app.clock.now(), payload: {} });
+  return {
+    [RESOLVE_JOB]: (job) => resolveOperationJob(app.payments, job),
+    [EXPIRY_JOB]: (job) => expiryJob(app.payments, job),
+    ...storedCardJobs(app.payments),
+    ...orderJobs(app.orders),
+    ...payoutJobs(app.payouts),
     ...debtJobs(app.debts),
     ...fxJobs(app.fx),
-    ...disputeJobs(disputes),
-    ...reconciliationJobs(reconciliation, { fundsArrived }),
+    ...disputeJobs(app.disputes),
+    ...reconciliationJobs(app.reconciliation, { fundsArrived }),
     ...registrationJobs(registrations),
     ...inboundJobs(app),
     ...amsJobs(app, connectClients(input)),
   };
-  return { app, handlers };
 }
 
 const gatewayKey = (privateKey: KeyObject | null): App['ams']['key'] =>
