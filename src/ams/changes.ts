@@ -14,6 +14,7 @@ import { findRegistration, type Registration } from '../registrations/index.ts';
 import type { AmsDeps } from './deps.ts';
 import { instructionBehind } from './instruct.ts';
 import { type AmsInstruction, loadInstruction } from './instruction.ts';
+import { paidThrough } from './paid-through.ts';
 import type { AmsPayment, AmsRequest } from './rows.ts';
 import { amsPaymentsOf, loadAmsPayment, loadRequest } from './store.ts';
 
@@ -52,15 +53,13 @@ export type Changed =
   | { readonly kind: 'dispute'; readonly row: AmsPayment; readonly dispute: Case; readonly event: RecordedEvent };
 
 /** Calls `tell` for what may have changed since the last time. True when there is more to read. */
-export async function readChanges(
-  { journal: { db } }: Pick<AmsDeps, 'journal'>,
-  tell: (changed: Changed) => Promise<void>,
-): Promise<boolean> {
+export async function readChanges(deps: AmsDeps, tell: (changed: Changed) => Promise<void>): Promise<boolean> {
+  const { db } = deps.journal;
   if (!(await anybodyAsked(db))) return false;
   const [from, head] = await Promise.all([readerAt(db), headSeq(db)]);
   if (head <= from) return false;
   const events = await eventsAfter(db, from, PAGE, TYPES);
-  for (const event of events) for (const changed of await changedBy(db, event)) await tell(changed);
+  for (const event of events) for (const changed of await changedBy(deps, event)) await tell(changed);
   const last = events.at(-1);
   const to = events.length === PAGE && last !== undefined ? last.seq : head;
   await db.query('update journal_readers set seq = greatest(seq, $2) where name = $1', [READER, to]);
@@ -86,13 +85,14 @@ async function readerAt(db: Queryable): Promise<bigint> {
 const ANYTHING_ASKED = `select 1 where exists (select 1 from ams_payments) or exists (select 1 from ams_instructions)
   or exists (select 1 from registrations)`;
 
-async function changedBy(db: Queryable, event: RecordedEvent): Promise<readonly Changed[]> {
+async function changedBy(deps: AmsDeps, event: RecordedEvent): Promise<readonly Changed[]> {
+  const { db } = deps.journal;
   const { type, subject } = event;
   const [noun = ''] = type.split('.');
   switch (noun) {
     case 'order': {
-      const [row] = await amsPaymentsOf(db, subject as Id<'ord'>);
-      return row === undefined ? [] : [{ kind: 'settlement', row, event }];
+      const row = await paidThrough(deps, subject as Id<'ord'>);
+      return row === null ? [] : [{ kind: 'settlement', row, event }];
     }
     case 'ams_instruction': {
       const row = await loadInstruction(db, subject as Id<'ami'>);
@@ -109,8 +109,8 @@ async function changedBy(db: Queryable, event: RecordedEvent): Promise<readonly 
     }
     case 'dispute': {
       const dispute = await findDispute(db, subject as Id<'dsp'>);
-      const [row] = dispute === null ? [] : await amsPaymentsOf(db, dispute.order);
-      return dispute === null || row === undefined ? [] : [{ kind: 'dispute', row, dispute, event }];
+      const row = dispute === null ? null : await paidThrough(deps, dispute.order, dispute.payment);
+      return dispute === null || row === null ? [] : [{ kind: 'dispute', row, dispute, event }];
     }
     default:
       return paymentsChangedBy(db, event);

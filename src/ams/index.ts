@@ -22,6 +22,7 @@ export {
   notificationsOf,
   notifyJob,
 } from './notification.ts';
+export { hasPaid, paidThrough } from './paid-through.ts';
 export { type AmsPay, PAYMENT_EXPIRES_JOB, payThroughAms } from './pay.ts';
 export {
   addClientKey,

@@ -1,6 +1,7 @@
 /** Settling held value, the balances that come of it, and what leaves them: over the wire, with repeats, races and wrong sums. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { CARDS } from '../../stories/story.ts';
 import type { OrderView } from '../../stories/views.ts';
 import type { AmsAnswer } from './ams-client.ts';
 import { type AmsMarket, code, openAmsMarket, split, usd } from './ams-market.ts';
@@ -77,6 +78,38 @@ describe('settle', () => {
     const refund = { refundRequestId: 's-r1', paymentId: paid.paymentId, refundAmount: usd(1_000) };
     assert.equal(code(await m.ams.call('payments/refund', refund)), 'S SUCCESS');
     assert.equal(code(await settle('shipped', paid.paymentId, split(4_000, 0))), 'F ORDER_STATUS_INVALID');
+  });
+
+  test('of an order that was declined first, the payment that paid is settled and told', async () => {
+    const pay = async (id: string, card: string) =>
+      m.ams.call('payments/pay', {
+        productCode: 'CASHIER_PAYMENT',
+        paymentRequestId: id,
+        order: {
+          referenceOrderId: 'declined-first',
+          orderDescription: 'Lamps',
+          orderAmount: usd(4_100),
+          merchant: { referenceMerchantId: 'SELLER-1' },
+        },
+        paymentAmount: usd(4_100),
+        paymentMethod: { paymentMethodType: 'CARD', paymentMethodId: card },
+        env: { terminalType: 'WEB' },
+      });
+    const unpaid = await pay('d1', `tok_${'0'.repeat(32)}`);
+    assert.equal(code(unpaid), 'F INVALID_TOKEN');
+    const failed = await m.ams.call('payments/inquiryPayment', { paymentRequestId: 'd1' });
+    assert.equal(failed.paymentStatus, 'FAIL');
+    const paid = await pay('d2', await m.world.tokenize(m.market.id, CARDS.visa));
+    assert.equal(code(paid), 'S SUCCESS');
+    await m.world.advance(11);
+    assert.equal(code(await settle('d-1', failed.paymentId, split(4_100, 0))), 'F ORDER_UNPAID');
+    assert.equal(code(await settle('d-2', paid.paymentId, split(4_100, 0))), 'S SUCCESS');
+    await m.world.advance(0);
+    const told = m.toldOf('SETTLEMENT_RESULT').filter(({ paymentRequestId }) => /^d\d$/.test(String(paymentRequestId)));
+    assert.deepEqual(
+      told.map(({ paymentId }) => paymentId),
+      [paid.paymentId],
+    );
   });
 
   test('two at once settle once; a refund beside one: one of them', async () => {

@@ -6,7 +6,6 @@
 import {
   type AmsNotification,
   type AmsPayment,
-  amsPaymentsOf,
   CARRY_OUT_JOB,
   type Changed,
   carryOutJob,
@@ -17,6 +16,7 @@ import {
   notifyJob,
   outcomeOf,
   PAYMENT_EXPIRES_JOB,
+  paidThrough,
   readChanges,
   standingOf,
 } from '../../ams/index.ts';
@@ -24,6 +24,7 @@ import { formatSignatureHeader, formatTime, signMessage } from '../../ams-protoc
 import { wallNow } from '../../base/clock.ts';
 import { parseId } from '../../base/ids.ts';
 import type { NetworkHttp } from '../../connectors/ports/network-http.ts';
+import type { Case } from '../../disputes/index.ts';
 import type { JobHandlers } from '../../jobs/index.ts';
 import { operationsOf } from '../../payments/index.ts';
 import type { App } from '../app.ts';
@@ -38,7 +39,7 @@ export function amsJobs(app: App, http: (client: string) => NetworkHttp): JobHan
   return {
     [PAYMENT_EXPIRES_JOB]: (job) => expireJob(app.ams, job),
     [CARRY_OUT_JOB]: (job) => carryOutJob(app.ams, job),
-    [DEFENSE_DUE_JOB]: (job) => defenseDueJob(app, job, (dispute) => clientOf(app, dispute.order)),
+    [DEFENSE_DUE_JOB]: (job) => defenseDueJob(app, job, (dispute) => clientOf(app, dispute)),
     [NOTIFY_JOB]: (job) =>
       notifyJob(app.ams, job, (notification) => post(app, http(notification.clientId), notification)),
   };
@@ -74,11 +75,11 @@ async function tell(app: App, changed: Changed): Promise<void> {
   });
 }
 
-/** Whom a dispute about an order is told: whoever was paid for it first. */
-async function clientOf(app: App, order: AmsPayment['order']) {
-  const [row] = await amsPaymentsOf(app.journal.db, order);
-  const client = row === undefined ? null : await loadClientOf(app.journal.db, row.client);
-  return row === undefined || client === null ? null : { client, row };
+/** Whom a dispute is told: whose payment it is about. */
+async function clientOf(app: App, { order, payment }: Case) {
+  const row = await paidThrough(app.ams, order, payment);
+  const client = row === null ? null : await loadClientOf(app.journal.db, row.client);
+  return row === null || client === null ? null : { client, row };
 }
 
 /** The first outcome is told. What the client itself canceled it knows. */

@@ -2,7 +2,7 @@
  * settle: what an order holds is split between its seller and the marketplace. Taken from earliestSettlementTime on, once for an
  * order; the sum must be what was captured and not refunded.
  */
-import { type AmsInstruction, instruct } from '../../ams/index.ts';
+import { type AmsInstruction, hasPaid, instruct } from '../../ams/index.ts';
 import { add, type Money, zero } from '../../base/money.ts';
 import { type Answer, type Call, refused } from './call.ts';
 import type { Fields } from './fields.ts';
@@ -20,6 +20,7 @@ export async function settle(call: Call): Promise<Answer> {
   if (fields.wrong !== null || split === null) return refused(fields.wrong ?? NO_DETAILS);
   const row = await findNamedPayment(app.journal.db, client, { id });
   if (row === null) return refused({ code: 'unknown_payment', detail: 'no such payment' });
+  if (!(await hasPaid(app.ams, row))) return refused({ code: 'not_paid', detail: 'this payment has paid nothing' });
   const wish = { kind: 'settle', amsPayment: row.id, order: row.order, ...split } as const;
   const settled = await inTime(call, instruct(app.ams, { client, requestId, wish, notifyUrl: null }));
   if (settled === null) return { result: IN_PROCESS, settlementRequestId: requestId };
