@@ -75,7 +75,11 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
     parties,
     payments,
     checkout,
-    ams: { ...own, orders: own, parties, payments, checkout, key: null },
+    ams: {
+      ...{ ...own, orders: own, parties, payments, checkout, payouts, fx },
+      registrations: { ...parties, decides: 'checks' },
+      key: null,
+    },
     payouts,
     disputes: disputeAccounts([disputes]),
     debts: own,

@@ -20,8 +20,9 @@ describe('requests of AMS clients', { skip: NO_DATABASE }, () => {
   let client: AmsClient;
   before(async () => {
     m = await createModules();
-    const { journal, parties, orders, payments, checkout } = m;
-    deps = { journal, clock: orders.clock, parties, orders, payments, checkout };
+    const { journal, parties, orders, payments, checkout, payouts, fx } = m;
+    const registrations = { ...parties, decides: 'checks' } as const;
+    deps = { journal, clock: orders.clock, parties, orders, payments, checkout, payouts, fx, registrations };
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const registered = must(
       await registerClient(deps, undefined, {

@@ -11,7 +11,14 @@ import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import { revokeCheckoutLink } from '../checkout/index.ts';
 import { commandKey, type Decision, insert, part, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import { cancelPayment, capturable, capturePayment, type Payment, refundPayment } from '../payments/index.ts';
+import {
+  cancelPayment,
+  capturable,
+  capturePayment,
+  type Payment,
+  type RefundSource,
+  refundPayment,
+} from '../payments/index.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
 import { askKey } from './keys.ts';
@@ -26,6 +33,8 @@ export interface Ask {
   readonly amsPayment: AmsPayment;
   readonly amount: Money;
   readonly notifyUrl?: string | null;
+  /** Of a refund: who gives back what was settled. */
+  readonly from?: RefundSource | null;
 }
 
 type Asked = Promise<Result<AmsRequest, AmsRefusal>>;
@@ -141,8 +150,9 @@ async function askFor(
   ask: Ask,
   plan: (standing: Standing) => Result<Planned, AmsRefusal>,
 ): Asked {
-  const { client, requestId, amsPayment, amount } = ask;
-  const command = commandKey(client.id, `${kind} ${requestId}`, `ams_${kind}`, { payment: amsPayment.id, amount });
+  const { client, requestId, amsPayment, amount, from = null } = ask;
+  const fields = { payment: amsPayment.id, amount, ...(from === null ? {} : { from }) };
+  const command = commandKey(client.id, `${kind} ${requestId}`, `ams_${kind}`, fields);
   const opened = await deps.journal.run(command, async (): Promise<Result<Decision<AmsRequest>, AmsRefusal>> => {
     const planned = plan(await standingOf(deps, amsPayment));
     return planned.ok ? ok(decideOpen(deps, kind, ask, planned.value)) : planned;
@@ -155,7 +165,7 @@ async function askFor(
 function decideOpen(
   deps: AmsDeps,
   kind: AmsRequest['kind'],
-  { client, requestId, amsPayment, amount, notifyUrl }: Ask,
+  { client, requestId, amsPayment, amount, notifyUrl, from = null }: Ask,
   { payment, final, reason }: Planned,
 ): Decision<AmsRequest> {
   const at = deps.clock.now();
@@ -172,6 +182,7 @@ function decideOpen(
     amount,
     final,
     reason,
+    from,
     notifyUrl: notifyUrl ?? (kind === 'capture' ? amsPayment.notifyUrl : client.notifyUrl),
     ending: null,
     createdAt: at,
@@ -197,10 +208,10 @@ const PASSES: ReadonlySet<string> = new Set([
 ]);
 
 function askCore(deps: AmsDeps, row: AmsRequest): Promise<Result<unknown, AmsRefusal>> {
-  const { marketplace, payment, amount, final, kind, reason } = row;
+  const { marketplace, payment, amount, final, kind, reason, from = null } = row;
   const key = askKey(row);
   if (kind === 'capture') return capturePayment(deps.payments, key, { marketplace, payment, amount, final });
-  if (kind === 'refund') return refundPayment(deps.payments, key, { marketplace, payment, amount, reason });
+  if (kind === 'refund') return refundPayment(deps.payments, key, { marketplace, payment, amount, reason, from });
   return undo(deps, row);
 }
 

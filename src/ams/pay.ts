@@ -25,7 +25,7 @@ import {
   update,
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import { type Buyer, createBuyer, findBuyer, findSeller } from '../parties/index.ts';
+import { type Buyer, createBuyer, findBuyer } from '../parties/index.ts';
 import { type Cardholder, type Payment, type PaymentOwner, payInstalment } from '../payments/index.ts';
 import {
   findOrderByReference,
@@ -38,6 +38,7 @@ import {
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
 import { beginsUnder, endInsteadKey, linkKey } from './keys.ts';
+import { sellerNamed } from './merchant.ts';
 import { type AmsClient, type AmsPayment, amsPayments, type Ending } from './rows.ts';
 import { findAmsPayment, loadAmsPayment } from './store.ts';
 
@@ -173,9 +174,9 @@ async function orderFor(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Resul
 }
 
 async function sellerFor(deps: AmsDeps, { client, merchant }: AmsPay): Promise<Result<Id<'sel'>, AmsRefusal>> {
-  const named = merchant === null ? client.defaults.seller : (client.sellers[merchant] ?? parseId('sel', merchant));
-  const seller = named === null ? null : await findSeller(deps.journal.db, named);
-  return seller !== null && seller.marketplace === client.marketplace
+  const named = merchant ?? client.defaults.seller;
+  const seller = named === null ? null : await sellerNamed(deps.journal.db, client, named);
+  return seller !== null
     ? ok(seller.id)
     : refuse('unknown_merchant', 'no such seller', { pointer: '/order/merchant/referenceMerchantId' });
 }

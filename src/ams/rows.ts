@@ -10,6 +10,7 @@ import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
+import type { RefundSource } from '../payments/index.ts';
 
 /** Terms of an order that AMS does not carry. */
 export interface ClientDefaults {
@@ -85,6 +86,8 @@ export interface AmsRequest extends StateRow {
   /** Of a capture: the last one. */
   readonly final: boolean;
   readonly reason: string;
+  /** Of a refund after the settlement: who gives it back. Rows of before have none. */
+  readonly from?: RefundSource | null;
   readonly notifyUrl: string | null;
   readonly ending: Ending | null;
   readonly createdAt: Instant;

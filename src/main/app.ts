@@ -57,6 +57,7 @@ import {
   type ReconciliationDeps,
   reconciliationJobs,
 } from '../reconciliation/index.ts';
+import { type RegistrationDeps, registrationJobs } from '../registrations/index.ts';
 import { clearingJobs, DAILY_CLEARING_AT_MS, DAILY_CLEARING_JOB, hubJobs } from '../wallets/index.ts';
 import { publicKeyText } from './ams-keys.ts';
 import type { Config } from './config.ts';
@@ -126,12 +127,16 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const sandbox = config.clock.kind === 'sandbox';
   const noticeTakers = [paymentsOfOrders(payments)];
   const hub = { ...connectHub({ ...input, sandbox, introduce }, { journal, clock, fx }), noticeTakers };
+  const registrations: RegistrationDeps = { ...parties, decides: sandbox ? 'checks' : 'person' };
   const app: App = {
     ...orders,
     orders,
     payments,
     checkout,
-    ams: { journal, clock, parties, orders, payments, checkout, key: gatewayKey(input.gatewayKey) },
+    ams: {
+      ...{ journal, clock, parties, orders, payments, checkout, payouts, fx, registrations },
+      key: gatewayKey(input.gatewayKey),
+    },
     payouts,
     disputes,
     debts: orders,
@@ -149,26 +154,31 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     unknownAgeMinutes: config.operationUnknownAgeMinutes,
   };
   await ensureSchedules(journal, clock);
-  const fundsArrived = (): Promise<void> =>
-    enqueueJob(db, { kind: FILE_JOB, subject: bank.id, due: clock.now(), payload: {} });
   const teller = createTeller(app, connectEach(input, 'ams'));
-  const handlers: JobHandlers = {
-    [RESOLVE_JOB]: (job) => resolveOperationJob(payments, job),
-    [EXPIRY_JOB]: (job) => expiryJob(payments, job),
-    ...storedCardJobs(payments),
-    ...walletAgreementJobs(payments),
-    ...orderJobs(orders),
-    ...payoutJobs(payouts),
-    ...{ ...debtJobs(app.debts), ...promotionJobs(app.promotions) },
-    ...fxJobs(app.fx),
-    ...clearingJobs({ journal, clock, fx: app.fx, expectMoney: expectHubMoney }),
-    ...disputeJobs(disputes),
-    ...reconciliationJobs(reconciliation, { fundsArrived }),
-    ...inboundJobs(app),
-    ...teller.jobs,
-    ...hubJobs(hub.deps),
-  };
+  const handlers = { ...handlersOf(app, registrations), ...teller.jobs };
   return { app, handlers, announce: teller.announce, introduce };
+}
+
+function handlersOf(app: App, registrations: RegistrationDeps): JobHandlers {
+  const fundsArrived = (): Promise<void> =>
+    enqueueJob(app.journal.db, { kind: FILE_JOB, subject: app.payouts.bank, due: app.clock.now(), payload: {} });
+  return {
+    [RESOLVE_JOB]: (job) => resolveOperationJob(app.payments, job),
+    [EXPIRY_JOB]: (job) => expiryJob(app.payments, job),
+    ...storedCardJobs(app.payments),
+    ...walletAgreementJobs(app.payments),
+    ...orderJobs(app.orders),
+    ...payoutJobs(app.payouts),
+    ...debtJobs(app.debts),
+    ...promotionJobs(app.promotions),
+    ...fxJobs(app.fx),
+    ...clearingJobs({ journal: app.journal, clock: app.clock, fx: app.fx, expectMoney: expectHubMoney }),
+    ...disputeJobs(app.disputes),
+    ...reconciliationJobs(app.reconciliation, { fundsArrived }),
+    ...registrationJobs(registrations),
+    ...inboundJobs(app),
+    ...hubJobs(app.hub.deps),
+  };
 }
 
 /** What wallets say of orders that they pay. */

@@ -35,6 +35,7 @@ export {
   type Payment,
   REFUND_MOVES,
   type Refund,
+  type RefundSource,
   refundable,
   type WalletPayment,
 } from './payment.ts';

@@ -349,6 +349,21 @@ function amsCases(mine: Market & Things): Record<string, RouteCase> {
       own: `amc_${NONE}`,
       body: { version: '2', publicKey: AMS_KEY },
     },
+    'GET /v1/registrations': { scope: 'operator', paged: true, badQueries: ['state=gone'] },
+    'GET /v1/registrations/{id}': { scope: 'operator', own: `reg_${NONE}` },
+    'GET /v1/attachments/{id}': { scope: 'operator', own: `att_${NONE}` },
+    'POST /v1/registrations/{id}/approve': {
+      scope: 'operator',
+      keyed: true,
+      own: `reg_${NONE}`,
+      body: { reason: 'known' },
+    },
+    'POST /v1/registrations/{id}/refuse': {
+      scope: 'operator',
+      keyed: true,
+      own: `reg_${NONE}`,
+      body: { reason: 'unknown' },
+    },
     'POST /v1/ams-clients/{id}/withdraw-key': {
       scope: 'operator',
       keyed: true,

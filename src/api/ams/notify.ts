@@ -5,7 +5,10 @@
  */
 import {
   type AmsNotification,
+  type AmsPayment,
+  CARRY_OUT_JOB,
   type Changed,
+  carryOutJob,
   expireJob,
   loadClientOf,
   makeNotification,
@@ -13,17 +16,22 @@ import {
   notifyJob,
   outcomeOf,
   PAYMENT_EXPIRES_JOB,
+  paidThrough,
   readChanges,
   standingOf,
 } from '../../ams/index.ts';
 import { formatSignatureHeader, formatTime, signMessage } from '../../ams-protocol/index.ts';
 import { monotonicMs, wallNow } from '../../base/clock.ts';
+import { parseId } from '../../base/ids.ts';
 import type { NetworkHttp } from '../../connectors/ports/network-http.ts';
+import type { Case } from '../../disputes/index.ts';
 import type { JobHandlers } from '../../jobs/index.ts';
 import { createTurns, type Turns } from '../../network-log/index.ts';
 import { operationsOf } from '../../payments/index.ts';
 import type { App } from '../app.ts';
 import { whyNotTell } from './notify-address.ts';
+import { DEFENSE_DUE_JOB, defenseDueJob, tellMarketplace } from './notify-marketplace.ts';
+import { viewSettlementTime } from './settlement-time.ts';
 import { paymentResult, requestResult, viewCapture, viewPayment, viewRefund } from './views.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -65,6 +73,8 @@ export function createTeller(app: App, http: (clientId: string) => NetworkHttp):
   return {
     jobs: {
       [PAYMENT_EXPIRES_JOB]: (job) => expireJob(app.ams, job),
+      [CARRY_OUT_JOB]: (job) => carryOutJob(app.ams, job),
+      [DEFENSE_DUE_JOB]: (job) => defenseDueJob(app, job, (dispute) => clientOf(app, dispute)),
       [NOTIFY_JOB]: (job) => notifyJob(app.ams, job, (notification) => attempt(notification, TIMEOUT_MS)),
     },
     announce: async () => {
@@ -77,6 +87,13 @@ export function createTeller(app: App, http: (clientId: string) => NetworkHttp):
 type AtOnce = (notification: AmsNotification) => Promise<string | null>;
 
 async function tell(app: App, changed: Changed, atOnce: AtOnce): Promise<void> {
+  if (changed.kind !== 'payment' && changed.kind !== 'request') {
+    const { row } = changed;
+    const client = parseId('amc', changed.kind === 'registration' ? changed.row.registrar : (row as AmsPayment).client);
+    const found = client === null ? null : await loadClientOf(app.journal.db, client);
+    if (found !== null) await tellMarketplace(app, found, changed);
+    return;
+  }
   const { row } = changed;
   if (row.notifyUrl === null) return;
   const content =
@@ -94,6 +111,13 @@ async function tell(app: App, changed: Changed, atOnce: AtOnce): Promise<void> {
   await makeNotification(app.ams, made, atOnce);
 }
 
+/** Whom a dispute is told: whose payment it is about. */
+async function clientOf(app: App, { order, payment }: Case) {
+  const row = await paidThrough(app.ams, order, payment);
+  const client = row === null ? null : await loadClientOf(app.journal.db, row.client);
+  return row === null || client === null ? null : { client, row };
+}
+
 /** The first outcome is told. What the client itself canceled it knows. */
 async function paymentBody(app: App, row: Extract<Changed, { kind: 'payment' }>['row']) {
   const standing = await standingOf(app.ams, row);
@@ -103,6 +127,7 @@ async function paymentBody(app: App, row: Extract<Changed, { kind: 'payment' }>[
     result: paymentResult(standing),
     paymentMethodType: 'CARD',
     ...viewPayment(row, standing),
+    ...(standing.status === 'SUCCESS' ? await viewSettlementTime(app, row) : {}),
   };
 }
 

@@ -14,6 +14,7 @@ import { type Answer, type Call, refused } from './call.ts';
 import type { Fields } from './fields.ts';
 import { findNamedPayment } from './named.ts';
 import { resultOf, SUCCESS } from './results.ts';
+import { viewSettlementTime } from './settlement-time.ts';
 import { paymentResult, viewAction, viewPayment, viewTransactions } from './views.ts';
 
 /** Well below the 15 s after which the official clients give up. */
@@ -161,6 +162,7 @@ export async function inquiryPayment({ app, client, fields }: Call): Promise<Ans
     paymentMethodType: 'CARD',
     ...viewPayment(row, standing),
     ...viewAction(app, standing),
+    ...(standing.status === 'SUCCESS' ? await viewSettlementTime(app, row) : {}),
     transactions: viewTransactions(row, standing),
   };
 }

@@ -25,6 +25,7 @@ import { payoutRunRoutes } from './payout-runs.ts';
 import { payoutRoutes } from './payouts.ts';
 import { orderReadRoutes } from './read-orders.ts';
 import { breakRoutes, lineRoutes } from './reconciliation.ts';
+import { registrationRoutes } from './registrations.ts';
 import type { Routes } from './routes.ts';
 import { sellerRoutes } from './sellers.ts';
 import { sessionRoutes } from './session.ts';
@@ -64,6 +65,7 @@ const ROUTES = [
   shopRoutes,
   hubCodeRoutes,
   participantRoutes,
+  registrationRoutes,
   vaultKeyRoutes,
   sessionRoutes,
   inboundRoutes,
