@@ -95,7 +95,7 @@ describe('wallets and shop payments in the console', { skip: NO_BROWSER }, () =>
     await page.reload();
     const row = matrix.getByRole('row', { name: /Touch/ });
     await row.getByText('paused').waitFor();
-    for (const width of [1280, 390]) {
+    for (const width of [1280, 1279, 1101, 1100, 390]) {
       await page.setViewportSize({ width, height: 900 });
       const { wide, view } = await widthsOf(page);
       assert.ok(wide <= view, `${wide} in ${view}`);

@@ -41,7 +41,13 @@ const WORDS: Partial<Record<RecordedEvent['type'], Words>> = {
   'hub_payment.push_arrived': () => says('shop', 'The national scheme has brought the money to the shop'),
   'hub_payment.push_refused': (e) => says('shop', 'The national scheme did not bring the money', plain(e.code)),
   'hub_payment.refund_started': (e) => says('shop', 'Refund asked', '', e.amount),
-  'hub_payment.refund_ended': (e) => says('wallet', `Refund ${plain(e.outcome)}`, '', e.amount),
+  'hub_payment.refund_ended': (e) =>
+    says(
+      'wallet',
+      e.outcome === 'refunded' ? 'The wallet has refunded' : 'The wallet refuses the refund',
+      '',
+      e.amount,
+    ),
   'hub_refund.asked_again': (e) => says('wallet', 'The wallet is asked about the refund', `time ${String(e.rung)}`),
   'hub.paid': (e) =>
     says(
@@ -57,7 +63,9 @@ const WORDS: Partial<Record<RecordedEvent['type'], Words>> = {
   'hub.discount_funded': (e) => says('money', 'A campaign pays its part', `hub ${show(e.hubDiscount)}`, e.budgetSpent),
   'hub.discount_returned': (e) => says('money', 'A campaign has its part back', `hub ${show(e.hubDiscount)}`),
   'hub_notification.sent': (e) =>
-    says('shop', e.outcome === 'acknowledged' ? 'The acquirer knows' : 'The acquirer was told', plain(e.outcome)),
+    e.outcome === 'acknowledged'
+      ? says('shop', 'The acquirer knows')
+      : says('shop', 'The acquirer was told, and has not said that it knows', plain(e.outcome)),
 };
 
 /** @param subjects the payment, its refunds and its notifications. */

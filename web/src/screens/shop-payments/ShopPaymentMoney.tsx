@@ -13,9 +13,9 @@ export function ShopPaymentMoney({ payment }: { readonly payment: WholeShopPayme
       </h2>
       <dl>
         <Figure name="Shop sells for" amount={amount} note="agreed at the till" />
-        <Figure name="Wallet owes" amount={payTo} note={rateNote(price?.shownRate ?? null)} />
+        <Figure name="Wallet owes" amount={payTo} note={rateNote(price?.shownRate)} />
         <Figure name="Of it our fee" amount={price?.shownFee ?? null} note="as the person is told" />
-        <Figure name="Acquirer gets" amount={settlement} note={rateNote(price?.settlementRate ?? null)} />
+        <Figure name="Acquirer gets" amount={settlement} note={rateNote(price?.settlementRate)} />
         <Figure name="Our markup" amount={price?.margin ?? null} note="in the settlement’s currency" />
         <Figure name="Refunded" amount={refunded} note="of the shop’s amount">
           {isZero(refunding) ? null : (
@@ -29,4 +29,5 @@ export function ShopPaymentMoney({ payment }: { readonly payment: WholeShopPayme
   );
 }
 
-const rateNote = (rate: string | null): string => (rate === null ? 'in one currency' : `at ${rate}`);
+const rateNote = (rate: string | null | undefined): string =>
+  rate === undefined ? 'once a wallet is known' : rate === null ? 'in one currency' : `at ${rate}`;

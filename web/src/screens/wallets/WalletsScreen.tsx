@@ -1,7 +1,6 @@
 /** Wallets for the operator: who takes part, and which of them can be used in which market. */
 import type { Coverage } from '../../api/client.ts';
 import { useCoverage } from '../../queries/hub.ts';
-import { Facts } from '../../ui/Facts.tsx';
 import { Loaded } from '../../ui/Loaded.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { OperatorOnly } from '../OperatorOnly.tsx';
@@ -44,17 +43,17 @@ function Wallets() {
 }
 
 function Numbers({ coverage: { wallets, markets, live } }: { readonly coverage: Coverage }) {
+  const homes = new Set(wallets.map(({ country }) => country)).size;
   const suspended = wallets.filter(({ state }) => state === 'suspended').length;
-  const widest = [...markets].sort((one, other) => (live[other] ?? 0) - (live[one] ?? 0))[0];
+  const widest = markets.reduce(
+    (best, each) => ((live[each] ?? 0) > (live[best] ?? 0) ? each : best),
+    markets[0] ?? '',
+  );
   return (
-    <Facts
-      items={[
-        ['Wallets', String(wallets.length)],
-        ['Suspended', suspended > 0 && String(suspended)],
-        ['Home countries', String(new Set(wallets.map(({ country }) => country)).size)],
-        ['Markets', String(markets.length)],
-        ['Most wallets', widest !== undefined && `${live[widest] ?? 0} in ${widest}`],
-      ]}
-    />
+    <p className="lead">
+      {wallets.length} from {homes} home countries
+      {suspended > 0 && `, ${suspended} suspended`}. They can be used in {markets.length} markets
+      {markets.length > 0 && `, most of them, ${live[widest] ?? 0}, in ${widest}`}.
+    </p>
   );
 }
