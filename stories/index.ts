@@ -12,6 +12,7 @@ import { chargebackAnsweredByProof, chargebackLost, chargebackWon } from './char
 import { depositAndBalance } from './deposit-and-balance.ts';
 import { grossFundedAccount } from './gross-funded-account.ts';
 import { lostAnswer } from './lost-answer.ts';
+import { newWalletByData } from './new-wallet-by-data.ts';
 import { payoutReturned } from './payout-returned.ts';
 import { refundBeforeRelease } from './refund-before-release.ts';
 import { settledInAnotherCurrency } from './settled-in-another-currency.ts';
@@ -42,6 +43,7 @@ export const STORIES: readonly Story[] = [
   card3dsChallenge,
   storedCardBalanceCharge,
   walletPaysMarketplaceOrder,
+  newWalletByData,
   chargebackLost,
   chargebackWon,
   chargebackAnsweredByProof,

@@ -37,7 +37,9 @@ export {
   findByReference,
   findHubPayment,
   findHubRefund,
+  type HubPaymentList,
   hubRefundsOf,
+  listHubPayments,
   loadHubPayment,
   loadHubRefund,
 } from './store.ts';

@@ -323,6 +323,8 @@ function amsCases(mine: Market & Things): Record<string, RouteCase> {
     'GET /v1/ams-gateway': { scope: 'operator' },
     'GET /v1/shops': { scope: 'operator', paged: true, badQueries: ['acquirer=x'] },
     'GET /v1/shops/{id}': { scope: 'operator', own: `shp_${NONE}` },
+    'GET /v1/hub-payments': { scope: 'operator', paged: true, badQueries: ['acquirer=x', 'wallet=A', 'state=lost'] },
+    'GET /v1/hub-payments/{id}': { scope: 'operator', own: `hpy_${NONE}` },
     'GET /v1/hub-codes/{id}': { scope: 'operator', own: `hcd_${NONE}` },
     'GET /v1/hub-codes/{id}.svg': { scope: 'operator', own: `hcd_${NONE}` },
     'GET /v1/hub-codes/{id}.png': { scope: 'operator', own: `hcd_${NONE}` },
