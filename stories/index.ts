@@ -1,3 +1,4 @@
+import { afterCutoffBecomesRefund, cancelBeforeCutoff } from './cancel-or-refund.ts';
 import { balanceConverted } from './balance-converted.ts';
 import { card3dsChallenge } from './card-3ds-challenge.ts';
 import { cardAuthExpires } from './card-auth-expires.ts';
@@ -15,6 +16,9 @@ import { lostAnswer } from './lost-answer.ts';
 import { newWalletByData } from './new-wallet-by-data.ts';
 import { payoutReturned } from './payout-returned.ts';
 import { refundBeforeRelease } from './refund-before-release.ts';
+import { refundAtOldRate } from './refund-at-old-rate.ts';
+import { shopScansPaymentCode } from './shop-scans-payment-code.ts';
+import { travellerInTokyo } from './traveller-in-tokyo.ts';
 import { settledInAnotherCurrency } from './settled-in-another-currency.ts';
 import { shortSettlement } from './short-settlement.ts';
 import { storedCardBalanceCharge } from './stored-card-balance-charge.ts';
@@ -47,4 +51,9 @@ export const STORIES: readonly Story[] = [
   chargebackLost,
   chargebackWon,
   chargebackAnsweredByProof,
+  travellerInTokyo,
+  shopScansPaymentCode,
+  cancelBeforeCutoff,
+  afterCutoffBecomesRefund,
+  refundAtOldRate,
 ];

@@ -63,7 +63,7 @@ test('the document is OpenAPI 3.1 with info, security and paths', () => {
     for (const scheme of Object.keys(requirement)) assert.ok(scheme in document.components.securitySchemes, scheme);
   assert.ok(operations.length > 40);
   for (const { path, method } of operations) {
-    assert.match(path, /^\/v1\/[a-z0-9{}/-]+$/i);
+    assert.match(path, /^\/v1\/[a-z0-9{}/.-]+$/i);
     assert.ok(['get', 'put', 'post', 'delete', 'patch'].includes(method), method);
   }
 });
@@ -156,8 +156,8 @@ async function readEverything(): Promise<readonly { readonly path: string; reado
   const read: { path: string; text: string }[] = [];
   for (const { name, path } of gets) {
     for (const bearer of [world.operatorKey, market.secret]) {
-      const { own = '', query = '' } = cases[name] ?? {};
-      const url = `${world.addresses.api}${path.replace('{id}', own)}${query === '' ? '' : `?${query}`}`;
+      const { own = '', query = '', wallet = '' } = cases[name] ?? {};
+      const url = `${world.addresses.api}${path.replace('{id}', own).replace('{wallet}', wallet)}${query === '' ? '' : `?${query}`}`;
       const answer = await exchange({
         method: 'GET',
         url: name.endsWith('/events') ? `${url}?limit=1000` : url,

@@ -129,7 +129,7 @@ const viewWallet = (participant: Participant | undefined) =>
 /** What only the view of one payment has, of its own row. */
 export const viewTerms = ({ price, discounts, push, ...payment }: HubPayment) => ({
   ...{ reference: payment.reference, walletPaymentId: payment.walletPaymentId, customerId: payment.customerId },
-  ...{ inquiries: payment.inquiries, cancelableUntil: payment.cancelableUntil, cycle: payment.cycle },
+  ...{ inquiries: payment.inquiries, cancelableUntil: payment.cancelableUntil },
   price: price === null ? null : viewPrice(price),
   discounts: discounts.map(({ campaign, name, fundedBy, savings, off, funded }) => ({
     ...{ campaign, name, fundedBy, savings, off, funded },

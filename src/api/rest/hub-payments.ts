@@ -6,6 +6,7 @@ import type { Queryable } from '../../db/pool.ts';
 import { postingsOf } from '../../ledger/index.ts';
 import { findParticipant, findWallet, type Participant } from '../../parties/index.ts';
 import {
+  cycleOf,
   HUB_PAYMENT_MOVES,
   type HubPayment,
   hubNotificationsOf,
@@ -78,10 +79,11 @@ function one(server: Routes, app: App): void {
 }
 
 async function whole(db: Queryable, payment: HubPayment): Promise<object> {
-  const [names, refunds, notifications] = await Promise.all([
+  const [names, refunds, notifications, cycle] = await Promise.all([
     namesOf(db, [payment]),
     hubRefundsOf(db, payment.id),
     hubNotificationsOf(db, payment.id),
+    cycleOf(db, payment.id),
   ]);
   const moneyOf = [payment.id, ...refunds.map(({ id }) => id)];
   const [timeline, postings] = await Promise.all([
@@ -91,6 +93,7 @@ async function whole(db: Queryable, payment: HubPayment): Promise<object> {
   return {
     ...viewHubPayment(payment, names),
     ...viewTerms(payment),
+    cycle,
     refunds: refunds.map(viewHubRefund),
     notifications: notifications.map(viewNotification),
     timeline,

@@ -109,7 +109,10 @@ async function makeBatches(
 const batchKey = ({ cycle, participant, role, net }: ClearingBatch): string =>
   `${cycle}:${participant}:${role}:${net.currency}`;
 
-/** One for each role and currency, also where nothing happened; none of a party that came after the day, unless it has a pair. */
+/**
+ * One for each role and currency, also where nothing happened; unless it has a pair, none of a party that came after the day, and none
+ * of one without a key: it can not have said anything yet, and nobody waits for its files.
+ */
 function batchesOfParticipant(
   cycle: ClearingCycle,
   participant: Participant,
@@ -118,13 +121,13 @@ function batchesOfParticipant(
   const { wallet, acquirer } = participant;
   const ofWallet = wallet === null ? [] : pairs.filter((pair) => pair.wallet === wallet.account);
   const ofAcquirer = pairs.filter((pair) => pair.acquirer === participant.id);
-  const isLater = participant.createdAt >= cycle.to;
+  const takesPart = participant.createdAt < cycle.to && participant.keys.length > 0;
   const walletIn = currencies(
-    isLater || wallet === null ? [] : [wallet.currency],
+    takesPart && wallet !== null ? [wallet.currency] : [],
     ofWallet.map(({ paid }) => paid),
   );
   const settledIn = currencies(
-    isLater || acquirer === null ? [] : acquirer.settlementCurrencies,
+    takesPart && acquirer !== null ? acquirer.settlementCurrencies : [],
     ofAcquirer.map(({ settled }) => settled),
   );
   return [
