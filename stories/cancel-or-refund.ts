@@ -51,7 +51,11 @@ export const afterCutoffBecomesRefund: Story = {
     tell.step({ who: 'Causeway', what: 'refuses to cancel: the day is over' });
     const refundDay = dayEast8(await world.now());
     const back = await refund(world, till, paid);
-    expect([back.state, back.amount, back.settlementAmount], ['refunded', paid.amount.value, paid.amount.value], 'refund');
+    expect(
+      [back.state, back.amount, back.settlementAmount],
+      ['refunded', paid.amount.value, paid.amount.value],
+      'refund',
+    );
     expect(await balanceOf(world, person), before, 'the balance is what it was');
     tell.step({ who: till.merchantId, what: 'refunds instead', amount: paid.amount });
     await untilCleared(context, refundDay);
@@ -89,6 +93,6 @@ async function codeOf(asked: Promise<unknown>): Promise<string> {
     await asked;
     return 'done';
   } catch (error) {
-    return error instanceof Refused ? String(error.problem.message).split(':')[0] ?? '' : String(error);
+    return error instanceof Refused ? (String(error.problem.message).split(':')[0] ?? '') : String(error);
   }
 }

@@ -71,10 +71,12 @@ export async function readHubSides(world: World, events: readonly MoneyEvent[]):
   const { data } = await world.operator.get<{ data: readonly ParticipantView[] }>('/v1/participants');
   const { wallets } = await world.wallets.get<WalletTotals>('/_sandbox/totals');
   const { acquirers } = await world.shops.get<ShopTotals>('/_sandbox/totals');
-  const names = new Map(data.flatMap(({ id, participantId, wallet }) => [
-    [id, participantId] as const,
-    ...(wallet === null ? [] : [[wallet.account, wallet.slug] as const]),
-  ]));
+  const names = new Map(
+    data.flatMap(({ id, participantId, wallet }) => [
+      [id, participantId] as const,
+      ...(wallet === null ? [] : [[wallet.account, wallet.slug] as const]),
+    ]),
+  );
   const ofWallets = compare(
     sumsOf(events, OF_WALLETS, names),
     new Map(wallets.map(({ walletId, currency, owedToHub }) => [`${walletId} ${currency}`, BigInt(owedToHub)])),

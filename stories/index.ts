@@ -1,5 +1,5 @@
-import { afterCutoffBecomesRefund, cancelBeforeCutoff } from './cancel-or-refund.ts';
 import { balanceConverted } from './balance-converted.ts';
+import { afterCutoffBecomesRefund, cancelBeforeCutoff } from './cancel-or-refund.ts';
 import { card3dsChallenge } from './card-3ds-challenge.ts';
 import { cardAuthExpires } from './card-auth-expires.ts';
 import { cardDeclinedThenOtherCard } from './card-declined-then-other-card.ts';
@@ -15,14 +15,14 @@ import { grossFundedAccount } from './gross-funded-account.ts';
 import { lostAnswer } from './lost-answer.ts';
 import { newWalletByData } from './new-wallet-by-data.ts';
 import { payoutReturned } from './payout-returned.ts';
-import { refundBeforeRelease } from './refund-before-release.ts';
 import { refundAtOldRate } from './refund-at-old-rate.ts';
-import { shopScansPaymentCode } from './shop-scans-payment-code.ts';
-import { travellerInTokyo } from './traveller-in-tokyo.ts';
+import { refundBeforeRelease } from './refund-before-release.ts';
 import { settledInAnotherCurrency } from './settled-in-another-currency.ts';
+import { shopScansPaymentCode } from './shop-scans-payment-code.ts';
 import { shortSettlement } from './short-settlement.ts';
 import { storedCardBalanceCharge } from './stored-card-balance-charge.ts';
 import type { Story } from './story.ts';
+import { travellerInTokyo } from './traveller-in-tokyo.ts';
 import { walletPaysMarketplaceOrder } from './wallet-pays-marketplace-order.ts';
 
 /** All stories, in the order of their telling. */

@@ -55,7 +55,11 @@ export const refundAtOldRate: Story = {
       expect(credited, expected, 'at the rate of the payment');
       const last = (await eventsOf(world, 'hub.refunded')).at(-1);
       expect(last?.data.payBack, home(expected), 'in the journal too');
-      tell.step({ who: till.merchantId, what: `refunds; ${show(home(credited))} come back`, amount: { ...amount, value: String(part) } });
+      tell.step({
+        who: till.merchantId,
+        what: `refunds; ${show(home(credited))} come back`,
+        amount: { ...amount, value: String(part) },
+      });
     }
   },
 };
@@ -64,7 +68,9 @@ export const refundAtOldRate: Story = {
 async function moveMarket({ world, random }: StoryContext, currency: string): Promise<void> {
   const { rates } = await world.fx.get<{ rates: Readonly<Record<string, string>> }>('/rates?base=USD');
   const [whole = '0', part = ''] = (rates[currency] ?? '1').split('.');
-  const moved = ((BigInt(whole + part.padEnd(8, '0')) * BigInt(random.integer(103, 109))) / 100n).toString().padStart(9, '0');
+  const moved = ((BigInt(whole + part.padEnd(8, '0')) * BigInt(random.integer(103, 109))) / 100n)
+    .toString()
+    .padStart(9, '0');
   await world.fx.post('/_sandbox/rates', { currency, rate: `${moved.slice(0, -8)}.${moved.slice(-8)}` });
   await world.advance(0, 0.1);
 }

@@ -46,7 +46,8 @@ export const cents = (money: Money): bigint => BigInt(money.value);
 /** Fails the story with what was expected and what was found; the order of fields does not matter. */
 export function expect(found: unknown, expected: unknown, what: string): void {
   const [left, right] = [toJson(found), toJson(expected)];
-  if (left !== right && !isDeepStrictEqual(JSON.parse(left), JSON.parse(right))) throw new Error(`${what}: expected ${right}, found ${left}`);
+  if (left !== right && !isDeepStrictEqual(JSON.parse(left), JSON.parse(right)))
+    throw new Error(`${what}: expected ${right}, found ${left}`);
 }
 
 /** Test cards of the acquirer's public list that approve any amount in these stories. */

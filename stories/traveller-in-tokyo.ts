@@ -48,7 +48,11 @@ export const travellerInTokyo: Story = {
 
     await world.advance(0, 1 / 60);
     const rungs = await eventsOf(world, 'hub_payment.asked_again');
-    expect(rungs.map(({ data }) => data.rung), [1, 2], 'two rungs of the ladder before the answer');
+    expect(
+      rungs.map(({ data }) => data.rung),
+      [1, 2],
+      'two rungs of the ladder before the answer',
+    );
     const [sold] = await soldAt(world, till);
     expect(
       [sold?.state, sold?.scenario, sold?.amount, sold?.settlementAmount],
