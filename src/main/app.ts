@@ -33,7 +33,13 @@ import { DAILY_FX_AT_MS, DAILY_FX_JOB, fxJobs } from '../fx/index.ts';
 import { enqueueJob, ensureJob, type JobHandlers } from '../jobs/index.ts';
 import { createCommitter, createJournal, type Journal } from '../journal/index.ts';
 import { createNetworkHttp } from '../network-log/index.ts';
-import { type CardAccount, cardAccounts, ensureBankAccount, ensureNetworkAccount } from '../parties/index.ts';
+import {
+  type BankAccount,
+  type CardAccount,
+  cardAccounts,
+  ensureBankAccount,
+  ensureNetworkAccount,
+} from '../parties/index.ts';
 import {
   createInFlight,
   EXPIRY_JOB,
@@ -146,10 +152,17 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     unknownAgeMinutes: config.operationUnknownAgeMinutes,
   };
   await ensureSchedules(journal, clock);
-  const fundsArrived = (): Promise<void> =>
-    enqueueJob(db, { kind: FILE_JOB, subject: bank.id, due: clock.now(), payload: {} });
   const teller = createTeller(app, connectEach(input, 'ams'));
-  const handlers: JobHandlers = {
+  const handlers = { ...handlersOf(app, bank), ...teller.jobs };
+  return { app, handlers, announce: teller.announce, introduce };
+}
+
+/** What does the work of each kind of job. */
+function handlersOf(app: App, bank: BankAccount): JobHandlers {
+  const { journal, clock, payments, orders, payouts, fx, disputes, reconciliation, hub } = app;
+  const fundsArrived = (): Promise<void> =>
+    enqueueJob(journal.db, { kind: FILE_JOB, subject: bank.id, due: clock.now(), payload: {} });
+  return {
     [RESOLVE_JOB]: (job) => resolveOperationJob(payments, job),
     [EXPIRY_JOB]: (job) => expiryJob(payments, job),
     ...storedCardJobs(payments),
@@ -157,15 +170,13 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...orderJobs(orders),
     ...payoutJobs(payouts),
     ...{ ...debtJobs(app.debts), ...promotionJobs(app.promotions) },
-    ...fxJobs(app.fx),
-    ...clearingJobs({ journal, clock, fx: app.fx, expectMoney: expectHubMoney }),
+    ...fxJobs(fx),
+    ...clearingJobs({ journal, clock, fx, expectMoney: expectHubMoney }),
     ...disputeJobs(disputes),
     ...reconciliationJobs(reconciliation, { fundsArrived }),
     ...inboundJobs(app),
-    ...teller.jobs,
     ...hubJobs(hub.deps),
   };
-  return { app, handlers, announce: teller.announce, introduce };
 }
 
 const gatewayKey = (privateKey: KeyObject | null): App['ams']['key'] =>

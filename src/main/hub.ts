@@ -3,16 +3,20 @@
  * sign with nobody can be spoken to, so nothing is asked and what becomes of it stays unknown.
  */
 
+import type { KeyObject } from 'node:crypto';
+import type { Logger } from 'pino';
 import { whyNotTell } from '../api/ams/notify-address.ts';
 import type { HubGateway } from '../api/app.ts';
 import { notificationBody } from '../api/aps/views.ts';
+import type { Clock } from '../base/clock.ts';
 import { createApsAcquirer } from '../connectors/aps-acquirer/index.ts';
 import { createApsWallet } from '../connectors/aps-wallet/index.ts';
 import type { ShopAcquirer } from '../connectors/ports/shop-acquirer.ts';
 import type { WalletNetwork } from '../connectors/ports/wallet.ts';
+import type { Pool } from '../db/pool.ts';
 import type { RegistryDeps } from '../parties/index.ts';
 import { campaignDiscounts, type HubDeps } from '../wallets/index.ts';
-import type { AppInput } from './app.ts';
+import type { Config } from './config.ts';
 import { connectEach } from './connect-each.ts';
 import { type Introduce, introduced } from './sandbox-wallets.ts';
 
@@ -20,11 +24,17 @@ import { type Introduce, introduced } from './sandbox-wallets.ts';
 const TIMEOUT_MS = 7000;
 const KEY_VERSION = '1';
 
-export interface HubInput extends AppInput {
+interface Installation {
+  readonly config: Pick<Config, 'clock'>;
+  readonly gatewayKey: KeyObject | null;
+  readonly publicUrl: string;
+  readonly db: Pool;
+  readonly clock: Clock;
+  readonly log: Logger;
   readonly introduce: Introduce;
 }
 
-export function connectHub(input: HubInput, own: Pick<HubDeps, 'journal' | 'clock' | 'fx'>): HubGateway {
+export function connectHub(input: Installation, own: Pick<HubDeps, 'journal' | 'clock' | 'fx'>): HubGateway {
   const { publicUrl, config } = input;
   const deps: HubDeps = {
     ...own,
@@ -39,7 +49,7 @@ export function connectHub(input: HubInput, own: Pick<HubDeps, 'journal' | 'cloc
   return { deps: { ...deps, acquirers: told }, noticeTakers: [] };
 }
 
-function networksOf(input: HubInput, registry: RegistryDeps): Pick<HubDeps, 'wallets' | 'acquirers'> {
+function networksOf(input: Installation, registry: RegistryDeps): Pick<HubDeps, 'wallets' | 'acquirers'> {
   const { gatewayKey: privateKey, clock, introduce } = input;
   if (privateKey === null) return { wallets: NO_WALLETS, acquirers: NO_ACQUIRERS };
   const own = { privateKey, version: KEY_VERSION };
