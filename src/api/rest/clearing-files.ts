@@ -45,7 +45,10 @@ export function clearingFileRoutes(server: Routes, app: App): void {
         summary: 'One file',
         tags: ['clearing'],
         params: Type.Object({ ...folder, name: Type.String({ pattern: '^[A-Za-z0-9_.-]{1,200}$' }) }),
-        response: { 200: { description: 'The file', content: { 'text/csv': { schema: Type.String() } } } },
+        response: {
+          200: { description: 'The file', content: { 'text/csv': { schema: Type.String() } } },
+          default: answers(200, '').default,
+        },
       },
     },
     async ({ params: { area, participantId, date, name } }, reply) => {

@@ -40,7 +40,10 @@ describe('shops and codes over HTTP', { skip: NO_DATABASE }, () => {
   });
 
   const send = (url: string, method: 'GET' | 'POST' = 'GET') =>
-    server.inject({ method, url, headers: { authorization: `Bearer ${secret}` } });
+    server.inject({
+      ...{ method, url, headers: { authorization: `Bearer ${secret}` } },
+      ...(method === 'POST' ? { payload: {} } : {}),
+    });
   const readPng = async (bytes: Buffer): Promise<string | undefined> =>
     (await readBarcodes(new Uint8Array(bytes), { formats: ['QRCode'] }))[0]?.text;
 
