@@ -25,7 +25,7 @@ export async function filesOfDay(world: World, participantId: string, day: strin
 
 /** The file of one day in the till's currency, read by the shops beside their books. */
 export async function comparedFile({ world }: StoryContext, till: Till, day: string): Promise<Compared> {
-  const start = `transactionItems_${till.acquirerId}_${till.currency}_${day.replaceAll('-', '')}`;
+  const start = `transactionItems_${till.acquirerId}_${till.currency}_${day.replaceAll('-', '')}A`;
   const files = await filesOfDay(world, till.acquirerId, day);
   const file = files.find(({ name }) => name.startsWith(start));
   if (file === undefined) throw new Error(`no file of ${till.acquirer} for ${day}`);

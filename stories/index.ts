@@ -10,7 +10,9 @@ import { cardRefundPartialTwice } from './card-refund-partial-twice.ts';
 import { cardSecondRoute } from './card-second-route.ts';
 import { cardTimeoutActed, cardTimeoutNotActed } from './card-timeout.ts';
 import { chargebackAnsweredByProof, chargebackLost, chargebackWon } from './chargeback.ts';
+import { clearingDay } from './clearing-day.ts';
 import { depositAndBalance } from './deposit-and-balance.ts';
+import { discountTwoFunders } from './discount-two-funders.ts';
 import { grossFundedAccount } from './gross-funded-account.ts';
 import { lostAnswer } from './lost-answer.ts';
 import { newWalletByData } from './new-wallet-by-data.ts';
@@ -56,4 +58,6 @@ export const STORIES: readonly Story[] = [
   cancelBeforeCutoff,
   afterCutoffBecomesRefund,
   refundAtOldRate,
+  discountTwoFunders,
+  clearingDay,
 ];

@@ -69,7 +69,8 @@ const readAcquirers = ({ acquirer, secondAcquirer }: World): Promise<readonly Ac
     [acquirer, secondAcquirer].flatMap((each) => (each === null ? [] : [each.get<AcquirerTotals>('/_sandbox/totals')])),
   );
 
-async function readAccounts(world: World): Promise<readonly AccountView[]> {
+/** Accounts that are not zero. */
+export async function readAccounts(world: World): Promise<readonly AccountView[]> {
   const accounts: AccountView[] = [];
   for (let after = ''; ; ) {
     const page = await world.operator.get<Page<AccountView>>(`/v1/ledger/accounts?nonZero=true${after}`);

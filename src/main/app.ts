@@ -34,13 +34,7 @@ import { DAILY_FX_AT_MS, DAILY_FX_JOB, fxJobs } from '../fx/index.ts';
 import { enqueueJob, ensureJob, type JobHandlers } from '../jobs/index.ts';
 import { createCommitter, createJournal, type Journal } from '../journal/index.ts';
 import { createNetworkHttp } from '../network-log/index.ts';
-import {
-  type BankAccount,
-  type CardAccount,
-  cardAccounts,
-  ensureBankAccount,
-  ensureNetworkAccount,
-} from '../parties/index.ts';
+import { type CardAccount, cardAccounts, ensureBankAccount, ensureNetworkAccount } from '../parties/index.ts';
 import {
   createInFlight,
   EXPIRY_JOB,

@@ -52,7 +52,7 @@ export function connectHub(input: HubInput, own: Pick<HubDeps, 'journal' | 'cloc
   return { deps: { ...deps, acquirers: told }, noticeTakers: [] };
 }
 
-function networksOf(input: Installation, registry: RegistryDeps): Pick<HubDeps, 'wallets' | 'acquirers'> {
+function networksOf(input: HubInput, registry: RegistryDeps): Pick<HubDeps, 'wallets' | 'acquirers'> {
   const { gatewayKey: privateKey, clock, introduce } = input;
   if (privateKey === null) return { wallets: NO_WALLETS, acquirers: NO_ACQUIRERS };
   const own = { privateKey, version: KEY_VERSION };
