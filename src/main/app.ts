@@ -161,7 +161,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     ...payoutJobs(payouts),
     ...{ ...debtJobs(app.debts), ...promotionJobs(app.promotions) },
     ...fxJobs(app.fx),
-    ...clearingJobs({ journal, clock, fx: app.fx, expectMoney: expectHubMoney }),
+    ...clearingJobs({ journal, clock, fx, ownAcquirer: payments.wallets.acquirer, expectMoney: expectHubMoney }),
     ...disputeJobs(disputes),
     ...reconciliationJobs(reconciliation, { fundsArrived }),
     ...inboundJobs(app),
