@@ -1,6 +1,7 @@
 /** What banks do with the list of settlements: participants pay what they owe, the operator pays what it owes. Booked once by reference. */
 import type { Page } from '../../../stories/views.ts';
 import type { World } from '../../../stories/world.ts';
+import { BANK_ACCOUNT } from './town.ts';
 
 export interface Settlement {
   readonly id: string;
@@ -12,14 +13,11 @@ export interface Settlement {
   readonly amount: { readonly value: string; readonly currency: string };
 }
 
-/** Of the operator at the sandbox bank. */
-const ACCOUNT = '000123456789';
-
 /** How many were carried out. */
 export async function settleDue(world: World): Promise<number> {
   const due = (await settlementsOf(world, 'state=instructed&')).filter(({ direction }) => direction !== 'none');
   for (const { direction, amount, reference, name } of due) {
-    const transfer = { account: ACCOUNT, currency: amount.currency, amount: amount.value, endToEndId: reference };
+    const transfer = { account: BANK_ACCOUNT, currency: amount.currency, amount: amount.value, endToEndId: reference };
     const path = `/_interbank/${direction === 'in' ? 'credits' : 'debits'}`;
     await world.bank.post(path, { ...transfer, debtorName: name, text: `settlement ${reference}` });
   }

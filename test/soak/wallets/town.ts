@@ -1,9 +1,12 @@
 /** Where wallet lives happen: sixteen wallets with people, five acquirers with a thousand shops, a marketplace and two campaigns. */
 import { sleep } from '../../../src/base/clock.ts';
 import { type Client, Refused } from '../../../stories/client.ts';
+import type { Page } from '../../../stories/views.ts';
 import type { World } from '../../../stories/world.ts';
 import { untilHealthy } from '../recovery.ts';
 
+/** Of the operator at the sandbox bank. */
+export const BANK_ACCOUNT = '000123456789';
 export const WALLETS = 16;
 export const SHOPS = 1_000;
 export const PEOPLE = 20;
@@ -50,6 +53,7 @@ export async function settleIn(world: World, count: number): Promise<Town> {
   const acquirers = await shopsOf(world);
   const stubborn: Town['stubborn'] = (ask) => repeat(world, ask);
   const market = await openMarket(world);
+  await payInCapital(world);
   // A fifth of the lives are in Japan: most of those that pay find nothing left.
   const budget = OFF * Math.ceil(count / 20);
   const campaign = await openCampaigns(world, wallets, budget);
@@ -114,6 +118,21 @@ async function shopsOf(world: World): Promise<readonly Acquirer[]> {
       return { acquirerId, slug, country, currency, pushSchemes, shops: shops.map(({ merchantId }) => merchantId) };
     }),
   );
+}
+
+/** The operator's own money in the currency it reports in: what the market does to open positions is its risk, not its clients'. */
+async function payInCapital(world: World): Promise<void> {
+  const text = 'own funds of the operator';
+  const line = { account: BANK_ACCOUNT, currency: 'USD', amount: '10000000', endToEndId: 'CAPITAL-1' };
+  await world.bank.post('/_sandbox/deposits', { ...line, debtorName: 'OPERATOR', text });
+  await world.advance(1);
+  const { data } = await world.operator.get<Page<{ id: string; text: string }>>(
+    '/v1/reconciliation/lines?state=unexplained',
+  );
+  const found = data.find((each) => each.text.includes(text));
+  if (found === undefined) throw new Error('the deposit is not on the statement');
+  const why = { as: 'capital', reason: 'float of the soak' };
+  await world.operator.post(`/v1/reconciliation/lines/${found.id}/explain`, why);
 }
 
 async function openMarket(world: World): Promise<Town['market']> {
