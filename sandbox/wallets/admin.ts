@@ -13,7 +13,7 @@ import { shownPayment } from './payment-answer.ts';
 import { type Scan, scanCode } from './scan-code.ts';
 import type { AccountRow } from './schema.ts';
 import { askPaymentCode } from './shown-codes.ts';
-import { makeAuthCode } from './tokens.ts';
+import { applyToken, makeAuthCode } from './tokens.ts';
 import type { Wallet } from './wallet.ts';
 import type { Wallets } from './wallets.ts';
 
@@ -40,6 +40,7 @@ export function adminRoutes(wallets: Wallets): readonly Route[] {
     route('POST', 'scans', scan),
     route('POST', 'confirmations', confirm),
     route('POST', 'auth-codes', authCode),
+    route('POST', 'access-tokens', accessToken),
     route('POST', 'declines', orderDecline),
   ];
 }
@@ -174,6 +175,17 @@ function authCode(wallets: Wallets, request: Request): Reply {
   const named = namedAccount(wallets, bodyObject(request) ?? {});
   if (!('wallet' in named)) return named;
   return json(201, { authCode: makeAuthCode(wallets, named.wallet, named.row.account) });
+}
+
+/** What an acquirer got once from somebody who agreed to be charged by it. */
+function accessToken(wallets: Wallets, request: Request): Reply {
+  const named = namedAccount(wallets, bodyObject(request) ?? {});
+  if (!('wallet' in named)) return named;
+  const authCode = makeAuthCode(wallets, named.wallet, named.row.account);
+  const { accessToken: token } = applyToken(wallets, named.wallet, { authCode });
+  return typeof token === 'string'
+    ? json(201, { accessToken: token })
+    : wrong(`${named.wallet.name} has no auto debit`);
 }
 
 function orderDecline({ store, list }: Wallets, request: Request): Reply {

@@ -90,6 +90,7 @@ const TEXT = `
   clearing.fees_assessed: interchangeReturned fx_position acquirer:acquirer
   clearing.fees_assessed: acquirerFee acquirer:acquirer service_fee_income
   clearing.fees_assessed: walletFee receivable:wallet service_fee_income
+  clearing.wallet_fee_assessed: walletFee receivable:wallet service_fee_income
   hub.settlement_instructed: walletOwes settlement:batch receivable:participant
   hub.settlement_instructed: weOweWallet receivable:participant settlement:batch
   hub.settlement_instructed: weOweAcquirer acquirer:participant settlement:batch

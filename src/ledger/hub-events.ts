@@ -95,6 +95,8 @@ export interface HubEventData {
     acquirerFee: Money;
     walletFee: Money;
   };
+  /** Of what a wallet paid to our own marketplaces, with which no acquirer has anything to do. */
+  'clearing.wallet_fee_assessed': { cycle: Id<'cyc'>; wallet: Id<'net'>; walletFee: Money };
   /** One for each role: a wallet's account with us, or an acquirer. Of each pair one is zero. */
   'hub.settlement_instructed': {
     batch: Id<'stl'>;

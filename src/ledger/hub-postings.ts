@@ -92,6 +92,9 @@ export const HUB_POSTINGS = {
     ...move(e.acquirerFee, { debit: acquirer(e.acquirer), credit: serviceFeeIncome() }),
     ...move(e.walletFee, { debit: receivable(e.wallet), credit: serviceFeeIncome() }),
   ],
+  'clearing.wallet_fee_assessed': (e) => [
+    ...move(e.walletFee, { debit: receivable(e.wallet), credit: serviceFeeIncome() }),
+  ],
   'hub.settlement_instructed': (e) => [
     ...move(e.walletOwes, { debit: settlement(e.batch), credit: receivable(e.participant as Id<'net'>) }),
     ...move(e.weOweWallet, { debit: receivable(e.participant as Id<'net'>), credit: settlement(e.batch) }),

@@ -175,7 +175,11 @@ function handlersOf(app: App, registrations: RegistrationDeps): JobHandlers {
     ...debtJobs(app.debts),
     ...promotionJobs(app.promotions),
     ...fxJobs(app.fx),
-    ...clearingJobs({ journal: app.journal, clock: app.clock, fx: app.fx, expectMoney: expectHubMoney }),
+    ...clearingJobs({
+      ...{ journal: app.journal, clock: app.clock, fx: app.fx },
+      ownAcquirer: app.payments.wallets.acquirer,
+      expectMoney: expectHubMoney,
+    }),
     ...disputeJobs(app.disputes),
     ...reconciliationJobs(app.reconciliation, { fundsArrived }),
     ...registrationJobs(registrations),

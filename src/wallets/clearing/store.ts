@@ -78,7 +78,7 @@ export type PairSums = Pick<
 
 interface RawSums {
   readonly wallet: Id<'net'>;
-  readonly acquirer: Id<'ptc'>;
+  readonly acquirer: Id<'ptc'> | null;
   readonly pay: Currency;
   readonly settle: Currency;
   readonly payments: number;
@@ -150,7 +150,8 @@ export interface Item {
   readonly kind: 'payment' | 'refund';
   readonly at: string;
   readonly wallet: Id<'net'>;
-  readonly acquirer: Id<'ptc'>;
+  /** Null: a shop of our own marketplaces. */
+  readonly acquirer: Id<'ptc'> | null;
   /** As the batch's currency has it; signed. */
   readonly amount: bigint;
   readonly facts: ItemFacts;
