@@ -173,7 +173,7 @@ function handlersOf(app: App, registrations: RegistrationDeps): JobHandlers {
     ...promotionJobs(app.promotions),
     ...fxJobs(app.fx),
     ...clearingJobs({ journal: app.journal, clock: app.clock, fx: app.fx, expectMoney: expectHubMoney }),
-    ...disputeJobs(app.disputes),
+    ...disputeJobs(app.disputes, app.payments),
     ...reconciliationJobs(app.reconciliation, { fundsArrived }),
     ...registrationJobs(registrations),
     ...inboundJobs(app),

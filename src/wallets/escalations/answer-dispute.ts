@@ -97,15 +97,12 @@ function answering(row: WalletDispute, { kind, amount, text, evidence, by, at }:
 /** Handler of RESPOND_JOB. */
 export async function respondJob(deps: HubDeps, job: Job): Promise<JobResult> {
   const { db } = deps.journal;
-  const silent = await deps.journal.run(
-    undefined,
-    async (): Promise<Result<Decision<null>, Refusal<'answered'>>> => {
-      const row = await findWalletDispute(db, job.subject as Id<'esc'>);
-      const at = deps.clock.now();
-      if (row === null || row.state !== 'open' || at < row.respondBy) return refuse('answered', 'nobody is waited for');
-      return ok({ unit: { at, ...(silence(row, at)) }, value: null });
-    },
-  );
+  const silent = await deps.journal.run(undefined, async (): Promise<Result<Decision<null>, Refusal<'answered'>>> => {
+    const row = await findWalletDispute(db, job.subject as Id<'esc'>);
+    const at = deps.clock.now();
+    if (row === null || row.state !== 'open' || at < row.respondBy) return refuse('answered', 'nobody is waited for');
+    return ok({ unit: { at, ...silence(row, at) }, value: null });
+  });
   if (silent.ok || silent.error.code === 'answered') return FINISHED;
   return { kind: 'again', afterMs: 1000, reason: silent.error.detail };
 }

@@ -1,7 +1,7 @@
 /** The payment that a wallet disputes: one through the hub, or one of an order here; found by the reference the wallet knows it by. */
+
+import { add, subtract } from '../../base/money.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { subtract } from '../../base/money.ts';
-import { add } from '../../base/money.ts';
 import type { Participant } from '../../parties/index.ts';
 import { findOperationByReference, findPayment, isByWallet, refundable } from '../../payments/index.ts';
 import type { HubPayment } from '../hub-payment.ts';

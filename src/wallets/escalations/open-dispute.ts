@@ -16,8 +16,8 @@ import { type DisputedPayment, findDisputedPayment } from './disputed-payment.ts
 import type { WalletDisputeRefusal } from './errors.ts';
 import { mayOpen } from './may-open.ts';
 import { type WalletDisputeKind, walletDisputePolicy } from './policies.ts';
-import { findByWalletClaim, walletDisputesOf } from './store.ts';
 import { handingOn, RESPOND_JOB } from './steps.ts';
+import { findByWalletClaim, walletDisputesOf } from './store.ts';
 import { type WalletDispute, walletDisputes } from './wallet-dispute.ts';
 
 export interface OpenWalletDispute {
@@ -44,10 +44,7 @@ export async function openWalletDispute(
   return ok((await findByWalletClaim(deps.journal.db, { wallet: wallet.id, claim })) as WalletDispute);
 }
 
-async function decide(
-  deps: HubDeps,
-  input: OpenWalletDispute,
-): Promise<Result<Decision<null>, WalletDisputeRefusal>> {
+async function decide(deps: HubDeps, input: OpenWalletDispute): Promise<Result<Decision<null>, WalletDisputeRefusal>> {
   const { db } = deps.journal;
   const paid = await findDisputedPayment(db, input.wallet.id, input.reference);
   if (paid === null) return refuse('unknown_payment', 'no payment of this wallet has that reference');

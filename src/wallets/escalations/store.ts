@@ -17,10 +17,8 @@ export async function findByWalletClaim(
 }
 
 /** Of a payment, oldest first. */
-export const walletDisputesOf = (
-  db: Queryable,
-  payment: DisputeHome['payment'],
-): Promise<readonly WalletDispute[]> => findRows(db, walletDisputes, 'payment = $1 order by id', [payment]);
+export const walletDisputesOf = (db: Queryable, payment: DisputeHome['payment']): Promise<readonly WalletDispute[]> =>
+  findRows(db, walletDisputes, 'payment = $1 order by id', [payment]);
 
 /** About orders of one wallet's account, opened since, oldest first. */
 export const orderDisputesSince = (
