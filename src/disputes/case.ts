@@ -23,7 +23,7 @@ export type Stage = 'inquiry' | 'chargeback' | 'pre_arbitration' | 'arbitration'
  * claims the money, which nobody has taken.
  */
 export const CASE_MOVES = {
-  inquiry: ['chargeback', 'represented', 'pre_arbitration', 'arbitration', 'won', 'lost', 'accepted'],
+  inquiry: ['chargeback', 'represented', 'pre_arbitration', 'arbitration', 'escalation', 'won', 'lost', 'accepted'],
   chargeback: ['represented', 'pre_arbitration', 'arbitration', 'won', 'lost', 'accepted'],
   represented: ['pre_arbitration', 'arbitration', 'won', 'lost', 'accepted'],
   pre_arbitration: ['arbitration', 'won', 'lost', 'accepted'],
