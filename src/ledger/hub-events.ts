@@ -47,6 +47,21 @@ export interface HubEventData {
   'hub_notification.made': { payment: HubPaymentId; acquirer: Participant };
   'hub_notification.sent': { attempt: number; outcome: string };
 
+  // A wallet asks about a payment, or for its money: nothing moves but what is refunded.
+  'wallet_dispute.opened': {
+    kind: string;
+    payment: HubPaymentId | Id<'pay'>;
+    wallet: Participant;
+    claim: string;
+    amount: Money;
+    reason: string;
+    respondBy: Instant;
+  };
+  /** `by`: who was paid, or the clock. */
+  'wallet_dispute.answered': { answer: string; by: string; amount?: Money; refundBy?: Instant };
+  'wallet_dispute.lapsed': { because: string };
+  'wallet_dispute.refund_ended': { outcome: 'refunded' | 'not_refunded'; code?: string };
+
   // By the word of the wallet. In one currency `payTo` is all there is, and nothing crosses the position.
   'hub.paid': HubSides & { payTo: Money; settled: Money; margin: Money };
   'hub.paid_same_currency': HubSides & { payTo: Money };

@@ -180,7 +180,7 @@ function handlersOf(app: App, registrations: RegistrationDeps): JobHandlers {
       ownAcquirer: app.payments.wallets.acquirer,
       expectMoney: expectHubMoney,
     }),
-    ...disputeJobs(app.disputes),
+    ...disputeJobs(app.disputes, app.payments),
     ...reconciliationJobs(app.reconciliation, { fundsArrived }),
     ...registrationJobs(registrations),
     ...inboundJobs(app),

@@ -33,6 +33,7 @@ export const DISPUTE_STATES: Readonly<Record<string, StateLook>> = {
   represented: { label: 'Challenged', tone: 'active' },
   pre_arbitration: { label: 'Pre-arbitration', tone: 'waiting' },
   arbitration: { label: 'Arbitration', tone: 'active' },
+  escalation: { label: 'Claimed by the wallet', tone: 'waiting' },
   won: { label: 'Won', tone: 'good' },
   lost: { label: 'Lost', tone: 'bad' },
   accepted: { label: 'Accepted', tone: 'quiet' },
