@@ -1,3 +1,4 @@
+export { type WalletPayer, type WalletWish } from './charge-wallet.ts';
 export { cancelThroughAms, captureThroughAms, refundThroughAms } from './ask.ts';
 export { type Changed, changesWait, readChanges } from './changes.ts';
 export type { AmsDeps } from './deps.ts';

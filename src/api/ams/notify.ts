@@ -32,7 +32,7 @@ import type { App } from '../app.ts';
 import { whyNotTell } from './notify-address.ts';
 import { DEFENSE_DUE_JOB, defenseDueJob, tellMarketplace } from './notify-marketplace.ts';
 import { viewSettlementTime } from './settlement-time.ts';
-import { paymentResult, requestResult, viewCapture, viewPayment, viewRefund } from './views.ts';
+import { methodTypeOf, paymentResult, requestResult, viewCapture, viewPayment, viewRefund } from './views.ts';
 
 const TIMEOUT_MS = 10_000;
 /** A client that acknowledged its last notification within this time gets the next one's first attempt at once. */
@@ -125,7 +125,7 @@ async function paymentBody(app: App, row: Extract<Changed, { kind: 'payment' }>[
   return {
     notifyType: 'PAYMENT_RESULT' as const,
     result: paymentResult(standing),
-    paymentMethodType: 'CARD',
+    paymentMethodType: methodTypeOf(standing),
     ...viewPayment(row, standing),
     ...(standing.status === 'SUCCESS' ? await viewSettlementTime(app, row) : {}),
   };
