@@ -146,11 +146,7 @@ export function cancelableUntil({ createdAt }: Payment): string {
 }
 
 /** Nobody has paid: nothing begins from now on. A payment that began in between is left to the next inquiry. */
-async function closeUnpaid(
-  deps: AmsDeps,
-  row: AmsPayment,
-  { link }: Standing,
-): Promise<Result<Canceled, AmsRefusal>> {
+async function closeUnpaid(deps: AmsDeps, row: AmsPayment, { link }: Standing): Promise<Result<Canceled, AmsRefusal>> {
   const because: Refusal = { code: 'canceled_before', detail: 'canceled by the client' };
   if (link === null) {
     const ended = await endInstead(deps, row, 'canceled', because);

@@ -21,7 +21,7 @@ import type { AmsClient } from './rows.ts';
 export type WalletPayer =
   /** `paymentMethodType`: a brand code. */
   | { readonly kind: 'page'; readonly brand: string }
-  /** Whose app has opened the shop's page: the brand code is a word of `env.userAgent`. */
+  /** Whose app has opened the shop's page: the brand code is a word of `order.env.userAgent`. */
   | { readonly kind: 'entry_page'; readonly userAgent: string }
   | { readonly kind: 'payment_code'; readonly code: string }
   /** `accessToken`, as it was given to the client. */
@@ -72,7 +72,9 @@ async function payerOf(deps: AmsDeps, client: AmsClient, payer: WalletPayer): Pr
     }
     case 'entry_page': {
       const wallet = walletOfAgent(await listWallets(db), payer.userAgent);
-      return wallet === null ? unknownWallet('/env/userAgent') : ok({ ...cashier, wallet: wallet.wallet.brandCode });
+      return wallet === null
+        ? unknownWallet('/order/env/userAgent')
+        : ok({ ...cashier, wallet: wallet.wallet.brandCode });
     }
     case 'payment_code': {
       const shown = await resolvePaymentCode(db, payer.code, deps.clock.now());

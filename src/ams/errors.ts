@@ -8,8 +8,8 @@ import type { PartyRefusal } from '../parties/index.ts';
 import type { PaymentRefusal } from '../payments/index.ts';
 import type { PayoutRefusal, TransferRefusal } from '../payouts/index.ts';
 import type { OrderRefusal, SettleRefusal } from '../protection/index.ts';
-import type { CodeRefusal } from '../wallets/index.ts';
 import type { AttachmentRefusal, RegistrationRefusal } from '../registrations/index.ts';
+import type { CodeRefusal } from '../wallets/index.ts';
 
 /** Of the operator's own commands about clients. */
 export type AmsClientRefusal =

@@ -108,7 +108,10 @@ interface Begun {
   readonly agreement: WalletAgreement | null;
 }
 
-type Asking = Omit<PayByWallet, 'wallet' | 'rates'> & { readonly wallet: WalletParticipant; readonly rates: RateTable | null };
+type Asking = Omit<PayByWallet, 'wallet' | 'rates'> & {
+  readonly wallet: WalletParticipant;
+  readonly rates: RateTable | null;
+};
 
 async function decide(
   deps: PaymentDeps,

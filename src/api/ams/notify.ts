@@ -29,6 +29,7 @@ import type { JobHandlers } from '../../jobs/index.ts';
 import { createTurns, type Turns } from '../../network-log/index.ts';
 import { operationsOf } from '../../payments/index.ts';
 import type { App } from '../app.ts';
+import { viewAuthorization } from './authorizations.ts';
 import { whyNotTell } from './notify-address.ts';
 import { DEFENSE_DUE_JOB, defenseDueJob, tellMarketplace } from './notify-marketplace.ts';
 import { viewSettlementTime } from './settlement-time.ts';
@@ -87,6 +88,7 @@ export function createTeller(app: App, http: (clientId: string) => NetworkHttp):
 type AtOnce = (notification: AmsNotification) => Promise<string | null>;
 
 async function tell(app: App, changed: Changed, atOnce: AtOnce): Promise<void> {
+  if (changed.kind === 'authorization') return tellAuthorization(app, changed, atOnce);
   if (changed.kind !== 'payment' && changed.kind !== 'request') {
     const { row } = changed;
     const client = parseId('amc', changed.kind === 'registration' ? changed.row.registrar : (row as AmsPayment).client);
@@ -109,6 +111,19 @@ async function tell(app: App, changed: Changed, atOnce: AtOnce): Promise<void> {
     body: JSON.stringify(content),
   };
   await makeNotification(app.ams, made, atOnce);
+}
+
+async function tellAuthorization(
+  app: App,
+  { row, client }: Extract<Changed, { kind: 'authorization' }>,
+  atOnce: AtOnce,
+): Promise<void> {
+  const { notifyUrl: url, id, clientId } = client;
+  if (url === null) return;
+  const content = viewAuthorization(row, clientId);
+  const kind = content.authorizationNotifyType;
+  const made = { client: id, clientId, kind, subject: row.id, once: `${row.id} ${kind}`, url };
+  await makeNotification(app.ams, { ...made, body: JSON.stringify(content) }, atOnce);
 }
 
 /** Whom a dispute is told: whose payment it is about. */

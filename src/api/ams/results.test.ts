@@ -12,7 +12,11 @@ const { codes } = JSON.parse(
 /** Documented, and never said here: each with what would have to be built first. */
 const NOT_SAID: Readonly<Record<string, readonly string[]>> = {
   'limits of what moves between accounts': ['AMOUNT_EXCEED_LIMIT'],
-  'facts of a person beside the payment method': ['INVALID_PAYMENT_METHOD_META_DATA', 'VERIFY_TIMES_EXCEED_LIMIT', 'VERIFY_UNMATCHED'],
+  'facts of a person beside the payment method': [
+    'INVALID_PAYMENT_METHOD_META_DATA',
+    'VERIFY_TIMES_EXCEED_LIMIT',
+    'VERIFY_UNMATCHED',
+  ],
   'card numbers in requests, which are refused':
     'INVALID_CARD_NUMBER INVALID_EXPIRATION_DATE SELECTED_CARD_BRAND_NOT_AVAILABLE CARD_NOT_SUPPORTED'.split(' '),
   'contracts and risk decisions of our own':
@@ -62,7 +66,14 @@ test('every code is what some refusal, decline or state of a payment is told as'
   const words = Object.keys(WALLET_WORDS).map(
     (code) => resultOfRefusal({ code: 'declined', detail: '', facts: { code, byWallet: true } }).resultCode,
   );
-  const told = new Set<string>([...Object.values(RESULTS), ...declines, ...words, 'SUCCESS', 'PROCESSING', 'REFUND_IN_PROCESS']);
+  const told = new Set<string>([
+    ...Object.values(RESULTS),
+    ...declines,
+    ...words,
+    'SUCCESS',
+    'PROCESSING',
+    'REFUND_IN_PROCESS',
+  ]);
   assert.deepEqual([...told].sort(), Object.keys(RESULT_CODES).sort());
 });
 

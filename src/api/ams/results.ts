@@ -79,7 +79,9 @@ export interface AmsResult {
 }
 
 /** What this layer itself refuses. */
-export type GatewayRefusal = WireRefusal | Refusal<'unsupported_product' | 'unsupported_method' | 'no_options' | 'authorization_refused'>;
+export type GatewayRefusal =
+  | WireRefusal
+  | Refusal<'unsupported_product' | 'unsupported_method' | 'no_options' | 'authorization_refused'>;
 
 type Code = AmsRefusal['code'] | GatewayRefusal['code'] | MoneyRefusal['code'];
 
