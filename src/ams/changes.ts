@@ -8,15 +8,15 @@ import type { Queryable } from '../db/pool.ts';
 import { type Case, findDispute } from '../disputes/index.ts';
 import { eventsAfter, headSeq } from '../journal/index.ts';
 import type { RecordedEvent } from '../ledger/index.ts';
-import { findOperation, findPayment } from '../payments/index.ts';
+import { findOperation, findPayment, findWalletAgreement, type WalletAgreement } from '../payments/index.ts';
 import { findPayout, type Payout } from '../payouts/index.ts';
 import { findRegistration, type Registration } from '../registrations/index.ts';
 import type { AmsDeps } from './deps.ts';
 import { instructionBehind } from './instruct.ts';
 import { type AmsInstruction, loadInstruction } from './instruction.ts';
 import { paidThrough } from './paid-through.ts';
-import type { AmsPayment, AmsRequest } from './rows.ts';
-import { amsPaymentsOf, loadAmsPayment, loadRequest } from './store.ts';
+import type { AmsClient, AmsPayment, AmsRequest } from './rows.ts';
+import { amsPaymentsOf, listClients, loadAmsPayment, loadRequest } from './store.ts';
 
 const READER = 'ams_notifications';
 const PAGE = 500;
@@ -36,6 +36,7 @@ const TYPES = [
   'payout.entry_rejected',
   'payout.returned',
   'registration.decided',
+  'wallet_agreement.moved',
   'dispute.opened',
   'dispute.moved',
   'dispute.answered',
@@ -49,6 +50,8 @@ export type Changed =
   | { readonly kind: 'settlement'; readonly row: AmsPayment; readonly event: RecordedEvent }
   | { readonly kind: 'instruction'; readonly row: AmsInstruction }
   | { readonly kind: 'payout'; readonly row: AmsInstruction; readonly payout: Payout }
+  /** A token of a client's marketplace was made, or has ended. */
+  | { readonly kind: 'authorization'; readonly row: WalletAgreement; readonly client: AmsClient }
   | { readonly kind: 'registration'; readonly row: Registration }
   /** A dispute about an order that a payment paid. */
   | { readonly kind: 'dispute'; readonly row: AmsPayment; readonly dispute: Case; readonly event: RecordedEvent };
@@ -92,7 +95,7 @@ async function readerAt(db: Queryable): Promise<bigint> {
 }
 
 const ANYTHING_ASKED = `select 1 where exists (select 1 from ams_payments) or exists (select 1 from ams_instructions)
-  or exists (select 1 from registrations)`;
+  or exists (select 1 from registrations) or exists (select 1 from wallet_agreements)`;
 
 async function changedBy(deps: AmsDeps, event: RecordedEvent): Promise<readonly Changed[]> {
   const { db } = deps.journal;
@@ -121,9 +124,21 @@ async function changedBy(deps: AmsDeps, event: RecordedEvent): Promise<readonly 
       const row = dispute === null ? null : await paidThrough(deps, dispute.order, dispute.payment);
       return dispute === null || row === null ? [] : [{ kind: 'dispute', row, dispute, event }];
     }
+    case 'wallet_agreement':
+      return tokenChangedBy(db, event);
     default:
       return paymentsChangedBy(db, event);
   }
+}
+
+/** Every client of the marketplace may charge with its tokens, so each is told. By now the token may have moved on. */
+async function tokenChangedBy(db: Queryable, { subject, data }: RecordedEvent): Promise<readonly Changed[]> {
+  const { state } = data;
+  if (state !== 'active' && state !== 'ended') return [];
+  const row = await findWalletAgreement(db, subject as Id<'wag'>);
+  if (row === null) return [];
+  const clients = (await listClients(db)).filter(({ marketplace }) => marketplace === row.marketplace);
+  return clients.map((client) => ({ kind: 'authorization', row: { ...row, state }, client }));
 }
 
 async function paymentsChangedBy(db: Queryable, { type, subject }: RecordedEvent): Promise<readonly Changed[]> {

@@ -9,6 +9,7 @@ import type { PaymentRefusal } from '../payments/index.ts';
 import type { PayoutRefusal, TransferRefusal } from '../payouts/index.ts';
 import type { OrderRefusal, SettleRefusal } from '../protection/index.ts';
 import type { AttachmentRefusal, RegistrationRefusal } from '../registrations/index.ts';
+import type { CodeRefusal } from '../wallets/index.ts';
 
 /** Of the operator's own commands about clients. */
 export type AmsClientRefusal =
@@ -42,7 +43,10 @@ export type AmsRefusal =
       | 'no_settlement_card'
       | 'unknown_dispute'
       | 'no_evidence'
+      | 'quote_differs'
+      | 'unsupported_grant'
     >
+  | CodeRefusal
   | PaymentRefusal
   | OrderRefusal
   | SettleRefusal

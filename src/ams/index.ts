@@ -1,5 +1,7 @@
 export { cancelThroughAms, captureThroughAms, refundThroughAms } from './ask.ts';
+export { agreeingWallet, applyForToken, revokeToken, tokenNamed } from './authorize.ts';
 export { type Changed, changesWait, readChanges } from './changes.ts';
+export type { WalletPayer, WalletWish } from './charge-wallet.ts';
 export type { AmsDeps } from './deps.ts';
 export type { AmsClientRefusal, AmsRefusal } from './errors.ts';
 export { expireJob } from './expire.ts';
@@ -24,6 +26,7 @@ export {
 } from './notification.ts';
 export { hasPaid, paidThrough } from './paid-through.ts';
 export { type AmsPay, PAYMENT_EXPIRES_JOB, type Paid, payThroughAms } from './pay.ts';
+export { quoteRate, type RatePair } from './quote-rate.ts';
 export {
   addClientKey,
   CLIENT_DEFAULTS,

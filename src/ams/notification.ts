@@ -28,6 +28,8 @@ export type NotificationKind =
   | 'PAYOUT_RESULT'
   | 'REGISTRATION_RESULT'
   | 'SETTLEMENT_INFO_UPDATE_RESULT'
+  | 'TOKEN_CREATED'
+  | 'TOKEN_CANCELED'
   | DisputeNotificationKind;
 
 export type DisputeNotificationKind =

@@ -57,10 +57,10 @@ export interface AmsPayment extends StateRow {
   readonly order: Id<'ord'>;
   readonly instalment: number;
   readonly amount: Money;
-  /** Charged at once with a card token, or by the buyer on the hosted page. */
-  readonly way: 'token' | 'hosted';
+  /** Charged at once with a card token, asked of a wallet, or paid by the buyer on the hosted page. */
+  readonly way: 'token' | 'wallet' | 'hosted';
   readonly capture: 'automatic' | 'manual';
-  /** Of a charge with a token: it begins in the unit that makes this row. Null on the hosted page, and in older rows. */
+  /** Of a charge and of a wallet: it begins in the unit that makes this row. Null on the hosted page, and in older rows. */
   readonly payment: Id<'pay'> | null;
   /** When the hosted page stops taking payments. Business time. */
   readonly expiresAt: Instant | null;

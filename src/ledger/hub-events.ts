@@ -20,7 +20,7 @@ export interface HubEventData {
   'hub_code.issued': { kind: string };
   /** Of a printed code: a first payment came through it. */
   'hub_code.verified': { payment: HubPaymentId };
-  'hub_code.used': { payment: HubPaymentId };
+  'hub_code.used': { payment: HubPaymentId | Id<'pay'> };
   'hub_code.retired': { by: string };
 
   'hub_payment.opened': { acquirer: Participant; requestId: string; amount: Money; scenario: string };

@@ -55,6 +55,8 @@ export interface PayByWallet {
   readonly returnUrl?: string;
   /** Sooner than fourteen minutes from now. */
   readonly expiresAt?: Instant;
+  /** Of a rate that was promised before; without them it is priced at those of now. */
+  readonly rates?: RateTable;
 }
 
 /** Business time. What payments by wallet wait at most, as merchants' APIs have it. */
@@ -70,8 +72,7 @@ export async function payByWallet(
   if (wallet === null) return refuse('unknown_wallet', 'no such wallet', { pointer: '/method/wallet' });
   if (deps.wallets.network === null)
     return refuse('wallet_not_offered', 'this installation speaks with no wallets', { pointer: '/method/wallet' });
-  const found = await currentRates(deps.wallets.fx, quotePolicyOf('wallet_order').maxAgeMs);
-  const rates = found.ok ? found.value : null;
+  const rates = input.rates ?? (await ratesNow(deps));
   return deps.inFlight.during(async (flight) => {
     const begun = await deps.journal.run(command, async () =>
       flight.track(await decide(deps, command, { ...input, wallet, rates })),
@@ -89,6 +90,11 @@ export async function payByWallet(
   });
 }
 
+async function ratesNow({ wallets }: PaymentDeps): Promise<RateTable | null> {
+  const found = await currentRates(wallets.fx, quotePolicyOf('wallet_order').maxAgeMs);
+  return found.ok ? found.value : null;
+}
+
 function payerOf(deps: PaymentDeps, payer: WalletChoice, agreement: WalletAgreement | null): WalletPayer {
   if (payer.kind !== 'agreement') return payer;
   if (agreement === null) throw new Error('a payment under an agreement without it');
@@ -102,7 +108,10 @@ interface Begun {
   readonly agreement: WalletAgreement | null;
 }
 
-type Asking = Omit<PayByWallet, 'wallet'> & { readonly wallet: WalletParticipant; readonly rates: RateTable | null };
+type Asking = Omit<PayByWallet, 'wallet' | 'rates'> & {
+  readonly wallet: WalletParticipant;
+  readonly rates: RateTable | null;
+};
 
 async function decide(
   deps: PaymentDeps,

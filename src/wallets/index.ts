@@ -44,5 +44,5 @@ export {
   loadHubPayment,
   loadHubRefund,
 } from './store.ts';
-export { type Payer as PaymentPayer, type TakePayment, takePayment } from './take-payment.ts';
+export { type Payer as PaymentPayer, type TakePayment, takePayment, walletOfAgent } from './take-payment.ts';
 export { HUB_REFUND_JOB, HUB_WAIT_JOB } from './wait-times.ts';

@@ -34,7 +34,7 @@ export async function cancel(call: Call): Promise<Answer> {
   if (row === null) return refused(UNKNOWN);
   const canceled = await inTime(call, cancelThroughAms(app.ams, client, row));
   if (canceled !== null && !canceled.ok) return refused(canceled.error);
-  const { at, done } = canceled?.value ?? { at: null, done: false };
+  const { at, done, when } = canceled?.value ?? { at: null, done: false };
   const names = { paymentId: row.id, paymentRequestId: row.requestId };
   if (at === null && !done) return { result: LATER, ...names };
   const operations = at === null ? [] : await operationsOf(app.journal.db, at.payment);
@@ -42,7 +42,7 @@ export async function cancel(call: Call): Promise<Answer> {
   if (result.resultStatus !== 'S') return { result, ...names };
   const ended = (await loadAmsPayment(app.journal.db, row.id))?.ending?.at;
   const answered = operations.find(({ command }) => command?.client === at?.id)?.answeredAt;
-  const time = answered ?? ended;
+  const time = answered ?? ended ?? when;
   return { result, ...names, ...(time === undefined ? {} : { cancelTime: timeOf(time) }) };
 }
 

@@ -29,10 +29,11 @@ import type { JobHandlers } from '../../jobs/index.ts';
 import { createTurns, type Turns } from '../../network-log/index.ts';
 import { operationsOf } from '../../payments/index.ts';
 import type { App } from '../app.ts';
+import { viewAuthorization } from './authorizations.ts';
 import { whyNotTell } from './notify-address.ts';
 import { DEFENSE_DUE_JOB, defenseDueJob, tellMarketplace } from './notify-marketplace.ts';
 import { viewSettlementTime } from './settlement-time.ts';
-import { paymentResult, requestResult, viewCapture, viewPayment, viewRefund } from './views.ts';
+import { methodTypeOf, paymentResult, requestResult, viewCapture, viewPayment, viewRefund } from './views.ts';
 
 const TIMEOUT_MS = 10_000;
 /** A client that acknowledged its last notification within this time gets the next one's first attempt at once. */
@@ -87,6 +88,7 @@ export function createTeller(app: App, http: (clientId: string) => NetworkHttp):
 type AtOnce = (notification: AmsNotification) => Promise<string | null>;
 
 async function tell(app: App, changed: Changed, atOnce: AtOnce): Promise<void> {
+  if (changed.kind === 'authorization') return tellAuthorization(app, changed, atOnce);
   if (changed.kind !== 'payment' && changed.kind !== 'request') {
     const { row } = changed;
     const client = parseId('amc', changed.kind === 'registration' ? changed.row.registrar : (row as AmsPayment).client);
@@ -111,6 +113,19 @@ async function tell(app: App, changed: Changed, atOnce: AtOnce): Promise<void> {
   await makeNotification(app.ams, made, atOnce);
 }
 
+async function tellAuthorization(
+  app: App,
+  { row, client }: Extract<Changed, { kind: 'authorization' }>,
+  atOnce: AtOnce,
+): Promise<void> {
+  const { notifyUrl: url, id, clientId } = client;
+  if (url === null) return;
+  const content = viewAuthorization(row, clientId);
+  const kind = content.authorizationNotifyType;
+  const made = { client: id, clientId, kind, subject: row.id, once: `${row.id} ${kind}`, url };
+  await makeNotification(app.ams, { ...made, body: JSON.stringify(content) }, atOnce);
+}
+
 /** Whom a dispute is told: whose payment it is about. */
 async function clientOf(app: App, { order, payment }: Case) {
   const row = await paidThrough(app.ams, order, payment);
@@ -125,7 +140,7 @@ async function paymentBody(app: App, row: Extract<Changed, { kind: 'payment' }>[
   return {
     notifyType: 'PAYMENT_RESULT' as const,
     result: paymentResult(standing),
-    paymentMethodType: 'CARD',
+    paymentMethodType: methodTypeOf(standing),
     ...viewPayment(row, standing),
     ...(standing.status === 'SUCCESS' ? await viewSettlementTime(app, row) : {}),
   };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { RESULT_CODES, RESULTS, resultOfRefusal } from './results.ts';
+import { RESULT_CODES, RESULTS, resultOfRefusal, WALLET_WORDS } from './results.ts';
 
 const { codes } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../../test/vectors/ams/result-codes.json'), 'utf8'),
@@ -12,10 +12,11 @@ const { codes } = JSON.parse(
 /** Documented, and never said here: each with what would have to be built first. */
 const NOT_SAID: Readonly<Record<string, readonly string[]>> = {
   'limits of what moves between accounts': ['AMOUNT_EXCEED_LIMIT'],
-  'wallets, agreements and codes':
-    'EXPIRED_CODE INVALID_CODE INVALID_PAYMENT_CODE INVALID_ACCESS_TOKEN INVALID_PAYMENT_METHOD_META_DATA REGULATION_RESTRICTION USER_AMOUNT_EXCEED_LIMIT USER_KYC_NOT_QUALIFIED USER_NOT_EXIST USER_STATUS_ABNORMAL USER_CANCELED VERIFY_TIMES_EXCEED_LIMIT VERIFY_UNMATCHED'.split(
-      ' ',
-    ),
+  'facts of a person beside the payment method': [
+    'INVALID_PAYMENT_METHOD_META_DATA',
+    'VERIFY_TIMES_EXCEED_LIMIT',
+    'VERIFY_UNMATCHED',
+  ],
   'card numbers in requests, which are refused':
     'INVALID_CARD_NUMBER INVALID_EXPIRATION_DATE SELECTED_CARD_BRAND_NOT_AVAILABLE CARD_NOT_SUPPORTED'.split(' '),
   'contracts and risk decisions of our own':
@@ -62,7 +63,17 @@ test('every code is what some refusal, decline or state of a payment is told as'
   ].map(
     ([code, meaning]) => resultOfRefusal({ code: 'declined', detail: '', facts: { code, class: meaning } }).resultCode,
   );
-  const told = new Set<string>([...Object.values(RESULTS), ...declines, 'SUCCESS', 'PROCESSING', 'REFUND_IN_PROCESS']);
+  const words = Object.keys(WALLET_WORDS).map(
+    (code) => resultOfRefusal({ code: 'declined', detail: '', facts: { code, byWallet: true } }).resultCode,
+  );
+  const told = new Set<string>([
+    ...Object.values(RESULTS),
+    ...declines,
+    ...words,
+    'SUCCESS',
+    'PROCESSING',
+    'REFUND_IN_PROCESS',
+  ]);
   assert.deepEqual([...told].sort(), Object.keys(RESULT_CODES).sort());
 });
 

@@ -17,9 +17,11 @@ import {
 } from '../signed-messages.ts';
 import { cancel, capture, inquiryRefund, refund } from './after-payment.ts';
 import { submitAttachmentOf } from './attachments.ts';
+import { applyToken, consultAuthorization, queryToken, revoke } from './authorizations.ts';
 import { type Answer, type Endpoint, refused } from './call.ts';
 import { consult } from './consult.ts';
 import { acceptDispute, downloadDisputeEvidence, supplyDefenseDocument } from './disputes.ts';
+import { inquireExchangeRate } from './exchange-rate.ts';
 import { readFields } from './fields.ts';
 import { createPayout, createTransfer, inquireBalance } from './funds.ts';
 import { register, updateSettlementInfo } from './merchants.ts';
@@ -38,10 +40,15 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'payments/inquiryRefund': inquiryRefund,
   'payments/consult': consult,
   'payments/createPaymentSession': createPaymentSession,
+  'payments/inquireExchangeRate': inquireExchangeRate,
   'payments/settle': settle,
   'payments/acceptDispute': acceptDispute,
   'payments/supplyDefenseDocument': supplyDefenseDocument,
   'payments/downloadDisputeEvidence': downloadDisputeEvidence,
+  'authorizations/consult': consultAuthorization,
+  'authorizations/applyToken': applyToken,
+  'authorizations/query': queryToken,
+  'authorizations/revoke': revoke,
   'accounts/inquireBalance': inquireBalance,
   'funds/createTransfer': createTransfer,
   'funds/createPayout': createPayout,

@@ -3,7 +3,7 @@ import { type AmsPayment, type AmsRequest, operationFor, outcomeOf, type Standin
 import type { Instant } from '../../base/clock.ts';
 import type { Money } from '../../base/money.ts';
 import type { Refusal } from '../../base/result.ts';
-import type { Operation, Payment } from '../../payments/index.ts';
+import { isByWallet, type Operation, type Payment, type WalletPayment } from '../../payments/index.ts';
 import type { App } from '../app.ts';
 import { checkoutUrl } from '../rest/checkout-links.ts';
 import { type AmsResult, resultOf, resultOfRefusal, SUCCESS } from './results.ts';
@@ -31,21 +31,23 @@ export function viewPayment(row: AmsPayment, standing: Standing) {
     paymentAmount: amountOf(row.amount),
     paymentCreateTime: timeOf(row.createdAt),
     ...(paidAt === null ? {} : { paymentTime: timeOf(paidAt) }),
-    ...(payment === null || status === 'PROCESSING' ? {} : { paymentResultInfo: viewCard(payment) }),
+    ...(payment === null || status === 'PROCESSING' ? {} : viewPayer(payment)),
     ...(payment?.state === 'authorized' && payment.expiresAt !== null
       ? { authExpiryTime: timeOf(payment.expiresAt) }
       : {}),
   };
 }
 
-/** Where the buyer has to go: the hosted page, or the issuer's. */
+/** Where the buyer has to go: the hosted page, the wallet's, or the issuer's. */
 export function viewAction(app: App, { payment, link, status }: Standing) {
   if (status !== 'PROCESSING') return {};
+  const wallet = payment?.wallet;
   const challenge = payment?.state === 'authenticating' ? payment.authentication?.challenge : null;
   if (link !== null) {
     const url = checkoutUrl(app, link);
     return url === null ? {} : { normalUrl: url };
   }
+  if (wallet !== undefined && wallet.payUrl !== null && wallet.canceling === null) return { normalUrl: wallet.payUrl };
   if (challenge === null || challenge === undefined) return {};
   return {
     redirectActionForm: {
@@ -57,7 +59,13 @@ export function viewAction(app: App, { payment, link, status }: Standing) {
   };
 }
 
-/** Of a card: a wallet has none of these. */
+/** `paymentMethodType` of what was paid, or is being paid, with. */
+export const methodTypeOf = ({ payment }: Standing): string => payment?.wallet?.brandCode ?? 'CARD';
+
+/** Of a card its masked number, of a wallet its user and the rate, where there was one. */
+const viewPayer = (payment: Payment) =>
+  isByWallet(payment) ? viewWallet(payment) : { paymentResultInfo: viewCard(payment) };
+
 const viewCard = ({ card, schemeTransactionId }: Payment) =>
   card === null
     ? {}
@@ -67,6 +75,39 @@ const viewCard = ({ card, schemeTransactionId }: Payment) =>
         lastFour: card.last4,
         ...(schemeTransactionId === null ? {} : { networkTransactionId: schemeTransactionId }),
       };
+
+function viewWallet({ wallet, captured }: WalletPayment) {
+  const { name, customerId } = wallet;
+  return {
+    ...(customerId === null ? {} : { pspCustomerInfo: viewUser(name, customerId) }),
+    ...(captured.amount === 0n ? {} : { ...viewRate(wallet, captured) }),
+  };
+}
+
+/** The wallet's user, as merchants are told of him. */
+export const viewUser = (wallet: string, customerId: string) => ({
+  pspName: wallet,
+  pspCustomerId: customerId,
+  displayCustomerId: masked(customerId),
+});
+
+export const masked = (name: string): string => `${'*'.repeat(Math.max(name.length - 4, 4))}${name.slice(-4)}`;
+
+/** Major units of the wallet's currency for one of the order's, everything in it. */
+function viewRate({ rate, payTo }: WalletPayment['wallet'], captured: Money) {
+  if (rate === null) return {};
+  const pair = `${rate.margin.currency}/${payTo.currency}`;
+  return {
+    grossSettlementAmount: amountOf(captured),
+    settlementQuote: {
+      quoteId: rate.quote,
+      quoteCurrencyPair: pair,
+      quotePrice: Number(rate.allIn),
+      quoteStartTime: timeOf(rate.lockedAt),
+      guaranteed: true,
+    },
+  };
+}
 
 const paidAtOf = (operations: readonly Operation[]): Instant | null =>
   operations.find(({ kind, state }) => state === 'approved' && (kind === 'authorize' || kind === 'sale'))?.answeredAt ??
@@ -82,7 +123,8 @@ const TRANSACTIONS: Readonly<Record<string, string>> = {
 };
 
 /** What was asked of the network, as a list. */
-export function viewTransactions(row: AmsPayment, { operations, requests }: Standing) {
+export function viewTransactions(row: AmsPayment, { operations, requests, payment }: Standing) {
+  const isWallets = payment?.wallet !== undefined;
   return operations
     .filter(({ kind }) => TRANSACTIONS[kind] !== undefined)
     .map((operation) => {
@@ -90,7 +132,8 @@ export function viewTransactions(row: AmsPayment, { operations, requests }: Stan
       const status =
         operation.state === 'approved' ? 'SUCCESS' : operation.state === 'declined' ? 'FAIL' : 'PROCESSING';
       return {
-        transactionType: TRANSACTIONS[operation.kind],
+        // What a wallet takes back was paid already.
+        transactionType: isWallets && operation.kind === 'void' ? 'CANCEL' : TRANSACTIONS[operation.kind],
         transactionStatus: status,
         transactionId: operation.refund ?? operation.id,
         transactionRequestId: request === undefined || request.kind === 'cancel' ? row.requestId : request.requestId,
@@ -115,8 +158,13 @@ export function requestResult(request: AmsRequest, operations: readonly Operatio
     const code = request.kind === 'refund' ? 'REFUND_IN_PROCESS' : 'PAYMENT_IN_PROCESS';
     return resultOf(code, 'the network has not answered yet; repeat with the same id');
   }
-  return resultOf('PROCESS_FAIL', operationFor(request, operations)?.answer?.message ?? 'the network refused it');
+  const { moved, answer } = operationFor(request, operations) ?? {};
+  const facts = { code: answer?.code, byWallet: true };
+  if (moved !== undefined) return resultOfRefusal({ code: 'declined', detail: answer?.message ?? REFUSED, facts });
+  return resultOf('PROCESS_FAIL', answer?.message ?? REFUSED);
 }
+
+const REFUSED = 'the network refused it';
 
 export function viewRefund(request: AmsRequest, operations: readonly Operation[]) {
   const operation = operationFor(request, operations);

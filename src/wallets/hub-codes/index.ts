@@ -10,6 +10,7 @@ export {
   resolvePaymentCode,
   type ShownPaymentCode,
   usingCode,
+  usingCodeForOrder,
 } from './payment-codes.ts';
 export { PUSH_BACK_JOB, PUSH_JOB, type PushDeps, pushJobs, startingPush } from './push.ts';
 export { scanCode } from './scan-code.ts';
