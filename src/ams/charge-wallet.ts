@@ -5,12 +5,12 @@
  * Invariants: a payment code and a locked rate are used in the unit that begins the payment, and by nothing else; a payment at a locked
  * rate is priced by the table of rates that the client was quoted from.
  */
-import type { Id } from '../base/ids.ts';
-import { parseId } from '../base/ids.ts';
+import type { Currency } from '../base/currency.ts';
+import { type Id, parseId } from '../base/ids.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import { findQuote, findRates, type Quote, quotePolicyOf, type RateTable, usingQuote } from '../fx/index.ts';
 import { EMPTY_PART, merge, type UnitPart } from '../journal/index.ts';
-import { findWalletByBrand, isWallet, listWallets, type Participant } from '../parties/index.ts';
+import { findWalletByBrand, isWallet, listWallets, type Participant, type WalletRole } from '../parties/index.ts';
 import { findWalletAgreement, type WalletChoice } from '../payments/index.ts';
 import { resolvePaymentCode, usingCodeForOrder, walletOfAgent } from '../wallets/index.ts';
 import type { AmsDeps } from './deps.ts';
@@ -46,67 +46,88 @@ export interface WalletCharge {
   readonly rates: RateTable | null;
 }
 
-/** Checks in this order: the wallet, or the code, or the token; then the locked rate. */
+/** Checks in this order: the wallet, or the code, or the token; then the locked rate. `currency`: the order's. */
 export async function prepareCharge(
   deps: AmsDeps,
   client: AmsClient,
-  { payer, quote }: WalletWish,
+  { payer, quote, currency }: WalletWish & { readonly currency: Currency },
 ): Promise<Result<WalletCharge, AmsRefusal>> {
   const found = await payerOf(deps, client, payer);
-  if (!found.ok || quote === null) return found.ok ? ok({ ...found.value, quote: null, rates: null }) : found;
+  if (!found.ok) return found;
+  const { wallet, ...who } = found.value;
+  const charge = { ...who, wallet: wallet.brandCode };
+  if (quote === null) return ok({ ...charge, quote: null, rates: null });
   const locked = await lockedRate(deps, client, quote);
   if (!locked.ok) return locked;
-  const { id, rates } = locked.value;
-  return ok({ ...found.value, quote: id, rates: await findRates(deps.journal.db, rates) });
+  const { id, rates, from, to } = locked.value;
+  if (from !== wallet.currency || to !== currency)
+    return refuse('quote_differs', `the wallet pays ${wallet.currency} for ${currency}`, { pointer: QUOTE });
+  return ok({ ...charge, quote: id, rates: await findRates(deps.journal.db, rates) });
 }
 
-type Found = Omit<WalletCharge, 'quote' | 'rates'>;
+interface Found extends Pick<WalletCharge, 'payer' | 'buyer' | 'code'> {
+  readonly wallet: WalletRole;
+}
 
 async function payerOf(deps: AmsDeps, client: AmsClient, payer: WalletPayer): Promise<Result<Found, AmsRefusal>> {
   const { db } = deps.journal;
-  const cashier: Omit<Found, 'wallet'> = { payer: { kind: 'cashier' }, buyer: null, code: null };
+  const nobody = { buyer: null, code: null };
   switch (payer.kind) {
     case 'page': {
-      const wallet = await findWalletByBrand(db, payer.brand);
-      return wallet === null ? unknownWallet(TYPE) : ok({ ...cashier, wallet: wallet.wallet.brandCode });
+      const found = await findWalletByBrand(db, payer.brand);
+      return found === null ? unknownWallet(TYPE) : ok({ ...nobody, wallet: found.wallet, payer: { kind: 'cashier' } });
     }
     case 'entry_page': {
-      const wallet = walletOfAgent(await listWallets(db), payer.userAgent);
-      return wallet === null
+      const found = walletOfAgent(await listWallets(db), payer.userAgent);
+      return found === null
         ? unknownWallet('/order/env/userAgent')
-        : ok({ ...cashier, wallet: wallet.wallet.brandCode });
+        : ok({ ...nobody, wallet: found.wallet, payer: { kind: 'cashier' } });
     }
     case 'payment_code': {
       const shown = await resolvePaymentCode(db, payer.code, deps.clock.now());
       if (!shown.ok) return { ok: false, error: { ...shown.error, pointer: METHOD_ID } };
       const { code, wallet } = shown.value;
-      const scanned = { kind: 'payment_code', code: code.value } as const;
-      return ok({ wallet: brandOf(wallet), payer: scanned, buyer: null, code: payer.code });
+      return ok({
+        ...nobody,
+        wallet: roleOf(wallet),
+        payer: { kind: 'payment_code', code: code.value },
+        code: payer.code,
+      });
     }
-    case 'token': {
-      const id = parseId('wag', payer.token);
-      const agreement = id === null ? null : await findWalletAgreement(db, id);
-      if (agreement === null || agreement.marketplace !== client.marketplace)
-        return refuse('unknown_agreement', 'no such access token', { pointer: METHOD_ID });
-      const charged = { kind: 'agreement', agreement: agreement.id } as const;
-      return ok({ wallet: payer.brand, payer: charged, buyer: agreement.buyer, code: null });
-    }
+    case 'token':
+      return underAgreement(deps, client, payer);
   }
+}
+
+async function underAgreement(
+  { journal: { db } }: AmsDeps,
+  client: AmsClient,
+  { brand, token }: Extract<WalletPayer, { kind: 'token' }>,
+): Promise<Result<Found, AmsRefusal>> {
+  const found = await findWalletByBrand(db, brand);
+  if (found === null) return unknownWallet(TYPE);
+  const id = parseId('wag', token);
+  const agreement = id === null ? null : await findWalletAgreement(db, id);
+  if (agreement === null || agreement.marketplace !== client.marketplace)
+    return refuse('unknown_agreement', 'no such access token', { pointer: METHOD_ID });
+  const payer = { kind: 'agreement', agreement: agreement.id } as const;
+  return ok({ wallet: found.wallet, payer, buyer: agreement.buyer, code: null });
 }
 
 const TYPE = '/paymentMethod/paymentMethodType';
 const METHOD_ID = '/paymentMethod/paymentMethodId';
+const QUOTE = '/paymentQuote/quoteId';
 const unknownWallet = (pointer: string): Result<never, Refusal<'unknown_wallet'>> =>
   refuse('unknown_wallet', 'no such wallet', { pointer });
 
-function brandOf(participant: Participant): string {
+function roleOf(participant: Participant): WalletRole {
   if (!isWallet(participant)) throw new Error(`a code of ${participant.id}, which is no wallet`);
-  return participant.wallet.brandCode;
+  return participant.wallet;
 }
 
 /** A quote of the client's marketplace on the terms that hold now. */
 async function lockedRate(deps: AmsDeps, client: AmsClient, name: string): Promise<Result<Quote, AmsRefusal>> {
-  const pointer = '/paymentQuote/quoteId';
+  const pointer = QUOTE;
   const id = parseId('qte', name);
   const quote = id === null ? null : await findQuote(deps.journal.db, id);
   if (quote === null || quote.marketplace !== client.marketplace)
@@ -118,7 +139,7 @@ async function lockedRate(deps: AmsDeps, client: AmsClient, name: string): Promi
 }
 
 /** What the quotes of payments by wallet are from. */
-export const walletTerms = (): string => `wallet_order@${quotePolicyOf('wallet_order').version}`;
+const walletTerms = (): string => `wallet_order@${quotePolicyOf('wallet_order').version}`;
 
 export interface Beginning {
   /** The request that begins it, and the payment. */

@@ -205,7 +205,10 @@ async function preparePlan(deps: AmsDeps, input: AmsPay): Promise<Result<Plan, A
     return refuse('manual_capture_not_hosted', 'the hosted page and wallets capture at once', {
       pointer: '/paymentFactor/captureMode',
     });
-  const prepared = input.wallet === undefined ? ok(null) : await prepareCharge(deps, input.client, input.wallet);
+  const prepared =
+    input.wallet === undefined
+      ? ok(null)
+      : await prepareCharge(deps, input.client, { ...input.wallet, currency: input.amount.currency });
   if (!prepared.ok) return prepared;
   const { value: charge } = prepared;
   const name = { marketplace: input.client.marketplace, reference: input.order.reference };

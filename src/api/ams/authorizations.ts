@@ -8,7 +8,8 @@ import type { WalletAgreement } from '../../payments/index.ts';
 import { type Answer, type Call, refused } from './call.ts';
 import type { Fields } from './fields.ts';
 import { resultOf, resultOfRefusal, SUCCESS } from './results.ts';
-import { masked, timeOf, viewUser } from './views.ts';
+import { timeOf } from './view-values.ts';
+import { masked, viewUser } from './wallet-view.ts';
 import { inTime } from './within-time.ts';
 
 const SCOPES = ['BASE_USER_INFO', 'AGREEMENT_PAY', 'USER_INFO', 'USER_LOGIN_ID', 'HASH_LOGIN_ID', 'SEND_OTP'] as const;

@@ -1,17 +1,15 @@
 /** A payment, a capture and a refund as AMS shows them, made of its standing. Amounts have text values, all else native types. */
 import { type AmsPayment, type AmsRequest, operationFor, outcomeOf, type Standing } from '../../ams/index.ts';
 import type { Instant } from '../../base/clock.ts';
-import type { Money } from '../../base/money.ts';
 import type { Refusal } from '../../base/result.ts';
-import { isByWallet, type Operation, type Payment, type WalletPayment } from '../../payments/index.ts';
+import { isByWallet, type Operation, type Payment } from '../../payments/index.ts';
 import type { App } from '../app.ts';
 import { checkoutUrl } from '../rest/checkout-links.ts';
 import { type AmsResult, resultOf, resultOfRefusal, SUCCESS } from './results.ts';
+import { amountOf, timeOf } from './view-values.ts';
+import { viewWallet } from './wallet-view.ts';
 
-export const amountOf = ({ amount, currency }: Money) => ({ currency, value: amount.toString() });
-
-/** ISO 8601 to the second, as the documentation samples it. */
-export const timeOf = (at: Instant): string => `${at.slice(0, 19)}Z`;
+export { amountOf, timeOf };
 
 /** What became of the payment, as a result: of pay and of notifications. */
 export function paymentResult({ status, because }: Standing): AmsResult {
@@ -75,39 +73,6 @@ const viewCard = ({ card, schemeTransactionId }: Payment) =>
         lastFour: card.last4,
         ...(schemeTransactionId === null ? {} : { networkTransactionId: schemeTransactionId }),
       };
-
-function viewWallet({ wallet, captured }: WalletPayment) {
-  const { name, customerId } = wallet;
-  return {
-    ...(customerId === null ? {} : { pspCustomerInfo: viewUser(name, customerId) }),
-    ...(captured.amount === 0n ? {} : { ...viewRate(wallet, captured) }),
-  };
-}
-
-/** The wallet's user, as merchants are told of him. */
-export const viewUser = (wallet: string, customerId: string) => ({
-  pspName: wallet,
-  pspCustomerId: customerId,
-  displayCustomerId: masked(customerId),
-});
-
-export const masked = (name: string): string => `${'*'.repeat(Math.max(name.length - 4, 4))}${name.slice(-4)}`;
-
-/** Major units of the wallet's currency for one of the order's, everything in it. */
-function viewRate({ rate, payTo }: WalletPayment['wallet'], captured: Money) {
-  if (rate === null) return {};
-  const pair = `${rate.margin.currency}/${payTo.currency}`;
-  return {
-    grossSettlementAmount: amountOf(captured),
-    settlementQuote: {
-      quoteId: rate.quote,
-      quoteCurrencyPair: pair,
-      quotePrice: Number(rate.allIn),
-      quoteStartTime: timeOf(rate.lockedAt),
-      guaranteed: true,
-    },
-  };
-}
 
 const paidAtOf = (operations: readonly Operation[]): Instant | null =>
   operations.find(({ kind, state }) => state === 'approved' && (kind === 'authorize' || kind === 'sale'))?.answeredAt ??
