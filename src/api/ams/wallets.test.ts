@@ -112,7 +112,7 @@ describe('wallets over AMS', { skip: NO_DATABASE }, () => {
     const payment = operation === null ? null : await findPayment(m.db, operation.payment);
     assert.ok(payment?.expiryJob);
     const { id: subject, expiryJob: id } = payment;
-    await expiryJob(m.payments, { id, kind: EXPIRY_JOB, subject, payload: {}, attempts: 1, lease: '' });
+    await expiryJob(m.payments, { id, kind: EXPIRY_JOB, subject, due: m.now(), payload: {}, attempts: 1, lease: '' });
   };
   const inquire = ({ paymentId }: Said) => call('payments/inquiryPayment', { paymentId });
   const standing = async (payment: Said): Promise<string> => {
