@@ -61,6 +61,19 @@ create table public.ams_clients (
 CREATE UNIQUE INDEX ams_clients_by_name ON public.ams_clients USING btree (client_id);
 grant select on ams_clients to causeway_app;
 
+create table public.ams_instructions (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  request_key text generated always as ((((((data ->> 'client'::text) || ':'::text) || (data #>> '{wish,kind}'::text[])) || ':'::text) || (data ->> 'requestId'::text))) stored,
+  constraint ams_instructions_pkey PRIMARY KEY (id),
+  constraint ams_instructions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'refused'::text])))
+) with (fillfactor=60);
+CREATE UNIQUE INDEX ams_instructions_by_request ON public.ams_instructions USING btree (request_key);
+comment on table ams_instructions is 'settlements, transfers, payouts and account changes under the id the client gave them';
+grant select on ams_instructions to causeway_app;
+
 create table public.ams_notifications (
   id uuid not null,
   version integer not null,
@@ -153,6 +166,41 @@ create table public.archived_totals (
 comment on table archived_totals is 'sums of an account over the transfers of one archived partition, by type of event';
 grant select on archived_totals to causeway_app;
 
+create table public.attachment_files (
+  id uuid not null,
+  sha256 bytea not null,
+  bytes bytea not null,
+  added_at timestamp with time zone not null default clock_timestamp(),
+  constraint attachment_files_pkey PRIMARY KEY (id)
+);
+comment on table attachment_files is 'the bytes as they were handed in; what they are and whose, is in the row of the attachment';
+grant insert, select on attachment_files to causeway_app;
+
+create table public.attachments (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  request_key text generated always as ((((data ->> 'owner'::text) || ':'::text) || (data ->> 'requestId'::text))) stored,
+  constraint attachments_pkey PRIMARY KEY (id),
+  constraint attachments_state_check CHECK ((state = 'submitted'::text))
+);
+CREATE UNIQUE INDEX attachments_by_request ON public.attachments USING btree (request_key);
+comment on table attachments is 'documents of registrations; where no bytes came, only the hash is known';
+grant select on attachments to causeway_app;
+
+create table public.balance_transfers (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
+  constraint balance_transfers_pkey PRIMARY KEY (id),
+  constraint balance_transfers_state_check CHECK ((state = 'transferred'::text))
+);
+CREATE INDEX balance_transfers_by_marketplace ON public.balance_transfers USING btree (marketplace, id);
+grant select on balance_transfers to causeway_app;
+
 create table public.bank_accounts (
   id uuid not null,
   version integer not null,
@@ -206,6 +254,18 @@ create table public.buyers (
 CREATE INDEX buyers_by_marketplace ON public.buyers USING btree (marketplace, id);
 grant select on buyers to causeway_app;
 
+create table public.campaigns (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  constraint campaigns_pkey PRIMARY KEY (id),
+  constraint campaigns_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'live'::text, 'paused'::text, 'ended'::text])))
+);
+CREATE INDEX campaigns_live ON public.campaigns USING btree (id) WHERE (state = 'live'::text);
+comment on table campaigns is 'who gives what discount or voucher, where, when, how often; what is left of it is the account budget';
+grant select on campaigns to causeway_app;
+
 create table public.checkout_links (
   id uuid not null,
   version integer not null,
@@ -219,6 +279,91 @@ create table public.checkout_links (
 CREATE INDEX checkout_links_by_order ON public.checkout_links USING btree (order_id, id);
 CREATE UNIQUE INDEX checkout_links_by_token ON public.checkout_links USING btree (token_hash);
 grant select on checkout_links to causeway_app;
+
+create table public.clearing_batches (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  cycle text generated always as ((data ->> 'cycle'::text)) stored,
+  batch_key text generated always as ((((((((data ->> 'cycle'::text) || ':'::text) || (data ->> 'participant'::text)) || ':'::text) || (data ->> 'role'::text)) || ':'::text) || (data #>> '{net,currency}'::text[]))) stored,
+  due_on text generated always as ((data ->> 'dueOn'::text)) stored,
+  settlement text generated always as ((data ->> 'settlement'::text)) stored,
+  constraint clearing_batches_pkey PRIMARY KEY (id),
+  constraint clearing_batches_state_check CHECK ((state = ANY (ARRAY['cleared'::text, 'filed'::text, 'instructed'::text])))
+) with (fillfactor=60);
+CREATE INDEX clearing_batches_by_cycle ON public.clearing_batches USING btree (cycle);
+CREATE UNIQUE INDEX clearing_batches_by_key ON public.clearing_batches USING btree (batch_key);
+CREATE INDEX clearing_batches_by_settlement ON public.clearing_batches USING btree (settlement) WHERE (settlement IS NOT NULL);
+CREATE INDEX clearing_batches_due ON public.clearing_batches USING btree (due_on) WHERE (state <> 'instructed'::text);
+grant select on clearing_batches to causeway_app;
+
+create table public.clearing_contents (
+  sha256 text not null,
+  gzip bytea not null,
+  constraint clearing_contents_pkey PRIMARY KEY (sha256)
+);
+grant insert, select on clearing_contents to causeway_app;
+
+create table public.clearing_cycles (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  day text generated always as ((data ->> 'day'::text)) stored,
+  constraint clearing_cycles_pkey PRIMARY KEY (id),
+  constraint clearing_cycles_state_check CHECK ((state = ANY (ARRAY['collecting'::text, 'collected'::text, 'assessed'::text, 'closed'::text])))
+) with (fillfactor=60);
+CREATE UNIQUE INDEX clearing_cycles_by_day ON public.clearing_cycles USING btree (day);
+grant select on clearing_cycles to causeway_app;
+
+create table public.clearing_files (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  folder text generated always as ((((((data ->> 'area'::text) || '/'::text) || (data ->> 'participantId'::text)) || '/'::text) || (data ->> 'day'::text))) stored,
+  path text generated always as ((((((((data ->> 'area'::text) || '/'::text) || (data ->> 'participantId'::text)) || '/'::text) || (data ->> 'day'::text)) || '/'::text) || (data ->> 'name'::text))) stored,
+  constraint clearing_files_pkey PRIMARY KEY (id),
+  constraint clearing_files_state_check CHECK ((state = 'made'::text))
+);
+CREATE INDEX clearing_files_by_folder ON public.clearing_files USING btree (folder);
+CREATE UNIQUE INDEX clearing_files_by_path ON public.clearing_files USING btree (path);
+grant select on clearing_files to causeway_app;
+
+create table public.clearing_items (
+  item uuid not null,
+  kind text not null,
+  cycle text not null,
+  at text not null,
+  wallet text not null,
+  acquirer text not null,
+  pay_currency text not null,
+  pay_amount bigint not null,
+  settle_currency text not null,
+  settle_amount bigint not null,
+  line jsonb not null,
+  constraint clearing_items_pkey PRIMARY KEY (item),
+  constraint clearing_items_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text])))
+);
+CREATE INDEX clearing_items_of_acquirer ON public.clearing_items USING btree (cycle, acquirer, settle_currency, at, item);
+CREATE INDEX clearing_items_of_wallet ON public.clearing_items USING btree (cycle, wallet, at, item);
+comment on table clearing_items is 'which clearing cycle each payment and refund of the hub is in';
+grant insert, select on clearing_items to causeway_app;
+
+create table public.clearing_pairs (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  cycle text generated always as ((data ->> 'cycle'::text)) stored,
+  pair_key text generated always as ((((((((((data ->> 'cycle'::text) || ':'::text) || (data ->> 'wallet'::text)) || ':'::text) || (data #>> '{paid,currency}'::text[])) || ':'::text) || (data ->> 'acquirer'::text)) || ':'::text) || (data #>> '{settled,currency}'::text[]))) stored,
+  constraint clearing_pairs_pkey PRIMARY KEY (id),
+  constraint clearing_pairs_state_check CHECK ((state = 'assessed'::text))
+);
+CREATE INDEX clearing_pairs_by_cycle ON public.clearing_pairs USING btree (cycle);
+CREATE UNIQUE INDEX clearing_pairs_by_key ON public.clearing_pairs USING btree (pair_key);
+grant select on clearing_pairs to causeway_app;
 
 create table public.commands (
   journal_id smallint not null,
@@ -323,6 +468,18 @@ create table public.exchanges (
 CREATE INDEX exchanges_by_reference ON public.exchanges USING btree (reference);
 comment on table exchanges is 'every exchange with a network, card data and secrets removed';
 grant insert, select on exchanges to causeway_app;
+
+create table public.fund_returns (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  campaign text generated always as ((data ->> 'campaign'::text)) stored,
+  constraint fund_returns_pkey PRIMARY KEY (id),
+  constraint fund_returns_state_check CHECK ((state = ANY (ARRAY['due'::text, 'paid'::text])))
+);
+CREATE INDEX fund_returns_by_campaign ON public.fund_returns USING btree (campaign, id);
+grant select on fund_returns to causeway_app;
 
 create table public.fx_deals (
   id uuid not null,
@@ -693,6 +850,20 @@ CREATE INDEX payouts_by_trace ON public.payouts USING btree (trace);
 CREATE INDEX payouts_unfiled ON public.payouts USING btree (id) WHERE (state = ANY (ARRAY['initiated'::text, 'awaiting_funds'::text]));
 grant select on payouts to causeway_app;
 
+create table public.person_uses (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  person text generated always as ((data ->> 'person'::text)) stored,
+  use_key text generated always as ((((data ->> 'campaign'::text) || ':'::text) || (data ->> 'person'::text))) stored,
+  constraint person_uses_pkey PRIMARY KEY (id),
+  constraint person_uses_state_check CHECK ((state = 'counted'::text))
+) with (fillfactor=60);
+CREATE UNIQUE INDEX person_uses_by_key ON public.person_uses USING btree (use_key);
+CREATE INDEX person_uses_by_person ON public.person_uses USING btree (person);
+grant select on person_uses to causeway_app;
+
 create table public.refunds (
   id uuid not null,
   version integer not null,
@@ -706,6 +877,33 @@ create table public.refunds (
 CREATE INDEX refunds_by_order ON public.refunds USING btree (order_id);
 CREATE INDEX refunds_by_payment ON public.refunds USING btree (payment);
 grant select on refunds to causeway_app;
+
+create table public.registrations (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  request_key text generated always as ((((data ->> 'registrar'::text) || ':'::text) || (data ->> 'requestId'::text))) stored,
+  live_key text generated always as (
+CASE
+    WHEN (state <> 'failed'::text) THEN (((data ->> 'registrar'::text) || ':'::text) || (data ->> 'reference'::text))
+    ELSE NULL::text
+END) stored,
+  login_key text generated always as (
+CASE
+    WHEN (state <> 'failed'::text) THEN (((data ->> 'marketplace'::text) || ':'::text) || lower((data #>> '{merchant,loginId}'::text[])))
+    ELSE NULL::text
+END) stored,
+  marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
+  constraint registrations_pkey PRIMARY KEY (id),
+  constraint registrations_state_check CHECK ((state = ANY (ARRAY['processing'::text, 'successful'::text, 'failed'::text])))
+) with (fillfactor=60);
+CREATE UNIQUE INDEX registrations_by_login ON public.registrations USING btree (login_key);
+CREATE INDEX registrations_by_marketplace ON public.registrations USING btree (marketplace, id);
+CREATE UNIQUE INDEX registrations_by_reference ON public.registrations USING btree (live_key);
+CREATE UNIQUE INDEX registrations_by_request ON public.registrations USING btree (request_key);
+comment on table registrations is 'a seller who asks to be taken on: what was said, what was checked, how it was decided';
+grant select on registrations to causeway_app;
 
 create table public.schema_migrations (
   name text not null,
@@ -836,6 +1034,36 @@ create table public.transfers_1 (
 CREATE INDEX transfers_1_credit_seq_journal_id_idx ON public.transfers_1 USING btree (credit, seq, journal_id);
 CREATE INDEX transfers_1_debit_seq_journal_id_idx ON public.transfers_1 USING btree (debit, seq, journal_id);
 
+create table public.vouchers (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
+  programme text generated always as ((data ->> 'programme'::text)) stored,
+  holder text generated always as ((data ->> 'holder'::text)) stored,
+  constraint vouchers_pkey PRIMARY KEY (id),
+  constraint vouchers_state_check CHECK ((state = ANY (ARRAY['issued'::text, 'assigned'::text, 'redeemed'::text, 'lapsed'::text])))
+) with (fillfactor=60);
+CREATE INDEX vouchers_by_holder ON public.vouchers USING btree (holder, id) WHERE (holder IS NOT NULL);
+CREATE INDEX vouchers_by_marketplace ON public.vouchers USING btree (marketplace, id);
+CREATE INDEX vouchers_by_programme ON public.vouchers USING btree (programme, id);
+grant select on vouchers to causeway_app;
+
+create table public.wallet_agreements (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
+  buyer text generated always as ((data ->> 'buyer'::text)) stored,
+  constraint wallet_agreements_pkey PRIMARY KEY (id),
+  constraint wallet_agreements_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'active'::text, 'ending'::text, 'ended'::text, 'refused'::text])))
+) with (fillfactor=60);
+CREATE INDEX wallet_agreements_by_buyer ON public.wallet_agreements USING btree (buyer, id);
+comment on table wallet_agreements is 'under which a home wallet debits its user without asking; the tokens are sealed';
+grant select on wallet_agreements to causeway_app;
+
 CREATE OR REPLACE FUNCTION public.archive_partition(p_number bigint, p_before timestamp with time zone, p_journal smallint DEFAULT 1)
  RETURNS archived_partitions
  LANGUAGE plpgsql
@@ -905,6 +1133,18 @@ begin
   return gone;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.clearing_cycle_held(p_cycle uuid, p_version integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform from clearing_cycles where id = p_cycle and version = p_version and state = 'collecting' for share;
+  return found;
+end $function$;
+grant execute on function clearing_cycle_held to causeway_app;
+
 CREATE OR REPLACE FUNCTION public.journal_commit(p_journal smallint, e_rank bigint[], e_unit integer[], e_unit_id uuid[], e_at timestamp with time zone[], e_type text[], e_prefix text[], e_subject uuid[], e_version integer[], e_data text[], c_unit integer[], c_client text[], c_key text[], c_fingerprint bytea[], c_open boolean[], c_answer text[], x_unit integer[], x_client text[], x_key text[], x_answer text[], s_tables text[], s_from integer[], s_to integer[], s_unit integer[], s_id uuid[], s_version integer[], w_tables text[], w_from integer[], w_to integer[], w_unit integer[], w_id uuid[], w_check integer[], w_expected integer[], w_version integer[], w_state text[], w_data text[], n_unit integer[], n_table text[], n_column text[], n_value text[], d_unit integer[], d_job uuid[], d_lease uuid[], r_unit integer[], r_job uuid[], f_account integer[], f_need bigint[], b_unit integer[], b_account integer[], b_delta bigint[], t_event integer[], t_leg integer[], t_debit integer[], t_credit integer[], t_amount bigint[], a_id uuid[], a_name text[], a_owner text[], a_currency text[], a_floored boolean[], a_debit_normal boolean[], a_debits bigint[], a_credits bigint[], a_mark uuid[], j_unit integer[], j_id uuid[], j_kind text[], j_subject text[], j_due timestamp with time zone[], j_payload text[], OUT o_base bigint, OUT o_code integer[])
  RETURNS record
  LANGUAGE plpgsql
@@ -961,6 +1201,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from ams_clients t where t.id = s_id[i] offset 0) x on true;
+    when 'ams_instructions' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from ams_instructions t where t.id = s_id[i] offset 0) x on true;
     when 'ams_notifications' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -981,6 +1226,16 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from api_keys t where t.id = s_id[i] offset 0) x on true;
+    when 'attachments' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from attachments t where t.id = s_id[i] offset 0) x on true;
+    when 'balance_transfers' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from balance_transfers t where t.id = s_id[i] offset 0) x on true;
     when 'bank_accounts' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -1001,11 +1256,36 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from buyers t where t.id = s_id[i] offset 0) x on true;
+    when 'campaigns' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from campaigns t where t.id = s_id[i] offset 0) x on true;
     when 'checkout_links' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from checkout_links t where t.id = s_id[i] offset 0) x on true;
+    when 'clearing_batches' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from clearing_batches t where t.id = s_id[i] offset 0) x on true;
+    when 'clearing_cycles' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from clearing_cycles t where t.id = s_id[i] offset 0) x on true;
+    when 'clearing_files' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from clearing_files t where t.id = s_id[i] offset 0) x on true;
+    when 'clearing_pairs' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from clearing_pairs t where t.id = s_id[i] offset 0) x on true;
     when 'conversions' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -1021,6 +1301,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from disputes t where t.id = s_id[i] offset 0) x on true;
+    when 'fund_returns' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from fund_returns t where t.id = s_id[i] offset 0) x on true;
     when 'fx_deals' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -1111,11 +1396,21 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from payouts t where t.id = s_id[i] offset 0) x on true;
+    when 'person_uses' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from person_uses t where t.id = s_id[i] offset 0) x on true;
     when 'refunds' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from refunds t where t.id = s_id[i] offset 0) x on true;
+    when 'registrations' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from registrations t where t.id = s_id[i] offset 0) x on true;
     when 'sellers' then
       select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
         into bad, found
@@ -1141,6 +1436,16 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from statements t where t.id = s_id[i] offset 0) x on true;
+    when 'vouchers' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from vouchers t where t.id = s_id[i] offset 0) x on true;
+    when 'wallet_agreements' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from wallet_agreements t where t.id = s_id[i] offset 0) x on true;
     
     end case;
     if bad is not null then o_code := journal_refuse(o_code, cardinality(e_unit), bad, 2); end if;
@@ -1270,6 +1575,20 @@ begin
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
       get diagnostics touched = row_count;
+    when 'ams_instructions' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into ams_instructions (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update ams_instructions t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'ams_notifications' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into ams_notifications (id, version, state, data)
@@ -1321,6 +1640,34 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update api_keys t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'attachments' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into attachments (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update attachments t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'balance_transfers' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into balance_transfers (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update balance_transfers t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
@@ -1382,6 +1729,20 @@ begin
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
       get diagnostics touched = row_count;
+    when 'campaigns' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into campaigns (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update campaigns t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'checkout_links' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into checkout_links (id, version, state, data)
@@ -1391,6 +1752,62 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update checkout_links t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'clearing_batches' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into clearing_batches (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update clearing_batches t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'clearing_cycles' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into clearing_cycles (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update clearing_cycles t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'clearing_files' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into clearing_files (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update clearing_files t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'clearing_pairs' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into clearing_pairs (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update clearing_pairs t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
@@ -1433,6 +1850,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update disputes t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'fund_returns' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into fund_returns (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update fund_returns t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
@@ -1690,6 +2121,20 @@ begin
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
        where t.ctid = x.place and t.version = w_expected[x.i];
       get diagnostics touched = row_count;
+    when 'person_uses' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into person_uses (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update person_uses t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
     when 'refunds' then
       if 0 = any (w_expected[w_from[k]:w_to[k]]) then
         insert into refunds (id, version, state, data)
@@ -1699,6 +2144,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update refunds t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'registrations' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into registrations (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update registrations t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
@@ -1769,6 +2228,34 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update statements t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'vouchers' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into vouchers (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update vouchers t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'wallet_agreements' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into wallet_agreements (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update wallet_agreements t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x

@@ -15,6 +15,7 @@ import { depositAndBalance } from './deposit-and-balance.ts';
 import { discountTwoFunders } from './discount-two-funders.ts';
 import { grossFundedAccount } from './gross-funded-account.ts';
 import { lostAnswer } from './lost-answer.ts';
+import { newWalletByData } from './new-wallet-by-data.ts';
 import { payoutReturned } from './payout-returned.ts';
 import { refundAtOldRate } from './refund-at-old-rate.ts';
 import { refundBeforeRelease } from './refund-before-release.ts';
@@ -24,6 +25,7 @@ import { shortSettlement } from './short-settlement.ts';
 import { storedCardBalanceCharge } from './stored-card-balance-charge.ts';
 import type { Story } from './story.ts';
 import { travellerInTokyo } from './traveller-in-tokyo.ts';
+import { walletPaysMarketplaceOrder } from './wallet-pays-marketplace-order.ts';
 
 /** All stories, in the order of their telling. */
 export const STORIES: readonly Story[] = [
@@ -46,6 +48,8 @@ export const STORIES: readonly Story[] = [
   cardTimeoutNotActed,
   card3dsChallenge,
   storedCardBalanceCharge,
+  walletPaysMarketplaceOrder,
+  newWalletByData,
   chargebackLost,
   chargebackWon,
   chargebackAnsweredByProof,

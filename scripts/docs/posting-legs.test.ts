@@ -20,7 +20,7 @@ test('an account without an owner stands alone, and both directions of an event 
 test('optional amounts are there, and events that move no money have no legs', () => {
   assert.deepEqual(
     legsOf('order.released').map(({ amountField }) => amountField),
-    ['net', 'fee', 'reserve', 'tax'],
+    ['net', 'fee', 'share', 'reserve', 'tax'],
   );
   assert.deepEqual(legsOf('order.created'), []);
   assert.ok(EVENT_TYPES.includes('break.closed'));

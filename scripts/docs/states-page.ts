@@ -1,5 +1,10 @@
 /** docs/generated/states.md: the MOVES table of every noun that has states, as a Mermaid state diagram. */
-import { AMS_NOTIFICATION_MOVES, AMS_PAYMENT_MOVES, AMS_REQUEST_MOVES } from '../../src/ams/index.ts';
+import {
+  AMS_INSTRUCTION_MOVES,
+  AMS_NOTIFICATION_MOVES,
+  AMS_PAYMENT_MOVES,
+  AMS_REQUEST_MOVES,
+} from '../../src/ams/index.ts';
 import { LINK_MOVES } from '../../src/checkout/index.ts';
 import { DEBT_MOVES } from '../../src/debts/index.ts';
 import { CASE_MOVES } from '../../src/disputes/index.ts';
@@ -12,10 +17,17 @@ import {
   REFUND_MOVES,
   WALLET_AGREEMENT_MOVES,
 } from '../../src/payments/index.ts';
-import { CONVERSION_MOVES, PAYOUT_FILE_MOVES, PAYOUT_MOVES, PAYOUT_RUN_MOVES } from '../../src/payouts/index.ts';
+import {
+  BALANCE_TRANSFER_MOVES,
+  CONVERSION_MOVES,
+  PAYOUT_FILE_MOVES,
+  PAYOUT_MOVES,
+  PAYOUT_RUN_MOVES,
+} from '../../src/payouts/index.ts';
 import { CAMPAIGN_MOVES, FUND_RETURN_MOVES, VOUCHER_MOVES } from '../../src/promotions/index.ts';
 import { ORDER_MOVES } from '../../src/protection/index.ts';
 import { BANK_LINE_MOVES, BREAK_MOVES, SETTLEMENT_MOVES } from '../../src/reconciliation/index.ts';
+import { ATTACHMENT_MOVES, REGISTRATION_MOVES } from '../../src/registrations/index.ts';
 import {
   CLEARING_BATCH_MOVES,
   CLEARING_CYCLE_MOVES,
@@ -23,6 +35,7 @@ import {
   HUB_NOTIFICATION_MOVES,
   HUB_PAYMENT_MOVES,
   HUB_REFUND_MOVES,
+  WALLET_DISPUTE_MOVES,
 } from '../../src/wallets/index.ts';
 import { code, page } from './page.ts';
 
@@ -54,6 +67,7 @@ export const MACHINES: readonly Machine[] = [
   },
   { title: 'AMS payment', table: 'ams_payments', file: 'src/ams/rows.ts', moves: AMS_PAYMENT_MOVES },
   { title: 'AMS request', table: 'ams_requests', file: 'src/ams/rows.ts', moves: AMS_REQUEST_MOVES },
+  { title: 'AMS instruction', table: 'ams_instructions', file: 'src/ams/instruction.ts', moves: AMS_INSTRUCTION_MOVES },
   {
     title: 'AMS notification',
     table: 'ams_notifications',
@@ -97,6 +111,12 @@ export const MACHINES: readonly Machine[] = [
     moves: HUB_NOTIFICATION_MOVES,
   },
   {
+    title: 'Question or claim of a wallet',
+    table: 'wallet_disputes',
+    file: 'src/wallets/escalations/wallet-dispute.ts',
+    moves: WALLET_DISPUTE_MOVES,
+  },
+  {
     title: 'Wallet agreement',
     table: 'wallet_agreements',
     file: 'src/payments/wallet-agreement.ts',
@@ -116,6 +136,19 @@ export const MACHINES: readonly Machine[] = [
   },
   { title: 'Quote', table: 'fx_quotes', file: 'src/fx/quote.ts', moves: QUOTE_MOVES },
   { title: 'Conversion', table: 'conversions', file: 'src/payouts/conversion.ts', moves: CONVERSION_MOVES },
+  {
+    title: 'Transfer between balances',
+    table: 'balance_transfers',
+    file: 'src/payouts/balance-transfer.ts',
+    moves: BALANCE_TRANSFER_MOVES,
+  },
+  {
+    title: 'Registration',
+    table: 'registrations',
+    file: 'src/registrations/registration.ts',
+    moves: REGISTRATION_MOVES,
+  },
+  { title: 'Attachment', table: 'attachments', file: 'src/registrations/attachment.ts', moves: ATTACHMENT_MOVES },
   { title: 'Treasury deal', table: 'fx_deals', file: 'src/fx/deal.ts', moves: DEAL_MOVES },
   { title: 'Campaign', table: 'campaigns', file: 'src/promotions/campaign.ts', moves: CAMPAIGN_MOVES },
   { title: 'Voucher', table: 'vouchers', file: 'src/promotions/voucher.ts', moves: VOUCHER_MOVES },

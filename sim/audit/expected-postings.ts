@@ -22,14 +22,19 @@ const TEXT = `
   payment.capture_reversed_converted: paidBack fx_position receivable:network
   order.released: net held:order seller:seller
   order.released: fee held:order fee_income:marketplace
+  order.released: share held:order marketplace:marketplace
   order.released: reserve held:order reserve:seller
   order.released: tax held:order tax_payable:authority
   refund.initiated: fromHeld held:order refund:refund
+  refund.initiated: fromSeller seller:seller refund:refund
+  refund.initiated: fromMarketplace marketplace:marketplace refund:refund
   refund.confirmed: amount refund:refund receivable:network
   refund.confirmed_converted: amount refund:refund fx_position
   refund.confirmed_converted: margin fx_margin fx_position
   refund.confirmed_converted: paidBack fx_position receivable:network
   refund.rejected: fromHeld refund:refund held:order
+  refund.rejected: fromSeller refund:refund seller:seller
+  refund.rejected: fromMarketplace refund:refund marketplace:marketplace
   charge.levied: fromSeller seller:seller fee_income:marketplace
   charge.levied: fromDebt debt:seller fee_income:marketplace
   chargeback.debited: amount chargeback:dispute receivable:network
@@ -85,6 +90,7 @@ const TEXT = `
   clearing.fees_assessed: interchangeReturned fx_position acquirer:acquirer
   clearing.fees_assessed: acquirerFee acquirer:acquirer service_fee_income
   clearing.fees_assessed: walletFee receivable:wallet service_fee_income
+  clearing.wallet_fee_assessed: walletFee receivable:wallet service_fee_income
   hub.settlement_instructed: walletOwes settlement:batch receivable:participant
   hub.settlement_instructed: weOweWallet receivable:participant settlement:batch
   hub.settlement_instructed: weOweAcquirer acquirer:participant settlement:batch
@@ -143,7 +149,11 @@ const TEXT = `
   voucher.redeemed: amount voucher:programme held:order
   voucher.restored: amount held:order voucher:programme
   voucher.expired: kept voucher:programme breakage_income
-  voucher.expired: escheated voucher:programme unclaimed:authority`;
+  voucher.expired: escheated voucher:programme unclaimed:authority
+  balance.transferred: amount @from @to
+  balance.transferred_converted: given @from fx_position
+  balance.transferred_converted: got fx_position @to
+  balance.transferred_converted: margin fx_position fx_margin`;
 
 interface Leg {
   readonly amount: string;
@@ -171,8 +181,12 @@ export function expectedTransfers(type: string, data: Data): readonly ExpectedTr
   });
 }
 
-/** `held:order` with the order's id from the event; an account without an owner keeps its colon. */
+/** `held:order` with the order's id from the event; an account without an owner keeps its colon; `@from` is named by the event. */
 function fill(account: string, data: Data): string {
+  if (account.startsWith('@')) {
+    const { name, owner } = data[account.slice(1)] as { name: string; owner: string };
+    return `${name}:${owner}`;
+  }
   const [name = '', field] = account.split(':');
   return `${name}:${field === undefined ? '' : String(data[field] ?? '')}`;
 }

@@ -40,9 +40,11 @@ const NOTHING: OrderTally = {
   refundsInitiated: 0n,
   refundsRejected: 0n,
   refundsConfirmed: 0n,
+  refundsLater: 0n,
   released: 0n,
   net: 0n,
   fee: 0n,
+  share: null,
   marketplace: '',
   frozen: 0n,
   thawed: 0n,
@@ -54,10 +56,10 @@ function checkOrders(replay: Replay, { orders }: StateRows, report: Report): voi
     const tally = replay.orders.get(order.id) ?? NOTHING;
     const held = creditOf(replay, `held:${order.id}:USD`);
     const refunds = tally.refundsInitiated - tally.refundsRejected;
-    const inFlight = refunds - tally.refundsConfirmed;
+    const inFlight = refunds + tally.refundsLater - tally.refundsConfirmed;
     const disputed = tally.frozen - tally.thawed;
     const facts = `${order.state}: captured ${tally.captured}, refunds ${refunds} (${inFlight} in flight), disputed ${disputed}, discounts ${tally.discounted}, released ${tally.released}, held ${held}`;
-    if (refunds + disputed > tally.captured)
+    if (refunds + tally.refundsLater + disputed > tally.captured)
       report('orders: refunds and disputes never exceed what was captured', [order.id], facts);
     if (held !== tally.captured + tally.discounted - refunds - disputed - tally.released)
       report(
@@ -145,10 +147,10 @@ function checkNetworkFees(replay: Replay, { fees, settlements, payments }: State
     report(law, [], `${billed} on network_fees, ${owed} on bills that are not paid`);
 }
 
-/** Fee by the plan of the marketplace: percent of what is released, half-up. */
+/** Fee by the plan of the marketplace: percent of what is released, half-up. A settlement says its split itself. */
 function checkFees(replay: Replay, { markets }: StateRows, report: Report): void {
-  for (const [id, { released, fee, marketplace }] of replay.orders) {
-    if (released === 0n) continue;
+  for (const [id, { released, fee, share, marketplace }] of replay.orders) {
+    if (released === 0n || share !== null) continue;
     const expected = (released * BigInt(markets.get(marketplace) ?? 0) + 5_000n) / 10_000n;
     if (fee !== expected)
       report('fees: by the plan of the marketplace', [id], `fee ${fee} of ${released}, expected ${expected}`);
@@ -169,10 +171,11 @@ function checkSellers(replay: Replay, { payouts }: StateRows, report: Report): v
   const disputed =
     total('chargeback.debited fromSeller') - total('chargeback.won toSeller') - total('chargeback.lost toSeller');
   const repaid = total('debt.recovered fromSeller');
-  if (balance !== net - paid - disputed - repaid)
+  const givenBack = total('refund.initiated fromSeller') - total('refund.rejected fromSeller');
+  if (balance !== net - paid - disputed - repaid - givenBack)
     report(
-      'sellers: balances = released net − payouts underway and paid − disputed − debt repaid',
+      'sellers: balances = released net − payouts underway and paid − disputed − debt repaid − given back',
       [],
-      `${balance} instead of ${net} − ${paid} − ${disputed} − ${repaid}`,
+      `${balance} instead of ${net} − ${paid} − ${disputed} − ${repaid} − ${givenBack}`,
     );
 }

@@ -17,9 +17,13 @@ export interface OrderTally {
   refundsInitiated: bigint;
   refundsRejected: bigint;
   refundsConfirmed: bigint;
+  /** Out of what had been released, done or on their way. */
+  refundsLater: bigint;
   released: bigint;
   net: bigint;
   fee: bigint;
+  /** The marketplace's own part of a settlement; null where the plan decided. */
+  share: bigint | null;
   marketplace: string;
   /** Taken out of what is held for disputes, and put back. */
   frozen: bigint;
@@ -224,9 +228,11 @@ const EMPTY: OrderTally = {
   refundsInitiated: 0n,
   refundsRejected: 0n,
   refundsConfirmed: 0n,
+  refundsLater: 0n,
   released: 0n,
   net: 0n,
   fee: 0n,
+  share: null,
   marketplace: '',
   frozen: 0n,
   thawed: 0n,
@@ -243,12 +249,17 @@ function tally({ type, data }: EventRow, orders: Map<string, OrderTally>, refund
   if (type === 'payment.captured') order.captured += money('captured');
   else if (type === 'payment.captured_converted') order.captured += money('heldAmount');
   else if (type.startsWith('payment.capture_reversed')) order.captured -= money('reversed');
-  else if (type === 'refund.initiated') order.refundsInitiated += money('fromHeld');
-  else if (type === 'refund.rejected') order.refundsRejected += money('fromHeld');
-  else if (type === 'refund.confirmed' || type === 'refund.confirmed_converted')
+  else if (type === 'refund.initiated') {
+    order.refundsInitiated += money('fromHeld');
+    order.refundsLater += money('fromSeller') + money('fromMarketplace');
+  } else if (type === 'refund.rejected') {
+    order.refundsRejected += money('fromHeld');
+    order.refundsLater -= money('fromSeller') + money('fromMarketplace');
+  } else if (type === 'refund.confirmed' || type === 'refund.confirmed_converted')
     order.refundsConfirmed += money('amount');
   else if (type === 'order.released') {
-    order.released += money('net') + money('fee') + money('reserve') + money('tax');
+    order.released += money('net') + money('fee') + money('share') + money('reserve') + money('tax');
+    if (data.by === 'settlement') order.share = money('share');
     order.net += money('net');
     order.fee += money('fee');
     order.marketplace = String(data.marketplace);

@@ -4,20 +4,30 @@
  * word (standing.ts).
  * Checks in this order: the request id, the payment, whether it has anything to act on; then the core's own.
  */
-import { instant, MS_PER_DAY, msOf } from '../base/clock.ts';
+import { type Instant, instant, MS_PER_DAY, msOf } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import { compare, type Money } from '../base/money.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import { revokeCheckoutLink } from '../checkout/index.ts';
 import { commandKey, type Decision, insert, part, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import { cancelPayment, capturable, capturePayment, type Payment, refundPayment } from '../payments/index.ts';
+import {
+  cancelPayment,
+  cancelWalletPayment,
+  capturable,
+  capturePayment,
+  isByWallet,
+  type Payment,
+  type RefundSource,
+  refundPayment,
+  type WalletPayment,
+} from '../payments/index.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
 import { askKey } from './keys.ts';
 import { endInstead, endPayment } from './pay.ts';
 import { type AmsClient, type AmsPayment, type AmsRequest, amsRequests } from './rows.ts';
-import { type Standing, standingOf } from './standing.ts';
+import { isGivenUp, type Standing, standingOf } from './standing.ts';
 import { findRequest, loadRequest } from './store.ts';
 
 export interface Ask {
@@ -26,6 +36,8 @@ export interface Ask {
   readonly amsPayment: AmsPayment;
   readonly amount: Money;
   readonly notifyUrl?: string | null;
+  /** Of a refund: who gives back what was settled. */
+  readonly from?: RefundSource | null;
 }
 
 type Asked = Promise<Result<AmsRequest, AmsRefusal>>;
@@ -49,23 +61,26 @@ export function refundThroughAms(deps: AmsDeps, ask: Ask & { readonly reason: st
 }
 
 /**
- * All of it: a page is closed, an authorization given back, a payment refunded while the day's window is open. `null`: ask
- * again, a payment is under way.
+ * All of it: a page is closed, an authorization given back, a wallet's user is not waited for any more, a payment is taken back or
+ * refunded while the day's window is open.
  */
 export async function cancelThroughAms(
   deps: AmsDeps,
   client: AmsClient,
   row: AmsPayment,
-): Promise<Result<{ readonly at: AmsRequest | null; readonly done: boolean }, AmsRefusal>> {
+): Promise<Result<Canceled, AmsRefusal>> {
   const { db } = deps.journal;
   const asked = await findRequest(db, { client: client.id, kind: 'cancel', requestId: row.id });
   const standing = await standingOf(deps, row);
   if (row.state === 'canceled') return ok({ at: null, done: true });
   if (asked === null && standing.status === 'FAIL')
     return refuse('illegal_move', 'a payment that has failed cannot be canceled');
-  if (asked === null && (standing.payment === null || standing.payment.state === 'declined'))
-    return closeUnpaid(deps, row, standing);
-  const { payment } = standing;
+  const { payment, link } = standing;
+  if (asked === null && payment !== null && isByWallet(payment)) {
+    if (payment.state === 'pending') return giveUp(deps, row, payment);
+    if (link === null && isGivenUp(payment)) return ok({ at: null, done: true, when: payment.wallet.canceling?.at });
+  }
+  if (asked === null && hasPaidNothing(payment)) return closeUnpaid(deps, row, standing);
   if (asked === null && payment !== null && !CANCELABLE.has(payment.state)) return ok({ at: null, done: false });
   // As it was asked for the first time; what is captured changes no more once it is.
   const amount = asked?.amount ?? (payment === null || payment.state === 'authorized' ? row.amount : payment.captured);
@@ -73,6 +88,33 @@ export async function cancelThroughAms(
     mayCancel(deps, payment as Payment),
   );
   return went.ok ? ok({ at: went.value, done: false }) : went;
+}
+
+export interface Canceled {
+  /** What was asked of the network for it; null where nothing had to be. */
+  readonly at: AmsRequest | null;
+  /** Without `at`: it is canceled. Otherwise a payment is under way, and the client asks again. */
+  readonly done: boolean;
+  readonly when?: Instant | undefined;
+}
+
+const hasPaidNothing = (payment: Payment | null): boolean =>
+  payment === null ||
+  payment.state === 'declined' ||
+  isGivenUp(payment) ||
+  (payment.state === 'expired' && isByWallet(payment));
+
+/** A success that the wallet tells later counts no more. Of a hosted page, the page is closed too. */
+async function giveUp(deps: AmsDeps, row: AmsPayment, { id }: WalletPayment): Promise<Result<Canceled, AmsRefusal>> {
+  const asked = { marketplace: row.marketplace, payment: id, by: 'marketplace' } as const;
+  const went = await cancelWalletPayment(deps.payments, undefined, asked);
+  if (!went.ok && !PASSES.has(went.error.code) && went.error.code !== 'illegal_move') return went;
+  const standing = await standingOf(deps, row);
+  const { payment, link } = standing;
+  if (payment === null || !isByWallet(payment) || !isGivenUp(payment)) return ok({ at: null, done: false });
+  return link === null
+    ? ok({ at: null, done: true, when: payment.wallet.canceling?.at })
+    : closeUnpaid(deps, row, standing);
 }
 
 const CANCELABLE: ReadonlySet<Payment['state']> = new Set([
@@ -89,7 +131,7 @@ function mayCancel({ clock }: AmsDeps, payment: Payment): Result<Planned, AmsRef
   if (payment.state === 'authorized') return ok({ payment, final: true, reason: 'canceled' });
   if (payment.state === 'part_captured' || payment.refunded.amount + payment.refunding.amount > 0n)
     return refuse('illegal_move', 'a payment of which a part was captured or refunded cannot be canceled; refund it');
-  return clock.now() < cancelableUntil(payment)
+  return clock.now() < (isByWallet(payment) ? (payment.wallet.cancelableUntil ?? '') : cancelableUntil(payment))
     ? ok({ payment, final: true, reason: 'canceled' })
     : refuse('cancel_window_over', 'the day on which it can be canceled is over; refund it');
 }
@@ -104,11 +146,7 @@ export function cancelableUntil({ createdAt }: Payment): string {
 }
 
 /** Nobody has paid: nothing begins from now on. A payment that began in between is left to the next inquiry. */
-async function closeUnpaid(
-  deps: AmsDeps,
-  row: AmsPayment,
-  { link }: Standing,
-): Promise<Result<{ readonly at: null; readonly done: boolean }, AmsRefusal>> {
+async function closeUnpaid(deps: AmsDeps, row: AmsPayment, { link }: Standing): Promise<Result<Canceled, AmsRefusal>> {
   const because: Refusal = { code: 'canceled_before', detail: 'canceled by the client' };
   if (link === null) {
     const ended = await endInstead(deps, row, 'canceled', because);
@@ -121,7 +159,7 @@ async function closeUnpaid(
   });
   if (!revoked.ok && revoked.error.code !== 'illegal_move') return revoked;
   const { payment } = await standingOf(deps, row);
-  if (payment !== null && payment.state !== 'declined') return ok({ at: null, done: false });
+  if (!hasPaidNothing(payment)) return ok({ at: null, done: false });
   const ended = await endPayment(deps, commandKey(row.id, 'end', 'end_ams_payment', {}), row, {
     state: 'canceled',
     because,
@@ -141,8 +179,9 @@ async function askFor(
   ask: Ask,
   plan: (standing: Standing) => Result<Planned, AmsRefusal>,
 ): Asked {
-  const { client, requestId, amsPayment, amount } = ask;
-  const command = commandKey(client.id, `${kind} ${requestId}`, `ams_${kind}`, { payment: amsPayment.id, amount });
+  const { client, requestId, amsPayment, amount, from = null } = ask;
+  const fields = { payment: amsPayment.id, amount, ...(from === null ? {} : { from }) };
+  const command = commandKey(client.id, `${kind} ${requestId}`, `ams_${kind}`, fields);
   const opened = await deps.journal.run(command, async (): Promise<Result<Decision<AmsRequest>, AmsRefusal>> => {
     const planned = plan(await standingOf(deps, amsPayment));
     return planned.ok ? ok(decideOpen(deps, kind, ask, planned.value)) : planned;
@@ -155,7 +194,7 @@ async function askFor(
 function decideOpen(
   deps: AmsDeps,
   kind: AmsRequest['kind'],
-  { client, requestId, amsPayment, amount, notifyUrl }: Ask,
+  { client, requestId, amsPayment, amount, notifyUrl, from = null }: Ask,
   { payment, final, reason }: Planned,
 ): Decision<AmsRequest> {
   const at = deps.clock.now();
@@ -172,6 +211,7 @@ function decideOpen(
     amount,
     final,
     reason,
+    from,
     notifyUrl: notifyUrl ?? (kind === 'capture' ? amsPayment.notifyUrl : client.notifyUrl),
     ending: null,
     createdAt: at,
@@ -197,10 +237,10 @@ const PASSES: ReadonlySet<string> = new Set([
 ]);
 
 function askCore(deps: AmsDeps, row: AmsRequest): Promise<Result<unknown, AmsRefusal>> {
-  const { marketplace, payment, amount, final, kind, reason } = row;
+  const { marketplace, payment, amount, final, kind, reason, from = null } = row;
   const key = askKey(row);
   if (kind === 'capture') return capturePayment(deps.payments, key, { marketplace, payment, amount, final });
-  if (kind === 'refund') return refundPayment(deps.payments, key, { marketplace, payment, amount, reason });
+  if (kind === 'refund') return refundPayment(deps.payments, key, { marketplace, payment, amount, reason, from });
   return undo(deps, row);
 }
 

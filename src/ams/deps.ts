@@ -1,10 +1,13 @@
 /** What the AMS gateway's commands work with; wired in main. */
 import type { Clock } from '../base/clock.ts';
 import type { CheckoutDeps } from '../checkout/index.ts';
+import type { FxDeps } from '../fx/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { PartyDeps } from '../parties/index.ts';
 import type { PaymentDeps } from '../payments/index.ts';
+import type { PayoutDeps } from '../payouts/index.ts';
 import type { OrderDeps } from '../protection/index.ts';
+import type { RegistrationDeps } from '../registrations/index.ts';
 
 export interface AmsDeps {
   readonly journal: Journal;
@@ -13,4 +16,7 @@ export interface AmsDeps {
   readonly orders: OrderDeps;
   readonly payments: PaymentDeps;
   readonly checkout: CheckoutDeps;
+  readonly payouts: PayoutDeps;
+  readonly fx: FxDeps;
+  readonly registrations: RegistrationDeps;
 }

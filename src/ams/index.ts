@@ -1,17 +1,32 @@
 export { cancelThroughAms, captureThroughAms, refundThroughAms } from './ask.ts';
+export { agreeingWallet, applyForToken, revokeToken, tokenNamed } from './authorize.ts';
 export { type Changed, changesWait, readChanges } from './changes.ts';
+export type { WalletPayer, WalletWish } from './charge-wallet.ts';
 export type { AmsDeps } from './deps.ts';
 export type { AmsClientRefusal, AmsRefusal } from './errors.ts';
 export { expireJob } from './expire.ts';
+export { CARRY_OUT_JOB, carryOutJob, type Instruct, instruct, instructLater } from './instruct.ts';
+export {
+  AMS_INSTRUCTION_MOVES,
+  type AmsInstruction,
+  findInstruction,
+  type Said,
+  type Wish,
+  type WishOf,
+} from './instruction.ts';
+export { nameOfSeller, sellerNamed } from './merchant.ts';
 export {
   AMS_NOTIFICATION_MOVES,
   type AmsNotification,
+  type DisputeNotificationKind,
   makeNotification,
   NOTIFY_JOB,
   notificationsOf,
   notifyJob,
 } from './notification.ts';
+export { hasPaid, paidThrough } from './paid-through.ts';
 export { type AmsPay, PAYMENT_EXPIRES_JOB, type Paid, payThroughAms } from './pay.ts';
+export { quoteRate, type RatePair } from './quote-rate.ts';
 export {
   addClientKey,
   CLIENT_DEFAULTS,
@@ -29,6 +44,7 @@ export {
 } from './rows.ts';
 export { operationFor, outcomeOf, type Standing, standingOf } from './standing.ts';
 export {
+  amsPaymentsOf,
   findAmsPayment,
   findClient,
   findRequest,

@@ -14,7 +14,7 @@ export const linkKey = ({ id, order, instalment }: AmsPayment): CommandKey =>
   commandKey(id, LINK, 'create_checkout_link', { order, instalment });
 
 /** Name of the key under which a payment begins. */
-export const beginsUnder = ({ way }: AmsPayment): string => (way === 'token' ? CHARGE : LINK);
+export const beginsUnder = ({ way }: AmsPayment): string => (way === 'hosted' ? LINK : CHARGE);
 
 /** Instead of beginning. */
 export const endInsteadKey = (payment: AmsPayment): CommandKey =>

@@ -19,13 +19,34 @@ export interface Attempt {
   readonly outcome: string;
 }
 
+export type NotificationKind =
+  | 'PAYMENT_RESULT'
+  | 'CAPTURE_RESULT'
+  | 'REFUND_RESULT'
+  | 'SETTLEMENT_RESULT'
+  | 'TRANSFER_RESULT'
+  | 'PAYOUT_RESULT'
+  | 'REGISTRATION_RESULT'
+  | 'SETTLEMENT_INFO_UPDATE_RESULT'
+  | 'TOKEN_CREATED'
+  | 'TOKEN_CANCELED'
+  | DisputeNotificationKind;
+
+export type DisputeNotificationKind =
+  | 'DISPUTE_CREATED'
+  | 'DISPUTE_JUDGED'
+  | 'DISPUTE_CANCELLED'
+  | 'DISPUTE_ACCEPTED'
+  | 'DEFENSE_SUPPLIED'
+  | 'DEFENSE_DUE_ALERT';
+
 export interface AmsNotification extends StateRow {
   readonly id: Id<'amn'>;
   readonly state: keyof typeof AMS_NOTIFICATION_MOVES;
   readonly client: Id<'amc'>;
   readonly clientId: string;
-  readonly kind: 'PAYMENT_RESULT' | 'CAPTURE_RESULT' | 'REFUND_RESULT';
-  /** The payment or request it is about. */
+  readonly kind: NotificationKind;
+  /** What it is about. */
   readonly subject: string;
   readonly url: string;
   readonly body: string;
@@ -53,7 +74,10 @@ export const loadNotification = (db: Queryable, id: Id<'amn'>): Promise<AmsNotif
 export const notificationsOf = (db: Queryable, client: Id<'amc'>): Promise<readonly AmsNotification[]> =>
   findRows(db, amsNotifications, 'client = $1 order by id desc limit 100', [client]);
 
-export type NewNotification = Pick<AmsNotification, 'client' | 'clientId' | 'kind' | 'subject' | 'url' | 'body'>;
+export type NewNotification = Pick<AmsNotification, 'client' | 'clientId' | 'kind' | 'subject' | 'url' | 'body'> & {
+  /** What is told once; the subject where there is one thing to tell of it. */
+  readonly once?: string;
+};
 
 /**
  * Does nothing when the client was told already. `atOnce` may make the first attempt, and what became of it commits with the
@@ -61,10 +85,10 @@ export type NewNotification = Pick<AmsNotification, 'client' | 'clientId' | 'kin
  */
 export async function makeNotification(
   { journal, clock }: Pick<AmsDeps, 'journal' | 'clock'>,
-  made: NewNotification,
-  atOnce: (notification: AmsNotification) => Promise<string | null>,
+  { once, ...made }: NewNotification,
+  atOnce: (notification: AmsNotification) => Promise<string | null> = byJob,
 ): Promise<void> {
-  const command = commandKey(made.client, `notify ${made.subject}`, 'ams_notify', {});
+  const command = commandKey(made.client, `notify ${once ?? made.subject}`, 'ams_notify', {});
   if ((await journal.findAnswer(command.client, command.key)) !== null) return;
   const row: AmsNotification = {
     id: newId('amn'),
@@ -89,6 +113,8 @@ export async function makeNotification(
     return ok({ unit, value: null });
   });
 }
+
+const byJob = async (): Promise<null> => null;
 
 /** What an attempt changes; the next one waits, while the schedule has one. */
 function attempted(row: AmsNotification, outcome: string, at: Instant) {

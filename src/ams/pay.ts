@@ -1,6 +1,6 @@
 /**
  * Paying an order through AMS: find the order by the marketplace's own number or make it, remember the request id, then
- * charge the token or open the hosted page. Each step has its own key, so that a repeat goes on where the first one stopped.
+ * charge the card token or the wallet (charge-wallet.ts) or open the hosted page. Each step has its own key, so that a repeat goes on where the first one stopped.
  * An order that REST made is paid like any other, by its number; a new request id after a decline pays the same order.
  * Checks in this order: the request id, the seller, the order as it stands against what the request says, the terms of a new
  * order; then those of every payment.
@@ -25,8 +25,16 @@ import {
   update,
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import { type Buyer, createBuyer, findBuyer, findSeller } from '../parties/index.ts';
-import { type Cardholder, type Payment, type PaymentOwner, payInstalment } from '../payments/index.ts';
+import { type Buyer, createBuyer, findBuyer } from '../parties/index.ts';
+import {
+  type Cardholder,
+  type Payment,
+  type PaymentDeps,
+  type PaymentOwner,
+  type PaymentRefusal,
+  payByWallet,
+  payInstalment,
+} from '../payments/index.ts';
 import {
   findOrderByReference,
   nextInstalment,
@@ -35,9 +43,11 @@ import {
   planOrder,
   startPaymentOf,
 } from '../protection/index.ts';
+import { prepareCharge, usedUp, type WalletCharge, type WalletWish } from './charge-wallet.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
 import { beginsUnder, endInsteadKey, linkKey } from './keys.ts';
+import { sellerNamed } from './merchant.ts';
 import { type AmsClient, type AmsPayment, amsPayments, type Ending } from './rows.ts';
 import { findAmsPayment, loadAmsPayment } from './store.ts';
 
@@ -54,6 +64,8 @@ export interface AmsPay {
   /** A vault token is charged at once; without one the buyer pays on the hosted page. */
   readonly token: string | null;
   readonly cardholder: Cardholder | null;
+  /** Only where a wallet pays; then there is no token. */
+  readonly wallet?: WalletWish;
   readonly capture: AmsPayment['capture'];
   readonly expiresAt: Instant | null;
   readonly redirectUrl: string | null;
@@ -74,8 +86,8 @@ export async function payThroughAms(deps: AmsDeps, input: AmsPay): Promise<Resul
   const command = commandKey(client.id, `pay ${requestId}`, 'ams_pay', input.keyFields);
   const known = await findAmsPayment(deps.journal.db, { client: client.id, requestId });
   const plan = known === null ? await preparePlan(deps, input) : ALREADY;
-  if (plan.ok && input.token !== null) {
-    const paid = await payByToken(deps, command, { ...input, token: input.token }, plan.value);
+  if (plan.ok && wayOf(input) !== 'hosted') {
+    const paid = await payAtOnce(deps, command, input, plan.value);
     if (!paid.ok) return paid;
     return paid.value.kind === 'committed' ? ok(paid.value.value) : standsAs(deps, input);
   }
@@ -88,18 +100,19 @@ export async function payThroughAms(deps: AmsDeps, input: AmsPay): Promise<Resul
 /** As an earlier request left it; a page that was not opened is opened now. */
 async function standsAs(deps: AmsDeps, { client, requestId }: AmsPay): Promise<Result<Paid, AmsRefusal>> {
   const row = (await findAmsPayment(deps.journal.db, { client: client.id, requestId })) as AmsPayment;
-  if (row.state !== 'open' || row.way === 'token') return ok({ row });
+  if (row.state !== 'open' || row.way !== 'hosted') return ok({ row });
   return (await deps.journal.findAnswer(row.id, beginsUnder(row))) === null ? begin(deps, row) : ok({ row });
 }
 
 /**
- * The order, the request and the start of the payment are one unit; its key is the request's. What is refused before anything was
- * asked of a network leaves the request id free.
+ * The order, the request and the start of the payment are one unit; its key is the request's. A payment that is refused before
+ * anything was asked of a network has failed: its id is answered so from then on, as a final F is. An order that cannot be leaves the
+ * id free.
  */
-async function payByToken(
+async function payAtOnce(
   deps: AmsDeps,
   command: CommandKey,
-  input: AmsPay & { readonly token: string },
+  input: AmsPay,
   plan: Plan,
 ): Promise<Result<Outcome<Paid>, AmsRefusal>> {
   const ordered = await orderFor(deps, input, plan);
@@ -113,19 +126,98 @@ async function payByToken(
     if (!started.ok) return started;
     const opened = openedFor(deps, input, order, start.payment);
     row = { ...opened.row, version: 1 };
-    return ok({ ...started.value, part: merge(followedBy(made, started.value.part), opened.part) });
+    const used = await takenWith(deps, input, plan, { by: row.id, payment: start.payment });
+    return used.ok
+      ? ok({ ...started.value, part: merge(followedBy(made, started.value.part), opened.part, used.value) })
+      : used;
   };
-  const { marketplace } = input.client;
-  const { token, capture, cardholder } = input;
-  const paid = await payInstalment({ ...deps.payments, owner: { ...deps.payments.owner, startPayment } }, command, {
-    ...{ marketplace, order: order.id, instalment: nextInstalment(order)?.number ?? 1, capture, token },
-    ...(cardholder === null ? {} : { cardholder }),
-  });
-  if (!paid.ok) return paid;
+  const payments = { ...deps.payments, owner: { ...deps.payments.owner, startPayment } };
+  const paid = await charge(payments, command, { input, order, wallet: plan.charge });
+  if (!paid.ok) return FREE.has(paid.error.code) ? paid : failAtOnce(deps, command, input, ordered.value, paid.error);
   if (paid.value.kind === 'repeated') return ok(paid.value);
   // Set by the decision that committed.
   return ok({ ...paid.value, value: { row: row as unknown as AmsPayment, payment: paid.value.value } });
 }
+
+/** About the request or the moment, not about the payment: said, and the id is as if it had not been used. */
+const FREE: ReadonlySet<string> = new Set([
+  'conflict',
+  'operation_in_progress',
+  'payment_in_progress',
+  'idempotency_key_reused',
+  'invalid_expiry',
+  'unknown_wallet',
+  'wallet_not_offered',
+  'rate_unavailable',
+]);
+
+/** The request, and the order if it is new, with why nothing was charged. */
+function failAtOnce(
+  deps: AmsDeps,
+  command: CommandKey,
+  input: AmsPay,
+  { order, part: made }: Ordered,
+  { code, detail }: Refusal,
+): Promise<Result<Outcome<Paid>, AmsRefusal>> {
+  return deps.journal.run(command, async (): Promise<Result<Decision<Paid>, AmsRefusal>> => {
+    const { row, part: opened } = openedFor(deps, input, order, null);
+    const at = row.createdAt;
+    const failed: AmsPayment = { ...row, state: 'failed', ending: { code, detail, at } };
+    const own = part({
+      events: [...opened.events, event('ams_payment.closed', row.id, { state: 'failed', code })],
+      writes: [insert(amsPayments, failed)],
+    });
+    return ok({ unit: { at, ...merge(made, own) }, value: { row: { ...failed, version: 2 } } });
+  });
+}
+
+/** What another payment has taken since the plan was made is said by the repeat that this asks for. */
+async function takenWith(
+  deps: AmsDeps,
+  { client }: AmsPay,
+  { charge: wallet }: Plan,
+  beginning: Parameters<typeof usedUp>[3],
+): Promise<Result<UnitPart, Refusal<'payment_in_progress'>>> {
+  const used = wallet === null ? ok(EMPTY_PART) : await usedUp(deps, client, wallet, beginning);
+  if (used.ok) return used;
+  return refuse('payment_in_progress', `${used.error.detail}, just now; repeat the request`);
+}
+
+interface Charged {
+  readonly input: AmsPay;
+  readonly order: Order;
+  readonly wallet: WalletCharge | null;
+}
+
+async function charge(payments: PaymentDeps, command: CommandKey, { input, order, wallet }: Charged) {
+  const { client, token, capture, cardholder, redirectUrl, expiresAt } = input;
+  const paying = { marketplace: client.marketplace, order: order.id, instalment: nextInstalment(order)?.number ?? 1 };
+  if (wallet === null) {
+    const asked = cardholder === null ? {} : { cardholder };
+    return payInstalment(payments, command, { ...paying, capture, token: token ?? '', ...asked });
+  }
+  const paid = await payByWallet(payments, command, {
+    ...paying,
+    wallet: wallet.wallet,
+    payer: wallet.payer,
+    ...(redirectUrl === null ? {} : { returnUrl: redirectUrl }),
+    ...(expiresAt === null ? {} : { expiresAt }),
+    ...(wallet.rates === null ? {} : { rates: wallet.rates }),
+  });
+  return paid.ok ? paid : { ok: false as const, error: inRequestWords(paid.error) };
+}
+
+/** A refusal of the core names its own fields; the client's have other names. */
+function inRequestWords(refusal: PaymentRefusal): PaymentRefusal {
+  const pointer = FIELDS[refusal.pointer ?? ''];
+  return pointer === undefined ? refusal : { ...refusal, pointer };
+}
+
+const FIELDS: Readonly<Record<string, string>> = {
+  '/method/wallet': '/paymentMethod/paymentMethodType',
+  '/method/agreement': '/paymentMethod/paymentMethodId',
+  '/method/expiresAt': '/paymentExpiryTime',
+};
 
 /** Only reached by a repeat, whose answer is found under its key. */
 const ALREADY: Result<Plan, AmsRefusal> = refuse('conflict', 'this request is being worked on');
@@ -137,19 +229,27 @@ interface Plan {
   findOrder(): Promise<Order | null>;
   /** Who buys what is not ordered yet. */
   buyer(): Promise<Result<Id<'buy'>, AmsRefusal>>;
+  /** Of a payment by wallet. */
+  readonly charge: WalletCharge | null;
 }
 
 async function preparePlan(deps: AmsDeps, input: AmsPay): Promise<Result<Plan, AmsRefusal>> {
   if (input.token === null && input.capture === 'manual')
-    return refuse('manual_capture_not_hosted', 'the hosted page captures at once', {
+    return refuse('manual_capture_not_hosted', 'the hosted page and wallets capture at once', {
       pointer: '/paymentFactor/captureMode',
     });
+  const prepared =
+    input.wallet === undefined
+      ? ok(null)
+      : await prepareCharge(deps, input.client, { ...input.wallet, currency: input.amount.currency });
+  if (!prepared.ok) return prepared;
+  const { value: charge } = prepared;
   const name = { marketplace: input.client.marketplace, reference: input.order.reference };
   const look = (): Promise<Order | null> => findOrderByReference(deps.journal.db, name);
   const [seller, known] = await Promise.all([sellerFor(deps, input), look()]);
   if (!seller.ok) return seller;
   // A buyer is made by a unit of its own, so not from within the decision.
-  const made = known === null ? await buyerFor(deps, input) : null;
+  const made = known === null ? await buyerOf(deps, input, charge) : null;
   let first: Order | null | undefined = known;
   return ok({
     seller: seller.value,
@@ -158,8 +258,18 @@ async function preparePlan(deps: AmsDeps, input: AmsPay): Promise<Result<Plan, A
       first = undefined;
       return found;
     },
-    buyer: async () => made ?? buyerFor(deps, input),
+    buyer: async () => made ?? buyerOf(deps, input, charge),
+    charge,
   });
+}
+
+/** Whoever has agreed to be debited buys what is paid so. */
+async function buyerOf(
+  deps: AmsDeps,
+  input: AmsPay,
+  charge: WalletCharge | null,
+): Promise<Result<Id<'buy'>, AmsRefusal>> {
+  return charge === null || charge.buyer === null ? buyerFor(deps, input) : ok(charge.buyer);
 }
 
 /** An order that is there, or that the part makes. */
@@ -173,9 +283,9 @@ async function orderFor(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Resul
 }
 
 async function sellerFor(deps: AmsDeps, { client, merchant }: AmsPay): Promise<Result<Id<'sel'>, AmsRefusal>> {
-  const named = merchant === null ? client.defaults.seller : (client.sellers[merchant] ?? parseId('sel', merchant));
-  const seller = named === null ? null : await findSeller(deps.journal.db, named);
-  return seller !== null && seller.marketplace === client.marketplace
+  const named = merchant ?? client.defaults.seller;
+  const seller = named === null ? null : await sellerNamed(deps.journal.db, client, named);
+  return seller !== null
     ? ok(seller.id)
     : refuse('unknown_merchant', 'no such seller', { pointer: '/order/merchant/referenceMerchantId' });
 }
@@ -248,9 +358,13 @@ async function decideOpen(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Res
   return ok({ unit: { at: row.createdAt, ...merge(made, own) }, value: { ...row, version: 1 } });
 }
 
+const wayOf = ({ token, wallet }: AmsPay): AmsPayment['way'] =>
+  wallet !== undefined ? 'wallet' : token === null ? 'hosted' : 'token';
+
 /** The row of a request, and the part that makes it. */
 function openedFor(deps: AmsDeps, input: AmsPay, order: Order, payment: Id<'pay'> | null) {
-  const { client, token, capture, amount } = input;
+  const { client, capture, amount } = input;
+  const way = wayOf(input);
   const at = deps.clock.now();
   const row: AmsPayment = {
     id: newId('amp'),
@@ -262,16 +376,17 @@ function openedFor(deps: AmsDeps, input: AmsPay, order: Order, payment: Id<'pay'
     order: order.id,
     instalment: nextInstalment(order)?.number ?? 1,
     amount,
-    way: token === null ? 'hosted' : 'token',
+    way,
     capture,
     payment,
-    expiresAt: token === null ? (input.expiresAt ?? addMs(at, client.defaults.payWithinS * 1000)) : null,
+    // A wallet is waited for by its payment, a card not at all.
+    expiresAt: way === 'hosted' ? (input.expiresAt ?? addMs(at, client.defaults.payWithinS * 1000)) : null,
     redirectUrl: input.redirectUrl,
     notifyUrl: input.notifyUrl ?? client.notifyUrl,
     ending: null,
     createdAt: at,
   };
-  const { instalment, way } = row;
+  const { instalment } = row;
   const opened = event('ams_payment.opened', row.id, { client: client.id, order: order.id, instalment, amount, way });
   const jobs = row.expiresAt === null ? [] : [deadline(PAYMENT_EXPIRES_JOB, row.id, row.expiresAt)];
   return { row, part: part({ events: [opened], writes: [insert(amsPayments, row)], jobs }) };

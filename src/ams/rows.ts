@@ -10,6 +10,7 @@ import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
 import { type StateRow, stateTable } from '../db/state-table.ts';
+import type { RefundSource } from '../payments/index.ts';
 
 /** Terms of an order that AMS does not carry. */
 export interface ClientDefaults {
@@ -56,10 +57,10 @@ export interface AmsPayment extends StateRow {
   readonly order: Id<'ord'>;
   readonly instalment: number;
   readonly amount: Money;
-  /** Charged at once with a card token, or by the buyer on the hosted page. */
-  readonly way: 'token' | 'hosted';
+  /** Charged at once with a card token, asked of a wallet, or paid by the buyer on the hosted page. */
+  readonly way: 'token' | 'wallet' | 'hosted';
   readonly capture: 'automatic' | 'manual';
-  /** Of a charge with a token: it begins in the unit that makes this row. Null on the hosted page, and in older rows. */
+  /** Of a charge and of a wallet: it begins in the unit that makes this row. Null on the hosted page, and in older rows. */
   readonly payment: Id<'pay'> | null;
   /** When the hosted page stops taking payments. Business time. */
   readonly expiresAt: Instant | null;
@@ -85,6 +86,8 @@ export interface AmsRequest extends StateRow {
   /** Of a capture: the last one. */
   readonly final: boolean;
   readonly reason: string;
+  /** Of a refund after the settlement: who gives it back. Rows of before have none. */
+  readonly from?: RefundSource | null;
   readonly notifyUrl: string | null;
   readonly ending: Ending | null;
   readonly createdAt: Instant;

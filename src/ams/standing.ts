@@ -1,5 +1,5 @@
 /**
- * Where a payment of a client stands, read from what became of it in the core: the charge with a token, or the attempts of
+ * Where a payment of a client stands, read from what became of it in the core: the charge of a card or a wallet, or the attempts of
  * the buyer on the hosted page. Nothing of this is kept, so the answer to pay, the inquiry, the notification and REST cannot
  * differ. Without the network's word it is PROCESSING, never FAIL; a decline on the hosted page is not the end, for the
  * buyer may take another card until the page ends.
@@ -7,7 +7,7 @@
 import type { Id } from '../base/ids.ts';
 import type { Refusal } from '../base/result.ts';
 import { type CheckoutLink, findLink, paymentsOfLink } from '../checkout/index.ts';
-import { findPayment, type Operation, operationsOf, type Payment } from '../payments/index.ts';
+import { findPayment, isByWallet, type Operation, operationsOf, type Payment } from '../payments/index.ts';
 import type { AmsDeps } from './deps.ts';
 import { beginsUnder, LINK_ENDED } from './keys.ts';
 import type { AmsPayment, AmsRequest } from './rows.ts';
@@ -76,8 +76,9 @@ function statusOf(row: AmsPayment, { payment, link, returned, now }: Facts): Sta
     case 'captured':
       return plain('SUCCESS');
     case 'canceled':
+      return isGivenUp(payment) && link !== null ? unpaid(link, now) : plain('CANCELLED');
     case 'expired':
-      return plain('CANCELLED');
+      return isByWallet(payment) ? notInTime(link, now) : plain('CANCELLED');
     case 'declined':
       return link === null ? { status: 'FAIL', because: declined(payment) } : unpaid(link, now);
     default:
@@ -85,16 +86,24 @@ function statusOf(row: AmsPayment, { payment, link, returned, now }: Facts): Sta
   }
 }
 
+/** Canceled before its wallet had debited anybody: nothing was paid, and the buyer of a hosted page may pay otherwise. */
+export const isGivenUp = (payment: Payment): boolean =>
+  payment.state === 'canceled' && isByWallet(payment) && payment.wallet.paidAt === null;
+
+/** The wallet's user did not pay while he was waited for. */
+const notInTime = (link: CheckoutLink | null, now: string): Status =>
+  link === null ? { status: 'FAIL', because: LINK_ENDED } : unpaid(link, now);
+
 function unpaid(link: CheckoutLink, now: string): Status {
   if (link.state === 'revoked') return plain('CANCELLED');
   return link.expiresAt <= now ? { status: 'FAIL', because: LINK_ENDED } : plain('PROCESSING');
 }
 
-const declined = ({ decline }: Payment): Refusal => ({
-  code: 'declined',
-  detail: decline?.message ?? 'declined',
-  facts: { code: decline?.code ?? '', class: decline?.class ?? null },
-});
+function declined({ decline, wallet }: Payment): Refusal {
+  const { code = '', message = 'declined', limitSetBy } = decline ?? {};
+  const detail = limitSetBy === undefined ? message : `${message} (limit set by ${limitSetBy})`;
+  return { code: 'declined', detail, facts: { code, class: decline?.class ?? null, byWallet: wallet !== undefined } };
+}
 
 async function begunAs({ journal }: AmsDeps, row: AmsPayment): Promise<{ readonly id: string } | null> {
   if (row.payment) return { id: row.payment };

@@ -148,6 +148,9 @@ const orderFields = {
   dispute: nullable(id('dsp')),
   held: money,
   fee: money,
+  share: nullable(
+    said('what a settlement gave to the marketplace’s own balance; null unless it was settled by an instructed split'),
+  ),
   feeReturned: said('of the fee, given back for what was lost to chargebacks'),
   released: money,
   instalments: Type.Array(instalment),

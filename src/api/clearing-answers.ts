@@ -66,7 +66,6 @@ export const HubSettlementWithBatchesAnswer = closed({
   batches: Type.Array(batch),
   files: Type.Array(file),
 });
-export const ClearingFileAnswer = file;
 
 const figures = {
   payments: Type.Integer(),

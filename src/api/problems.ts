@@ -17,6 +17,7 @@ import type { ConversionRefusal, PayoutRefusal } from '../payouts/index.ts';
 import type { PromotionRefusal } from '../promotions/index.ts';
 import type { OrderRefusal } from '../protection/index.ts';
 import type { ReconciliationRefusal } from '../reconciliation/index.ts';
+import type { DecisionRefusal } from '../registrations/index.ts';
 
 /** What the HTTP layer itself refuses. */
 export type HttpRefusal = Refusal<
@@ -53,7 +54,8 @@ export type AnyRefusal =
   | DisputeRefusal
   | DebtRefusal
   | PromotionRefusal
-  | ReconciliationRefusal;
+  | ReconciliationRefusal
+  | DecisionRefusal;
 
 interface ProblemLine {
   readonly status: number;
@@ -93,6 +95,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   quote_expired: line(409, 'The quote does not hold any more'),
   quote_used: line(409, 'The quote is used'),
   refund_in_progress: line(409, 'A refund is on its way'),
+  partial_not_offered: line(409, 'The dispute is accepted as a whole'),
   response_overdue: line(409, 'The time to answer has run out'),
   voucher_expired: line(409, 'The voucher is used or has expired'),
   voucher_in_use: line(409, 'The voucher is in use'),
@@ -135,12 +138,14 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   invalid_public_key: line(422, 'The public key is not valid'),
   invalid_routing_number: line(422, 'The routing number is not valid'),
   invalid_total: line(422, 'The total is not valid'),
+  no_payable_account: line(422, 'No account that can be paid'),
   not_a_programme: line(422, 'The campaign gives other things'),
   nothing_to_return: line(422, 'Nothing is left of the fund'),
   no_route: line(422, 'No acquirer account takes this'),
   no_rail: line(422, 'No rail reaches this'),
   nothing_left_to_charge: line(422, 'Nothing of the order is left to charge'),
   nothing_to_pay_out: line(422, 'There is nothing to pay out'),
+  refund_source_differs: line(422, 'The refund is somebody else’s to give'),
   same_currency: line(422, 'Both currencies are the same'),
   ship_by_in_the_past: line(422, 'The ship-by date has passed'),
   too_many_declines: line(422, 'The scheme lets this card be tried no more'),

@@ -41,6 +41,10 @@ export interface SignedAnswer {
 export interface SignedGateway {
   /** Of all its paths, `/ams/`. */
   readonly prefix: string;
+  /** Bytes of a body; the server's own limit unless it says. */
+  readonly bodyLimit?: number;
+  /** Paths on which files come. */
+  readonly uploads?: { readonly paths: readonly string[]; readonly bodyLimit: number; readonly atOnce: number };
   /** To a POST whose body is whole. */
   answer(app: App, request: FastifyRequest, body: Buffer): Promise<SignedAnswer>;
   refused(refusal: WireRefusal): SignedAnswer;
@@ -70,18 +74,38 @@ export function serveSigned(server: Routes, app: App, gateway: SignedGateway): v
     scope.setErrorHandler((error, request, reply) =>
       sendSigned(app, request, reply, answerToFault(app, gateway, error)),
     );
-    scope.route({
-      method: [...METHODS],
-      url: `${gateway.prefix}*`,
-      schema: { hide: true },
-      handler: async (request, reply) => {
-        const answer = await answerTo(app, gateway, request).catch((error: unknown) =>
-          answerToFault(app, gateway, error),
-        );
-        return sendSigned(app, request, reply, answer);
-      },
-    });
+    const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const answer = await answerTo(app, gateway, request).catch((error: unknown) =>
+        answerToFault(app, gateway, error),
+      );
+      return sendSigned(app, request, reply, answer);
+    };
+    const { prefix, bodyLimit, uploads } = gateway;
+    const limit = bodyLimit === undefined ? {} : { bodyLimit };
+    scope.route({ method: [...METHODS], url: `${prefix}*`, ...limit, schema: { hide: true }, handler });
+    if (uploads === undefined) return;
+    const few = fewAtOnce(app, uploads.atOnce);
+    for (const url of uploads.paths)
+      scope.route({ method: 'POST', url, bodyLimit: uploads.bodyLimit, schema: { hide: true }, ...few, handler });
   });
+}
+
+/** Hooks that refuse whoever comes while that many are being read and answered: a body is read before its signature is known. */
+function fewAtOnce(app: App, most: number) {
+  const running = new Set<string>();
+  return {
+    onRequest: async ({ id }: FastifyRequest): Promise<void> => {
+      if (running.size >= most) throw Object.assign(new Error('too many uploads'), { code: 'busy' });
+      running.add(id);
+    },
+    onResponse: async ({ id }: FastifyRequest): Promise<void> => {
+      running.delete(id);
+    },
+    onRequestAbort: async ({ id }: FastifyRequest): Promise<void> => {
+      running.delete(id);
+      app.log.info({ id }, 'an upload was broken off');
+    },
+  };
 }
 
 async function answerTo(app: App, gateway: SignedGateway, request: FastifyRequest): Promise<SignedAnswer> {

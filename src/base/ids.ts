@@ -70,7 +70,9 @@ export type IdPrefix =
   | 'trf'
   | 'wag'
   // How often a person had a campaign.
-  | 'cpu';
+  | 'cpu'
+  // What AMS clients instruct about money that is held or released, and about accounts.
+  | 'ami';
 
 export type Id<Prefix extends IdPrefix = IdPrefix> = `${Prefix}_${string}` & { readonly __id: Prefix };
 

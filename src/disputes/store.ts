@@ -103,6 +103,12 @@ export async function loadDocuments(
   });
 }
 
+/** The bytes of one document, as they were handed in. */
+export const evidenceBytes = async (
+  db: Queryable,
+  document: { readonly id: Id<'doc'>; readonly sha256: string },
+): Promise<Uint8Array> => (await loadDocuments(db, [document]))[0] as Uint8Array;
+
 /** Keeps the lines of a day's report; a repeat changes nothing. */
 export async function keepMovements(
   db: Queryable,

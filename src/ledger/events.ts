@@ -23,6 +23,17 @@ interface FeeOwner {
   order?: OrderId;
 }
 
+/** Of what was released already, its seller and the marketplace give their parts; else the order does. */
+interface RefundSources {
+  refund: Id<'ref'>;
+  order: OrderId;
+  fromHeld: Money;
+  seller?: Id<'sel'>;
+  fromSeller?: Money;
+  marketplace?: Id<'mkt'>;
+  fromMarketplace?: Money;
+}
+
 export interface EventData extends HubEventData, PromotionEventData, WalletEventData {
   // Parties and their set-up: no money moves.
   'marketplace.changed': { cardRules: object; cardRoutes: readonly object[] };
@@ -34,6 +45,11 @@ export interface EventData extends HubEventData, PromotionEventData, WalletEvent
   'seller.payouts_blocked': { payout: Id<'po'>; reason: string };
   /** Payouts decided on what stood before are decided again. */
   'seller.claim_raised': { dispute: DisputeId; debt: Money; atRisk: Money };
+  // Sellers who ask to be taken on, and the documents they hand in.
+  'registration.opened': { marketplace: Id<'mkt'>; registrar: string; reference: string };
+  'registration.checked': { passed: boolean; failed: readonly string[] };
+  'registration.decided': { outcome: string; by: Actor; seller?: Id<'sel'>; reason?: string };
+  'attachment.submitted': { owner: string; type: string; sha256: string; bytes: number | null };
   'buyer.created': { marketplace: Id<'mkt'>; country: string };
   'network_account.opened': { network: string; funding: 'net' | 'gross' };
   'bank_account.opened': { account: string };
@@ -54,10 +70,12 @@ export interface EventData extends HubEventData, PromotionEventData, WalletEvent
     marketplace: Id<'mkt'>;
     net: Money;
     fee: Money;
+    /** What goes to the marketplace's own balance, where it is a legal entity of its own and says so. */
+    share?: Money;
     reserve?: Money;
     tax?: Money;
     authority?: string;
-    by: 'marketplace' | 'deadline';
+    by: 'marketplace' | 'deadline' | 'settlement';
   };
   'order.canceled': { reason: string; by: Actor };
   'order.refund_started': { refund: Id<'ref'>; amount: Money };
@@ -77,6 +95,8 @@ export interface EventData extends HubEventData, PromotionEventData, WalletEvent
   'ams_payment.closed': { state: string; code: string };
   'ams_request.opened': { client: Id<'amc'>; kind: string; amsPayment: Id<'amp'>; payment: PaymentId; amount: Money };
   'ams_request.refused': { code: string };
+  'ams_instruction.opened': { client: Id<'amc'>; kind: string; requestId: string };
+  'ams_instruction.ended': { kind: string; state: string; subject?: string; code?: string };
   'ams_notification.made': { client: Id<'amc'>; kind: string; subject: string };
   'ams_notification.sent': { attempt: number; outcome: string };
 
@@ -118,9 +138,9 @@ export interface EventData extends HubEventData, PromotionEventData, WalletEvent
   'agreement.card_deleted': { brand: string; last4: string };
 
   // Refunds lock the money first.
-  'refund.initiated': { refund: Id<'ref'>; order: OrderId; payment: PaymentId; fromHeld: Money };
+  'refund.initiated': RefundSources & { payment: PaymentId };
   'refund.confirmed': { refund: Id<'ref'>; network: Id<'net'>; amount: Money };
-  'refund.rejected': { refund: Id<'ref'>; order: OrderId; fromHeld: Money; code: string };
+  'refund.rejected': RefundSources & { code: string };
 
   // Disputes: the case's life, which posts nothing, and the chargeback's money.
   'dispute.opened': {
@@ -290,6 +310,17 @@ export interface EventData extends HubEventData, PromotionEventData, WalletEvent
     conversion: Id<'cnv'>;
     seller: Id<'sel'>;
     quote: Id<'qte'>;
+    given: Money;
+    got: Money;
+    margin: Money;
+  };
+  /** Between balances of one marketplace's sellers and its own; in one currency, or at a quote. */
+  'balance.transferred': { transfer: Id<'trf'>; from: AccountRef; to: AccountRef; amount: Money };
+  'balance.transferred_converted': {
+    transfer: Id<'trf'>;
+    quote: Id<'qte'>;
+    from: AccountRef;
+    to: AccountRef;
     given: Money;
     got: Money;
     margin: Money;

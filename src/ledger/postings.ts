@@ -31,6 +31,7 @@ const disputeCover = (id: Id<'dsp'>): AccountRef => account('dispute_cover', id)
 const debt = (id: Id<'sel'>): AccountRef => account('debt', id);
 const debtAllowance = (id: Id<'sel'>): AccountRef => account('debt_allowance', id);
 const feeIncome = (id: Id<'mkt'>): AccountRef => account('fee_income', id);
+const marketplaceOf = (id: Id<'mkt'>): AccountRef => account('marketplace', id);
 const taxPayable = (authority = ''): AccountRef => account('tax_payable', authority);
 
 const nothing = (): readonly Transfer[] => [];
@@ -48,6 +49,10 @@ export const POSTINGS = {
   'seller.bank_account_changed': nothing,
   'seller.payouts_blocked': nothing,
   'seller.claim_raised': nothing,
+  'registration.opened': nothing,
+  'registration.checked': nothing,
+  'registration.decided': nothing,
+  'attachment.submitted': nothing,
   'buyer.created': nothing,
   'network_account.opened': nothing,
   'bank_account.opened': nothing,
@@ -65,6 +70,7 @@ export const POSTINGS = {
   'order.released': (e) => [
     ...move(e.net, { debit: held(e.order), credit: seller(e.seller) }),
     ...move(e.fee, { debit: held(e.order), credit: feeIncome(e.marketplace) }),
+    ...move(e.share, { debit: held(e.order), credit: marketplaceOf(e.marketplace) }),
     ...move(e.reserve, { debit: held(e.order), credit: reserve(e.seller) }),
     ...move(e.tax, { debit: held(e.order), credit: taxPayable(e.authority) }),
   ],
@@ -84,6 +90,8 @@ export const POSTINGS = {
   'ams_payment.closed': nothing,
   'ams_request.opened': nothing,
   'ams_request.refused': nothing,
+  'ams_instruction.opened': nothing,
+  'ams_instruction.ended': nothing,
   'ams_notification.made': nothing,
   'ams_notification.sent': nothing,
 
@@ -115,9 +123,17 @@ export const POSTINGS = {
   'operation.answered': nothing,
 
   // The money leaves its owner's account when we decide, the network's when it answers.
-  'refund.initiated': (e) => move(e.fromHeld, { debit: held(e.order), credit: refund(e.refund) }),
+  'refund.initiated': (e) => [
+    ...move(e.fromHeld, { debit: held(e.order), credit: refund(e.refund) }),
+    ...move(e.fromSeller, { debit: account('seller', e.seller), credit: refund(e.refund) }),
+    ...move(e.fromMarketplace, { debit: account('marketplace', e.marketplace), credit: refund(e.refund) }),
+  ],
   'refund.confirmed': (e) => move(e.amount, { debit: refund(e.refund), credit: receivable(e.network) }),
-  'refund.rejected': (e) => move(e.fromHeld, { debit: refund(e.refund), credit: held(e.order) }),
+  'refund.rejected': (e) => [
+    ...move(e.fromHeld, { debit: refund(e.refund), credit: held(e.order) }),
+    ...move(e.fromSeller, { debit: refund(e.refund), credit: account('seller', e.seller) }),
+    ...move(e.fromMarketplace, { debit: refund(e.refund), credit: account('marketplace', e.marketplace) }),
+  ],
 
   'dispute.opened': nothing,
   'dispute.moved': nothing,
@@ -266,6 +282,13 @@ export const POSTINGS = {
   'balance.converted': (e) => [
     ...move(e.given, { debit: seller(e.seller), credit: fxPosition() }),
     ...move(e.got, { debit: fxPosition(), credit: seller(e.seller) }),
+    ...move(e.margin, { debit: fxPosition(), credit: account('fx_margin') }),
+  ],
+  // One party's balance becomes another's. Both are liabilities: what we owe in all changes by an exchange only.
+  'balance.transferred': (e) => move(e.amount, { debit: e.from, credit: e.to }),
+  'balance.transferred_converted': (e) => [
+    ...move(e.given, { debit: e.from, credit: fxPosition() }),
+    ...move(e.got, { debit: fxPosition(), credit: e.to }),
     ...move(e.margin, { debit: fxPosition(), credit: account('fx_margin') }),
   ],
   // The bank takes the position over when the deal is struck; until its lines come, the deal is what is due. Emptied by

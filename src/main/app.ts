@@ -2,9 +2,10 @@
 import { createPrivateKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createTeller } from '../api/ams/notify.ts';
-import type { App } from '../api/app.ts';
+import type { App, NoticeTaker } from '../api/app.ts';
 import { inboundJobs } from '../api/rest/inbound.ts';
 import { addMs, type Clock, msOf } from '../base/clock.ts';
+import { ok } from '../base/result.ts';
 import { createAchBank } from '../connectors/ach-bank/index.ts';
 import { createHttpFx } from '../connectors/http-fx/index.ts';
 import {
@@ -43,6 +44,7 @@ import {
   resolveOperationJob,
   storedCardJobs,
   walletAgreementJobs,
+  walletNotified,
 } from '../payments/index.ts';
 import { DAILY_RUN_AT_MS, DAILY_RUN_JOB, FILE_JOB, type PayoutDeps, payoutJobs, untilNext } from '../payouts/index.ts';
 import { promotionJobs } from '../promotions/index.ts';
@@ -55,6 +57,7 @@ import {
   type ReconciliationDeps,
   reconciliationJobs,
 } from '../reconciliation/index.ts';
+import { type RegistrationDeps, registrationJobs } from '../registrations/index.ts';
 import { clearingJobs, DAILY_CLEARING_AT_MS, DAILY_CLEARING_JOB, hubJobs } from '../wallets/index.ts';
 import { publicKeyText } from './ams-keys.ts';
 import type { Config } from './config.ts';
@@ -62,6 +65,7 @@ import { connectEach } from './connect-each.ts';
 import { connectHub } from './hub.ts';
 import type { AcquirerAccess, Networks } from './networks.ts';
 import { SANDBOX_SETTLEMENTS_AT_MS, SANDBOX_SETTLEMENTS_JOB, sandboxSettlementJobs } from './sandbox-settlements.ts';
+import { type Introduce, introduceFrom } from './sandbox-wallets.ts';
 import type { Secrets } from './secrets.ts';
 import { createVaultClient } from './vault-client.ts';
 import { createVaultKeys } from './vault-keys.ts';
@@ -88,6 +92,8 @@ export interface WiredApp {
   readonly handlers: JobHandlers;
   /** Tells clients of what has happened since it was last called. */
   readonly announce: () => Promise<void>;
+  /** Before the first message of a participant is checked. */
+  readonly introduce: Introduce;
 }
 
 export async function createApp(input: AppInput): Promise<WiredApp> {
@@ -95,19 +101,16 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const journal = createJournal(db, createCommitter({ url: input.databaseUrl, pool: db }));
   const rail = connectBank(input);
   const [preferred, ...others] = networks.acquirers;
-  const openCards = (access: AcquirerAccess): Promise<CardConnection> =>
-    connectCards(input, { journal, clock }, access);
+  const orders = { journal, clock };
+  const openCards = (access: AcquirerAccess): Promise<CardConnection> => connectCards(input, orders, access);
   const cards = [await openCards(preferred), ...(await inOrder(others, openCards))] as const;
   const accounts = cardAccounts(cards.map(({ account }) => account));
-  const bank = await ensureBankAccount(
-    { journal, clock },
-    { account: networks.bank.account, routingNumber: networks.bank.routing, currency: 'USD' },
-  );
-  const orders = { journal, clock };
+  const bank = await openBank(networks.bank, orders);
+  const introduce = introduceFrom(orders, networks.walletsUrl);
   const fx = { ...orders, source: connectFx(input), reporting: config.reportingCurrency };
   const payments: PaymentDeps = {
     ...orders,
-    wallets: walletAccess(input, fx),
+    wallets: walletAccess({ ...input, introduce }, fx),
     accounts,
     vault: connectVault(input),
     owner: orderAsPaymentOwner(orders),
@@ -122,13 +125,19 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const disputes = disputeAccounts([disputesOf(firstCards), ...otherCards.map(disputesOf)]);
   const parties = { journal, clock, rail };
   const checkout = { journal, clock, payments, secret: checkoutSecret(input.secrets) };
-  const hub = connectHub(input, { journal, clock, fx });
+  const sandbox = config.clock.kind === 'sandbox';
+  const noticeTakers = [paymentsOfOrders(payments)];
+  const hub = { ...connectHub({ ...input, sandbox, introduce }, { journal, clock, fx }), noticeTakers };
+  const registrations: RegistrationDeps = { ...parties, decides: sandbox ? 'checks' : 'person' };
   const app: App = {
     ...orders,
     orders,
     payments,
     checkout,
-    ams: { journal, clock, parties, orders, payments, checkout, key: gatewayKey(input.gatewayKey) },
+    ams: {
+      ...{ journal, clock, parties, orders, payments, checkout, payouts, fx, registrations },
+      key: gatewayKey(input.gatewayKey),
+    },
     payouts,
     disputes,
     debts: orders,
@@ -138,7 +147,7 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     reconciliation,
     parties,
     log: input.log,
-    sandbox: config.clock.kind === 'sandbox',
+    sandbox,
     version: input.version,
     ...addressesOf(input),
     vaultKeys: createVaultKeys(vaultHttp(input), { url: input.vault.url, secret: input.secrets.vaultSecret }),
@@ -146,29 +155,54 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     unknownAgeMinutes: config.operationUnknownAgeMinutes,
   };
   await ensureSchedules(journal, clock);
-  if (app.sandbox) await ensureSandboxSchedule(journal, clock);
-  const fundsArrived = (): Promise<void> =>
-    enqueueJob(db, { kind: FILE_JOB, subject: bank.id, due: clock.now(), payload: {} });
+  if (sandbox) await ensureSandboxSchedule(journal, clock);
   const teller = createTeller(app, connectEach(input, 'ams'));
-  const handlers: JobHandlers = {
-    [RESOLVE_JOB]: (job) => resolveOperationJob(payments, job),
-    [EXPIRY_JOB]: (job) => expiryJob(payments, job),
-    ...storedCardJobs(payments),
-    ...walletAgreementJobs(payments),
-    ...orderJobs(orders),
-    ...payoutJobs(payouts),
-    ...{ ...debtJobs(app.debts), ...promotionJobs(app.promotions) },
-    ...fxJobs(app.fx),
-    ...clearingJobs({ journal, clock, fx: app.fx, expectMoney: expectHubMoney }),
-    ...disputeJobs(disputes),
-    ...reconciliationJobs(reconciliation, { fundsArrived }),
-    ...inboundJobs(app),
-    ...teller.jobs,
-    ...hubJobs(hub.deps),
-    ...(app.sandbox ? sandboxSettlementJobs({ db, clock, bank: networks.bank }) : {}),
-  };
-  return { app, handlers, announce: teller.announce };
+  const settlements = sandbox ? sandboxSettlementJobs({ db, clock, bank: networks.bank }) : {};
+  const handlers = { ...handlersOf(app, registrations), ...teller.jobs, ...settlements };
+  return { app, handlers, announce: teller.announce, introduce };
 }
+
+function handlersOf(app: App, registrations: RegistrationDeps): JobHandlers {
+  const fundsArrived = (): Promise<void> =>
+    enqueueJob(app.journal.db, { kind: FILE_JOB, subject: app.payouts.bank, due: app.clock.now(), payload: {} });
+  return {
+    [RESOLVE_JOB]: (job) => resolveOperationJob(app.payments, job),
+    [EXPIRY_JOB]: (job) => expiryJob(app.payments, job),
+    ...storedCardJobs(app.payments),
+    ...walletAgreementJobs(app.payments),
+    ...orderJobs(app.orders),
+    ...payoutJobs(app.payouts),
+    ...debtJobs(app.debts),
+    ...promotionJobs(app.promotions),
+    ...fxJobs(app.fx),
+    ...clearingJobs({
+      ...{ journal: app.journal, clock: app.clock, fx: app.fx },
+      ownAcquirer: app.payments.wallets.acquirer,
+      expectMoney: expectHubMoney,
+    }),
+    ...disputeJobs(app.disputes, app.payments),
+    ...reconciliationJobs(app.reconciliation, { fundsArrived }),
+    ...registrationJobs(registrations),
+    ...inboundJobs(app),
+    ...hubJobs(app.hub.deps),
+  };
+}
+
+/** What wallets say of orders that they pay. */
+const paymentsOfOrders =
+  (payments: PaymentDeps): NoticeTaker =>
+  async ({ wallet, reference, word, payTo }) => {
+    const said = word.outcome === 'not_found' ? {} : { word };
+    const taken = await walletNotified(payments, {
+      ...{ wallet: wallet.id, reference },
+      ...said,
+      ...(payTo === null ? {} : { payTo }),
+    });
+    return taken === 'taken' ? ok(null) : null;
+  };
+
+const openBank = ({ account, routing }: Networks['bank'], own: { readonly journal: Journal; readonly clock: Clock }) =>
+  ensureBankAccount(own, { account, routingNumber: routing, currency: 'USD' });
 
 const gatewayKey = (privateKey: KeyObject | null): App['ams']['key'] =>
   privateKey === null ? null : { privateKey, publicKey: publicKeyText(privateKey) };

@@ -23,7 +23,7 @@ import { firstSteps, type Welcome } from './first-steps.ts';
 import { listenTls } from './listen-tls.ts';
 import { type Networks, type StartNetworks, startNetworks } from './networks.ts';
 import { clockParticipant } from './participant.ts';
-import { type Introduce, introduceFrom } from './sandbox-wallets.ts';
+import type { Introduce } from './sandbox-wallets.ts';
 import { loadSecrets } from './secrets.ts';
 
 /** Where everything listens, on this machine. */
@@ -113,7 +113,6 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   const server = await listen(wired, {
     port,
     source,
-    introduce: introduceFrom(wired.app, networks.walletsUrl),
     worker: worker ?? null,
     only: config.role === 'worker' ? 'health' : undefined,
     requestLimit: config.requestLimit,
@@ -270,13 +269,12 @@ interface Listening {
   readonly host: string;
   readonly only: 'health' | undefined;
   readonly requestLimit: number;
-  readonly introduce: Introduce;
   readonly source: Parameters<typeof clockParticipant>[1]['source'];
   readonly worker: Parameters<typeof clockParticipant>[1]['worker'];
 }
 
-async function listen({ app }: WiredApp, listening: Listening): Promise<Server> {
-  const { port, host, source, worker, only, requestLimit, introduce } = listening;
+async function listen({ app, introduce }: WiredApp, listening: Listening): Promise<Server> {
+  const { port, host, source, worker, only, requestLimit } = listening;
   const extras = source.movable
     ? [
         (scope: Server) => meetFirst(scope, introduce),

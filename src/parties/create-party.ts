@@ -3,7 +3,7 @@
  * must be reachable by a rail that exists: today ACH credits to US accounts, so a supplier elsewhere gives a US collection
  * account in its own name; another country is refused with `no_rail`.
  */
-import type { Clock } from '../base/clock.ts';
+import type { Clock, Instant } from '../base/clock.ts';
 import { isCountry } from '../base/country.ts';
 import { type Id, newId } from '../base/ids.ts';
 import { randomSecret } from '../base/random.ts';
@@ -17,6 +17,7 @@ import {
   type JournalRefusal,
   type Outcome,
   part,
+  type UnitPart,
   update,
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
@@ -213,27 +214,41 @@ export type BankAccountInput = Omit<UsBankAccount, 'country'> & { readonly count
 
 export function createSeller(deps: PartyDeps, command: CommandKey | undefined, input: CreateSeller): Done<Seller> {
   return deps.journal.run(command, async () => {
-    if ((await findMarketplace(deps.journal.db, input.marketplace)) === null) return notFound('marketplace');
-    const country = checkCountry(input.country);
-    if (!country.ok) return country;
-    const account = checkAccount(deps, input.bankAccount, '/bankAccount');
-    if (!account.ok) return account;
     const at = deps.clock.now();
-    const seller: Seller = {
-      id: newId('sel'),
-      version: 0,
-      state: 'active',
-      ...input,
-      bankAccount: account.value,
-      payoutsBlocked: null,
-      createdAt: at,
-    };
-    const created = event('seller.created', seller.id, { marketplace: input.marketplace, country: input.country });
-    return ok({
-      unit: { at, ...part({ events: [created], writes: [insert(sellers, seller)] }), answer: { seller } },
-      value: seller,
-    });
+    const creating = await creatingSeller(deps, input, at);
+    if (!creating.ok) return creating;
+    const { seller, part: created } = creating.value;
+    return ok({ unit: { at, ...created, answer: { seller } }, value: seller });
   });
+}
+
+export interface CreatingSeller {
+  readonly seller: Seller;
+  readonly part: UnitPart;
+}
+
+/** The part that creates a seller, for units that do more than that. */
+export async function creatingSeller(
+  deps: PartyDeps,
+  input: CreateSeller,
+  at: Instant,
+): Promise<Result<CreatingSeller, PartyRefusal>> {
+  if ((await findMarketplace(deps.journal.db, input.marketplace)) === null) return notFound('marketplace');
+  const country = checkCountry(input.country);
+  if (!country.ok) return country;
+  const account = checkAccount(deps, input.bankAccount, '/bankAccount');
+  if (!account.ok) return account;
+  const seller: Seller = {
+    id: newId('sel'),
+    version: 0,
+    state: 'active',
+    ...input,
+    bankAccount: account.value,
+    payoutsBlocked: null,
+    createdAt: at,
+  };
+  const created = event('seller.created', seller.id, { marketplace: input.marketplace, country: input.country });
+  return ok({ seller, part: part({ events: [created], writes: [insert(sellers, seller)] }) });
 }
 
 /** A corrected account ends the block that a returned payout set. */
@@ -283,8 +298,12 @@ export function createBuyer(
   });
 }
 
-/** `at`: where the account stands in the request, as a JSON Pointer. */
-function checkAccount(deps: PartyDeps, input: BankAccountInput, at: string): Result<UsBankAccount, PartyRefusal> {
+/** Whether a rail pays out to it. `at`: where the account stands in the request, as a JSON Pointer. */
+export function checkAccount(
+  deps: Pick<PartyDeps, 'rail'>,
+  input: BankAccountInput,
+  at: string,
+): Result<UsBankAccount, PartyRefusal> {
   if (input.country !== 'US') {
     return refuse(
       'no_rail',

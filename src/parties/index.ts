@@ -20,12 +20,16 @@ export {
 export { type AcquirerInput, COVERAGE_STATES, WALLET_MODES, type WalletInput } from './check-participant.ts';
 export { type Coverage, coverageIn, coverageOf } from './coverage.ts';
 export {
+  type BankAccountInput,
+  type CreatingSeller,
   changeBankAccount,
   changeMarketplace,
+  checkAccount,
   createApiKey,
   createBuyer,
   createMarketplace,
   createSeller,
+  creatingSeller,
   ensureOperatorKey,
   type PartyDeps,
   type PartyRefusal,

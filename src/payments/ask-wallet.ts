@@ -5,13 +5,14 @@
 import type { Instant } from '../base/clock.ts';
 import type { AcquirerAnswer } from '../connectors/ports/card-acquirer.ts';
 import type { WalletAnswer, WalletPayer, WalletPayRequest } from '../connectors/ports/wallet.ts';
+import { type WalletParticipant, walletTarget } from '../parties/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { Flight } from './in-flight.ts';
 import type { Operation } from './operation.ts';
 import type { Payment, WalletPayment } from './payment.ts';
 import type { PayableFacts } from './ports.ts';
 import { findRefund, operationsOf } from './store.ts';
-import { networkOf, targetOf, type Wallet } from './wallet-access.ts';
+import { networkOf } from './wallet-access.ts';
 
 /** Asks, unless it has become too late for that (in-flight.ts). */
 export async function askInTime(flight: Flight, ask: () => Promise<WalletWord>): Promise<WalletWord> {
@@ -40,7 +41,7 @@ export interface WalletWord {
 }
 
 export interface Asked {
-  readonly wallet: Wallet;
+  readonly wallet: WalletParticipant;
   readonly payment: WalletPayment;
   readonly operation: Operation;
 }
@@ -51,7 +52,7 @@ export async function askToPay(
   asked: Asked & { readonly facts: PayableFacts; readonly payer: WalletPayer },
 ): Promise<WalletWord> {
   const { wallet, operation } = asked;
-  return wordOf(operation, await networkOf(wallets).pay(targetOf(wallet), payRequest(wallets, asked)));
+  return wordOf(operation, await networkOf(wallets).pay(walletTarget(wallet), payRequest(wallets, asked)));
 }
 
 function payRequest(
@@ -94,7 +95,7 @@ export async function inquire(
   { wallet, operation }: Asked,
 ): Promise<WalletWord | 'not_found'> {
   const ask = { reference: operation.reference, acquirer: wallets.acquirer };
-  const answer = await networkOf(wallets).inquire(targetOf(wallet), ask);
+  const answer = await networkOf(wallets).inquire(walletTarget(wallet), ask);
   return answer.outcome === 'not_found' ? 'not_found' : wordOf(operation, answer);
 }
 
@@ -105,7 +106,7 @@ export async function cancelAtWallet(
   code: string,
 ): Promise<WalletWord | 'refused'> {
   const ask = { reference: operation.reference, acquirer: wallets.acquirer };
-  const answer = await networkOf(wallets).cancel(targetOf(wallet), ask);
+  const answer = await networkOf(wallets).cancel(walletTarget(wallet), ask);
   if (answer.outcome === 'refused') return 'refused';
   if (answer.outcome === 'unknown') return { answer, learned: {} };
   return { answer: { outcome: 'declined', code, message: 'canceled at the wallet' }, learned: {} };
@@ -119,7 +120,7 @@ export async function askBack(deps: PaymentDeps, asked: Asked): Promise<WalletWo
 async function reverse(deps: PaymentDeps, { wallet, payment, operation }: Asked): Promise<WalletWord> {
   const { acquirer } = deps.wallets;
   const reference = await saleReference(deps, payment);
-  const answer = await networkOf(deps.wallets).cancel(targetOf(wallet), { reference, acquirer });
+  const answer = await networkOf(deps.wallets).cancel(walletTarget(wallet), { reference, acquirer });
   if (answer.outcome === 'done') return { answer: approved(operation, operation.reference), learned: {} };
   if (answer.outcome === 'unknown') return { answer, learned: {} };
   return { answer: { outcome: 'declined', code: answer.code, message: answer.message }, learned: {} };
@@ -128,7 +129,7 @@ async function reverse(deps: PaymentDeps, { wallet, payment, operation }: Asked)
 async function refund(deps: PaymentDeps, { wallet, payment, operation }: Asked): Promise<WalletWord> {
   const { amount, moved, reference } = operation;
   if (moved === undefined) throw new Error(`operation ${operation.id} is not one of a wallet`);
-  const answer = await networkOf(deps.wallets).refund(targetOf(wallet), {
+  const answer = await networkOf(deps.wallets).refund(walletTarget(wallet), {
     paymentReference: await saleReference(deps, payment),
     reference,
     amount,

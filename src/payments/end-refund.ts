@@ -6,6 +6,7 @@ import { event, type NewEvent } from '../ledger/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { Operation } from './operation.ts';
 import { isByWallet, type Payment, type Refund, refunds, withReturned } from './payment.ts';
+import { sourcesOf } from './refund-source.ts';
 import { changed, type Settled } from './settled.ts';
 import { findRefund } from './store.ts';
 import { refundedByWallet } from './wallet-outcome.ts';
@@ -22,9 +23,8 @@ export async function endRefund(
   if (refund === null) throw new Error(`refund ${id} of operation ${operation.id} is missing`);
   const { amount } = operation;
   const confirmed = outcome === 'confirmed';
-  const rejected = event('refund.rejected', id, { refund: id, order: payment.order, fromHeld: amount, code });
   const paid = confirmed ? paidBack(payment, operation, id) : null;
-  const posting = paid?.posting ?? rejected;
+  const posting = paid?.posting ?? event('refund.rejected', id, { code, ...sourcesOf(refund) });
   const refundPart = part({ events: [posting], writes: [update(refunds, refund, { state: outcome })] });
   const ended = event('payment.refund_ended', payment.id, { refund: id, amount, outcome });
   const changes = {
@@ -33,7 +33,7 @@ export async function endRefund(
       ? { refunded: add(payment.refunded, amount), ...paid?.changes }
       : { captures: withReturned(payment, refund.capture, money(-amount.amount, amount.currency)) }),
   };
-  const owner = await deps.owner.refundEnded(payment, id, amount, outcome);
+  const owner = await deps.owner.refundEnded(payment, refund, outcome);
   const answer: Refund = { ...refund, state: outcome, version: refund.version + 1 };
   return { ...changed(payment, changes, [ended], merge(refundPart, owner)), answer };
 }

@@ -35,6 +35,7 @@ export {
   type Payment,
   REFUND_MOVES,
   type Refund,
+  type RefundSource,
   refundable,
   type WalletPayment,
 } from './payment.ts';
@@ -62,7 +63,7 @@ export {
   refundsOf,
 } from './store.ts';
 export type { CardChoice } from './use-card.ts';
-export type { Wallet, WalletAccess } from './wallet-access.ts';
+export type { WalletAccess } from './wallet-access.ts';
 export {
   findWalletAgreement,
   WALLET_AGREEMENT_MOVES,

@@ -18,12 +18,12 @@ import {
   update,
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import { findBuyer } from '../parties/index.ts';
+import { findBuyer, walletTarget } from '../parties/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { seal, unseal } from './sealed.ts';
 import { MARGIN_MS } from './start-operation.ts';
-import { findWallet, networkOf, targetOf, walletById } from './wallet-access.ts';
+import { networkOf, walletById, walletNamed } from './wallet-access.ts';
 import {
   findWalletAgreement,
   moveWalletAgreement,
@@ -61,7 +61,7 @@ async function decideMake(
   { marketplace, buyer, wallet: name, authCode }: MakeWalletAgreement,
 ): Promise<Result<Decision<WalletAgreement>, PaymentRefusal>> {
   const { db } = deps.journal;
-  const [person, wallet] = await Promise.all([findBuyer(db, buyer), findWallet(db, name)]);
+  const [person, wallet] = await Promise.all([findBuyer(db, buyer), walletNamed(db, name)]);
   if (person === null || person.marketplace !== marketplace) return refuse('not_found', 'no such buyer');
   if (wallet === null) return refuse('unknown_wallet', 'no such wallet', { pointer: '/wallet' });
   if (deps.wallets.network === null || wallet.state !== 'active' || !wallet.wallet.modes.includes('autoDebit'))
@@ -149,7 +149,7 @@ export const walletAgreementJobs = (deps: PaymentDeps): JobHandlers => ({
 
 /** The call that its state waits for, and what comes of it. */
 async function pursue(deps: PaymentDeps, agreement: WalletAgreement): Promise<void> {
-  const target = targetOf(await walletById(deps.journal.db, agreement.participant));
+  const target = walletTarget(await walletById(deps.journal.db, agreement.participant));
   const { secret } = deps.wallets;
   const network = networkOf(deps.wallets);
   if (agreement.state === 'requested' && agreement.sealedCode !== null) {

@@ -6,20 +6,21 @@ import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
 import type { Refusal } from '../base/result.ts';
 import { currentRates, quotePolicyOf } from '../fx/index.ts';
+import type { WalletParticipant } from '../parties/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { WalletRate } from './method.ts';
-import { type Wallet, walletsOfCountry } from './wallet-access.ts';
+import { walletsOfCountry } from './wallet-access.ts';
 import { priceForWallet } from './wallet-price.ts';
 
 export interface WalletOffer {
-  readonly wallet: Wallet;
+  readonly wallet: WalletParticipant;
   readonly payTo: Money;
   readonly rate: WalletRate | null;
 }
 
 export interface WalletOffers {
   readonly offered: readonly WalletOffer[];
-  readonly refused: readonly { readonly wallet: Wallet; readonly because: Refusal }[];
+  readonly refused: readonly { readonly wallet: WalletParticipant; readonly because: Refusal }[];
 }
 
 export interface OfferFor {

@@ -23,6 +23,7 @@ import {
   type UnitPart,
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
+import type { WalletParticipant } from '../parties/index.ts';
 import { askInTime, askToPay } from './ask-wallet.ts';
 import { EXPIRY_JOB } from './authorization-watch.ts';
 import type { PaymentDeps } from './deps.ts';
@@ -34,7 +35,7 @@ import type { Payable } from './ports.ts';
 import { nothingYet, settleOperation } from './settle-operation.ts';
 import { startOperation } from './start-operation.ts';
 import { findPayment } from './store.ts';
-import { findWallet, type Wallet } from './wallet-access.ts';
+import { walletNamed } from './wallet-access.ts';
 import { chargeUnder, tokenOf, type WalletAgreement } from './wallet-agreement.ts';
 import { priceForWallet, type WalletPrice } from './wallet-price.ts';
 
@@ -54,6 +55,8 @@ export interface PayByWallet {
   readonly returnUrl?: string;
   /** Sooner than fourteen minutes from now. */
   readonly expiresAt?: Instant;
+  /** Of a rate that was promised before; without them it is priced at those of now. */
+  readonly rates?: RateTable;
 }
 
 /** Business time. What payments by wallet wait at most, as merchants' APIs have it. */
@@ -65,12 +68,11 @@ export async function payByWallet(
   command: CommandKey,
   input: PayByWallet,
 ): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
-  const wallet = await findWallet(deps.journal.db, input.wallet);
+  const wallet = await walletNamed(deps.journal.db, input.wallet);
   if (wallet === null) return refuse('unknown_wallet', 'no such wallet', { pointer: '/method/wallet' });
   if (deps.wallets.network === null)
     return refuse('wallet_not_offered', 'this installation speaks with no wallets', { pointer: '/method/wallet' });
-  const found = await currentRates(deps.wallets.fx, quotePolicyOf('wallet_order').maxAgeMs);
-  const rates = found.ok ? found.value : null;
+  const rates = input.rates ?? (await ratesNow(deps));
   return deps.inFlight.during(async (flight) => {
     const begun = await deps.journal.run(command, async () =>
       flight.track(await decide(deps, command, { ...input, wallet, rates })),
@@ -88,6 +90,11 @@ export async function payByWallet(
   });
 }
 
+async function ratesNow({ wallets }: PaymentDeps): Promise<RateTable | null> {
+  const found = await currentRates(wallets.fx, quotePolicyOf('wallet_order').maxAgeMs);
+  return found.ok ? found.value : null;
+}
+
 function payerOf(deps: PaymentDeps, payer: WalletChoice, agreement: WalletAgreement | null): WalletPayer {
   if (payer.kind !== 'agreement') return payer;
   if (agreement === null) throw new Error('a payment under an agreement without it');
@@ -101,7 +108,10 @@ interface Begun {
   readonly agreement: WalletAgreement | null;
 }
 
-type Asking = Omit<PayByWallet, 'wallet'> & { readonly wallet: Wallet; readonly rates: RateTable | null };
+type Asking = Omit<PayByWallet, 'wallet' | 'rates'> & {
+  readonly wallet: WalletParticipant;
+  readonly rates: RateTable | null;
+};
 
 async function decide(
   deps: PaymentDeps,

@@ -114,6 +114,13 @@ export const PAYMENT_MOVES = {
 
 export const payments = stateTable<Payment>('payments', 'pay');
 
+/** Who gives back what was released already. */
+export interface RefundSource {
+  readonly seller: Money;
+  /** Out of the marketplace's own balance. */
+  readonly marketplace: Money;
+}
+
 /** A refund of a payment: locked when decided, done when the network says so. */
 export interface Refund extends StateRow {
   readonly id: Id<'ref'>;
@@ -125,6 +132,8 @@ export interface Refund extends StateRow {
   /** The network's id of the capture it gives back from. */
   readonly capture: string;
   readonly reason: string;
+  /** Of a released order, whose money it is; null while the order holds it. */
+  readonly from: (RefundSource & { readonly party: Id<'sel'> }) | null;
   readonly createdAt: Instant;
 }
 

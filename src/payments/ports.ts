@@ -8,7 +8,7 @@ import type { Refusal, Result } from '../base/result.ts';
 import type { SoftMerchant } from '../connectors/ports/card-acquirer.ts';
 import type { UnitPart } from '../journal/index.ts';
 import type { CardRoute, CardRules } from '../parties/index.ts';
-import type { Payment } from './payment.ts';
+import type { Payment, Refund, RefundSource } from './payment.ts';
 
 export type OwnerRefusal = Refusal<
   | 'not_found'
@@ -16,6 +16,7 @@ export type OwnerRefusal = Refusal<
   | 'instalment_not_due'
   | 'unknown_instalment'
   | 'payment_in_progress'
+  | 'refund_source_differs'
   | 'amount_exceeds_refundable'
   | 'dispute_open'
 >;
@@ -58,6 +59,11 @@ export interface PaymentOwner {
   /** All of a captured payment is to be taken back at the wallet, as if it had not been paid. */
   startReversal(payment: Payment): Promise<Result<UnitPart, OwnerRefusal>>;
   reversalEnded(payment: Payment, outcome: 'done' | 'refused'): Promise<UnitPart>;
-  startRefund(payment: Payment, refund: Id<'ref'>, amount: Money): Promise<Result<UnitPart, OwnerRefusal>>;
-  refundEnded(payment: Payment, refund: Id<'ref'>, amount: Money, outcome: 'confirmed' | 'rejected'): Promise<UnitPart>;
+  /** `source`: who gives it back, which only what was released already needs. `settles`: the open case that allows it. */
+  startRefund(
+    payment: Payment,
+    refund: Pick<Refund, 'id' | 'amount'>,
+    how: { readonly source: RefundSource | null; readonly settles: Id<'dsp'> | null },
+  ): Promise<Result<UnitPart, OwnerRefusal>>;
+  refundEnded(payment: Payment, refund: Refund, outcome: 'confirmed' | 'rejected'): Promise<UnitPart>;
 }

@@ -20,10 +20,12 @@ import {
   type Payment,
   payments,
   type Refund,
+  type RefundSource,
   refundable,
   refunds,
   withReturned,
 } from './payment.ts';
+import { sourcesOf } from './refund-source.ts';
 import { type NetworkWord, settleOperation } from './settle-operation.ts';
 import { followUpRequest, startOperation } from './start-operation.ts';
 import { findPayment, findRefund } from './store.ts';
@@ -35,6 +37,10 @@ export interface RefundPayment {
   readonly payment: Id<'pay'>;
   readonly amount: Money;
   readonly reason: string;
+  /** Of a released order: who gives it back. The two sum to the amount. */
+  readonly from?: RefundSource | null;
+  /** The open case of the order that this refund settles; any other open case forbids it. */
+  readonly settles?: Id<'dsp'> | null;
 }
 
 /** The refund as far as it is known: confirmed, rejected, or initiated while the acquirer is being asked. */
@@ -74,7 +80,7 @@ type Begun = Decision<{ readonly payment: Payment; readonly refund: Refund; read
 async function decide(
   deps: PaymentDeps,
   command: CommandKey,
-  { marketplace, payment: id, amount, reason }: RefundPayment,
+  { marketplace, payment: id, amount, reason, from: source = null, settles = null }: RefundPayment,
 ): Promise<Result<Begun, PaymentRefusal>> {
   const payment = await findPayment(deps.journal.db, id);
   if (payment === null || payment.marketplace !== marketplace) return refuse('not_found', 'no such payment');
@@ -94,9 +100,10 @@ async function decide(
     amount,
     capture: capture.networkId,
     reason,
+    from: source === null ? null : { ...source, party: payment.seller },
     createdAt: deps.clock.now(),
   };
-  const owner = await deps.owner.startRefund(payment, refund.id, amount);
+  const owner = await deps.owner.startRefund(payment, refund, { source, settles });
   if (!owner.ok) return owner;
   const at = refund.createdAt;
   const { operation, part: sent } = startOperation({
@@ -112,12 +119,7 @@ async function decide(
   });
   const locked = part({
     events: [
-      event('refund.initiated', refund.id, {
-        refund: refund.id,
-        order: payment.order,
-        payment: payment.id,
-        fromHeld: amount,
-      }),
+      event('refund.initiated', refund.id, { payment: payment.id, ...sourcesOf(refund) }),
       event('payment.refund_started', payment.id, { refund: refund.id, amount }),
     ],
     writes: [

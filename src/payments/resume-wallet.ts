@@ -74,6 +74,8 @@ async function load({ journal: { db } }: PaymentDeps, { id, payment }: Operation
 }
 
 export interface WalletNotice {
+  /** Who says it, by its signature. A wallet is heard about its own payments only. */
+  readonly wallet: Id<'ptc'>;
   /** Ours, of the payment. */
   readonly reference: string;
   /** What the wallet says, signed; without it the wallet is asked. */
@@ -84,11 +86,12 @@ export interface WalletNotice {
 
 /**
  * A wallet says that a payment has changed. May be said twice, and before the wallet has answered the first call. `unknown`:
- * no payment of an order has this reference.
+ * no payment of an order with this wallet has this reference.
  */
 export async function walletNotified(deps: PaymentDeps, notice: WalletNotice): Promise<'taken' | 'unknown'> {
   const operation = await findOperationByReference(deps.journal.db, notice.reference);
   if (operation === null || operation.moved === undefined) return 'unknown';
+  if ((await load(deps, operation)).wallet.participant !== notice.wallet) return 'unknown';
   if (!isOpen(operation) || operation.kind !== 'sale') return 'taken';
   const agrees = notice.payTo === undefined || equals(notice.payTo, operation.moved);
   if (notice.word !== undefined && agrees) await settleFinal(deps, operation, wordOf(operation, notice.word));

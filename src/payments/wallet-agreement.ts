@@ -13,11 +13,12 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import type { Queryable } from '../db/pool.ts';
 import { findRows, loadRow, type StateRow, stateTable } from '../db/state-table.ts';
 import { part, type UnitPart, unchanged } from '../journal/index.ts';
+import type { WalletParticipant } from '../parties/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import type { Payable } from './ports.ts';
 import { unseal } from './sealed.ts';
-import type { Wallet, WalletAccess } from './wallet-access.ts';
+import type { WalletAccess } from './wallet-access.ts';
 
 export interface WalletAgreement extends StateRow {
   readonly id: Id<'wag'>;
@@ -85,7 +86,7 @@ export function tokenOf({ secret }: Pick<WalletAccess, 'secret'>, { id, sealedTo
 interface Charge {
   readonly marketplace: Id<'mkt'>;
   readonly payable: Payable;
-  readonly wallet: Wallet;
+  readonly wallet: WalletParticipant;
 }
 
 /** Whether a payment may be charged under it, and the guard that holds it so. Checks: it exists, is active, whose, which wallet. */

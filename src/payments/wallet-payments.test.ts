@@ -18,6 +18,7 @@ import {
   capturePayment,
   continuePayment,
   expiryJob,
+  findOperationByReference,
   findPayment,
   isByWallet,
   methodOf,
@@ -54,6 +55,15 @@ describe('payments by wallet', { skip: NO_DATABASE }, () => {
   });
   after(() => m?.end());
 
+  /** By the wallet of the payment, unless another says it. */
+  const notified = async (
+    { reference, ...said }: Omit<Parameters<typeof walletNotified>[1], 'wallet'>,
+    wallet?: Participant['id'],
+  ): ReturnType<typeof walletNotified> => {
+    const operation = await findOperationByReference(m.db, reference);
+    const payment = operation === null ? null : await findPayment(m.db, operation.payment);
+    return walletNotified(m.payments, { wallet: wallet ?? payment?.wallet?.participant ?? tng.id, reference, ...said });
+  };
   const begin = (order: Order, fields: object = {}, key = m.key()) =>
     payByWallet(m.payments, key, {
       ...{ marketplace: m.marketplace.id, order: order.id, instalment: 1, wallet: 'tng' },
@@ -68,7 +78,7 @@ describe('payments by wallet', { skip: NO_DATABASE }, () => {
     const payment = await pending(cents, fields);
     const reference = await referenceOf(payment);
     m.wallet.confirm(reference);
-    await walletNotified(m.payments, { reference });
+    await notified({ reference });
     return reload(payment);
   };
   const reload = async ({ id }: Pick<Payment, 'id'>) => (await findPayment(m.db, id)) as WalletPayment;
@@ -106,7 +116,7 @@ describe('payments by wallet', { skip: NO_DATABASE }, () => {
     assert.deepEqual([asked?.amount, asked?.payTo], [usd(10_000), eur(8081)], 'one percent, rounded up');
     assert.deepEqual([asked?.quote?.rate, asked?.quote?.markup], ['0.8081', eur(81)]);
     m.wallet.confirm(reference);
-    assert.equal(await walletNotified(m.payments, { reference }), 'taken');
+    assert.equal(await notified({ reference }), 'taken');
     const done = await reload(waiting);
     assert.deepEqual([done.state, done.captured, done.wallet.customerId], ['captured', usd(10_000), 'user-1']);
     assert.equal((await orderOf(done)).state, 'paid');
@@ -175,23 +185,33 @@ describe('payments by wallet', { skip: NO_DATABASE }, () => {
     m.wallet.pay = async (to, request) => {
       const answer = await pay(to, request);
       const word = m.wallet.confirm(request.reference);
-      await walletNotified(m.payments, { reference: request.reference, word, payTo: request.payTo });
+      await notified({ reference: request.reference, word, payTo: request.payTo });
       return answer;
     };
     const payment = committed(must(await begin(order)));
     m.wallet.pay = pay;
     assert.equal(payment.state, 'captured');
     const reference = await referenceOf(payment);
-    assert.equal(await walletNotified(m.payments, { reference, word: m.wallet.confirm(reference) }), 'taken');
+    assert.equal(await notified({ reference, word: m.wallet.confirm(reference) }), 'taken');
     assert.equal(await balance('held', 'USD', order.id), 1200n);
-    assert.equal(await walletNotified(m.payments, { reference: 'NOBODYS' }), 'unknown');
+    assert.equal(await notified({ reference: 'NOBODYS' }), 'unknown');
+  });
+
+  test('a wallet is heard about its own payments only', async () => {
+    const waiting = await pending(700);
+    const reference = await referenceOf(waiting);
+    const other = await aWallet(m.parties, { slug: 'other', country: 'SG' });
+    assert.equal(await notified({ reference, word: m.wallet.confirm(reference) }, other.id), 'unknown');
+    assert.equal((await reload(waiting)).state, 'pending');
+    assert.equal(await notified({ reference }), 'taken');
+    assert.equal((await reload(waiting)).state, 'captured');
   });
 
   test('a word about another amount is not taken: the wallet is asked', async () => {
     const waiting = await pending(600);
     const reference = await referenceOf(waiting);
     const lie = { outcome: 'approved', walletPaymentId: 'x', paidAt: m.now(), customerId: null } as const;
-    await walletNotified(m.payments, { reference, word: lie, payTo: eur(1) });
+    await notified({ reference, word: lie, payTo: eur(1) });
     assert.equal((await reload(waiting)).state, 'pending');
     m.wallet.confirm(reference);
     assert.equal(must(await continuePayment(m.payments, target(waiting))).state, 'captured', 'the buyer is back');
@@ -220,7 +240,7 @@ describe('payments by wallet', { skip: NO_DATABASE }, () => {
     m.wallet.cancel = async (to, ask) => {
       // The wish is committed, the wallet has not heard of it: its user confirms just now.
       const word = m.wallet.confirm(reference);
-      await walletNotified(m.payments, { reference, word });
+      await notified({ reference, word });
       await run('resolve', await reload(waiting));
       return cancel(to, ask);
     };
@@ -252,7 +272,7 @@ describe('payments by wallet', { skip: NO_DATABASE }, () => {
     const again = committed(must(await begin(order)));
     const reference = await referenceOf(again);
     m.wallet.confirm(reference);
-    await walletNotified(m.payments, { reference });
+    await notified({ reference });
     assert.equal((await orderOf(done)).state, 'paid');
   });
 

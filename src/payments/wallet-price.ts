@@ -10,10 +10,9 @@ import { add, compare, type Money, multiplyRatio, zero } from '../base/money.ts'
 import { ok, type Result, refuse } from '../base/result.ts';
 import { dealRate, lockingQuote, quotePolicyOf, type RateTable } from '../fx/index.ts';
 import { EMPTY_PART, type UnitPart } from '../journal/index.ts';
-import type { WalletLimit, WalletMode } from '../parties/index.ts';
+import type { WalletLimit, WalletMode, WalletParticipant } from '../parties/index.ts';
 import type { PaymentRefusal } from './errors.ts';
 import type { WalletRate, WalletWay } from './method.ts';
-import type { Wallet } from './wallet-access.ts';
 
 const MODES: { readonly [Way in WalletWay]: WalletMode } = {
   cashier: 'cashier',
@@ -42,7 +41,7 @@ export interface WalletPrice {
   readonly part: UnitPart;
 }
 
-export function priceForWallet(wallet: Wallet, ask: WalletAsk): Result<WalletPrice, PaymentRefusal> {
+export function priceForWallet(wallet: WalletParticipant, ask: WalletAsk): Result<WalletPrice, PaymentRefusal> {
   const taken = takesPayments(wallet, ask);
   if (!taken.ok) return taken;
   const price = wallet.wallet.currency === ask.amount.currency ? atPar(ask.amount) : converted(wallet, ask);
@@ -51,7 +50,7 @@ export function priceForWallet(wallet: Wallet, ask: WalletAsk): Result<WalletPri
   return broken === undefined ? price : limitRefusal(broken);
 }
 
-function takesPayments(wallet: Wallet, { way, country }: WalletAsk): Result<null, PaymentRefusal> {
+function takesPayments(wallet: WalletParticipant, { way, country }: WalletAsk): Result<null, PaymentRefusal> {
   const no = (because: string): Result<never, PaymentRefusal> =>
     refuse('wallet_not_offered', because, { pointer: '/method/wallet', facts: { wallet: wallet.wallet.slug } });
   if (wallet.state !== 'active') return no(`${wallet.name} is suspended`);
@@ -65,7 +64,7 @@ function takesPayments(wallet: Wallet, { way, country }: WalletAsk): Result<null
 const atPar = (amount: Money): Result<WalletPrice, PaymentRefusal> =>
   ok({ payTo: amount, rate: null, part: EMPTY_PART });
 
-function converted(wallet: Wallet, ask: WalletAsk): Result<WalletPrice, PaymentRefusal> {
+function converted(wallet: WalletParticipant, ask: WalletAsk): Result<WalletPrice, PaymentRefusal> {
   const { amount, rates, at, marketplace, takenBy } = ask;
   const from = wallet.wallet.currency;
   if (rates === null) return refuse('rate_unavailable', 'there is no rate young enough; try again in a while');

@@ -4,10 +4,10 @@
  * covers it is the ledger's to refuse.
  */
 import { type Id, newId } from '../base/ids.ts';
-import { compare, isPositive, min, subtract } from '../base/money.ts';
+import { compare, isPositive, type Money, min, subtract } from '../base/money.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import { recoverDebts } from '../debts/index.ts';
-import { findQuote, type Quote, usingQuote } from '../fx/index.ts';
+import { findQuote, usingQuote } from '../fx/index.ts';
 import {
   type CommandKey,
   type Decision,
@@ -58,7 +58,7 @@ async function decide(
   const id = newId('cnv');
   const used = usingQuote(quote, id, at);
   if (!used.ok) return used;
-  const obstacle = obstacleTo(quote, await loadFunds(deps, seller.id, quote.given.currency));
+  const obstacle = obstacleTo(quote.given, await loadFunds(deps, seller.id, quote.given.currency));
   if (obstacle !== null) return { ok: false, error: obstacle };
   const conversion: Conversion = {
     ...{ id, version: 1, state: 'converted', marketplace: seller.marketplace, seller: seller.id, quote: quote.id },
@@ -68,7 +68,8 @@ async function decide(
   return ok({ unit: { at, ...own, answer: conversion }, value: conversion });
 }
 
-function obstacleTo({ given }: Quote, funds: Funds): Refusal<'debt_open' | 'dispute_open'> | null {
+/** Why so much of a seller's balance must not leave it: what is owed comes first, and what open disputes may take stays. */
+export function obstacleTo(given: Money, funds: Funds): Refusal<'debt_open' | 'dispute_open'> | null {
   const { available, keptBack, owed } = funds;
   if (isPositive(owed))
     return { code: 'debt_open', detail: 'the seller owes; what comes in is taken for it first', facts: { owed } };

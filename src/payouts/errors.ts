@@ -17,6 +17,9 @@ export type PayoutRefusal =
     >
   | JournalRefusal;
 
+/** Why a transfer between balances is refused. */
+export type TransferRefusal = Refusal<'same_party' | 'invalid_amount'> | ConversionRefusal;
+
 /** Why a conversion of a balance is refused. */
 export type ConversionRefusal =
   | Refusal<'unknown_party' | 'unknown_quote' | 'dispute_open' | 'debt_open'>

@@ -32,13 +32,17 @@ export async function initiatePayout(
   command: CommandKey,
   input: InitiatePayout,
 ): Promise<Result<Outcome<Payout>, PayoutRefusal>> {
-  const paid = await deps.journal.run(command, () => decide(deps, input));
+  const paid = await deps.journal.run(command, () => decide(deps, command, input));
   if (paid.ok || paid.error.code !== 'debt_open') return paid;
   const recovered = await recoverDebts(deps, input.seller);
-  return recovered.ok ? deps.journal.run(command, () => decide(deps, input)) : paid;
+  return recovered.ok ? deps.journal.run(command, () => decide(deps, command, input)) : paid;
 }
 
-async function decide(deps: PayoutDeps, input: InitiatePayout): Promise<Result<Decision<Payout>, PayoutRefusal>> {
+async function decide(
+  deps: PayoutDeps,
+  { client, key }: CommandKey,
+  input: InitiatePayout,
+): Promise<Result<Decision<Payout>, PayoutRefusal>> {
   const { db } = deps.journal;
   const seller = await findSeller(db, input.seller);
   if (seller === null || seller.marketplace !== input.marketplace)
@@ -47,7 +51,7 @@ async function decide(deps: PayoutDeps, input: InitiatePayout): Promise<Result<D
   const funds = await loadFunds(deps, seller.id);
   const wanted = amount === null ? funds : { ...funds, amount };
   const at = deps.clock.now();
-  const planned = planPayout(seller, wanted, at);
+  const planned = planPayout(seller, wanted, at, { client, key });
   if (!planned.ok) return planned;
   const { payout } = planned.value;
   const filing = part({ jobs: [deadline(FILE_JOB, deps.bank, addMs(at, GATHER_MS))] });

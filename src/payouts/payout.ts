@@ -23,6 +23,8 @@ export interface Payout extends StateRow {
   readonly trace: string | null;
   readonly returnReason: { readonly code: string; readonly text: string } | null;
   readonly expectedOn: string | null;
+  /** The command that asked for it; null for those of a run. */
+  readonly command: { readonly client: string; readonly key: string } | null;
   readonly createdAt: Instant;
 }
 

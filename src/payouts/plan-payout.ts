@@ -31,7 +31,13 @@ export interface PlannedPayout {
   readonly part: UnitPart;
 }
 
-export function planPayout(seller: Seller, wanted: Wanted, at: Instant): Result<PlannedPayout, PayoutRefusal> {
+/** `command`: who asked for it, when somebody did. */
+export function planPayout(
+  seller: Seller,
+  wanted: Wanted,
+  at: Instant,
+  command: Payout['command'] = null,
+): Result<PlannedPayout, PayoutRefusal> {
   if (seller.payoutsBlocked !== null) {
     return refuse('payouts_blocked', 'the bank returned a payout; correct the bank account first', {
       facts: { ...seller.payoutsBlocked },
@@ -42,7 +48,7 @@ export function planPayout(seller: Seller, wanted: Wanted, at: Instant): Result<
       facts: { owed: wanted.owed },
     });
   const amount = amountOf(wanted);
-  return amount.ok ? ok(planned(seller, amount.value, at)) : amount;
+  return amount.ok ? ok(planned(seller, amount.value, at, command)) : amount;
 }
 
 function amountOf(wanted: Wanted): Result<Money, PayoutRefusal> {
@@ -75,7 +81,7 @@ const disputed = (free: Money): Result<never, PayoutRefusal> =>
     facts: { free },
   });
 
-function planned(seller: Seller, amount: Money, at: Instant): PlannedPayout {
+function planned(seller: Seller, amount: Money, at: Instant, command: Payout['command']): PlannedPayout {
   const payout: Payout = {
     id: newId('po'),
     version: 1,
@@ -89,6 +95,7 @@ function planned(seller: Seller, amount: Money, at: Instant): PlannedPayout {
     trace: null,
     returnReason: null,
     expectedOn: null,
+    command,
     createdAt: at,
   };
   const { id, marketplace } = payout;

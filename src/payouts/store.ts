@@ -4,6 +4,7 @@ import { type Money, money } from '../base/money.ts';
 import type { Queryable } from '../db/pool.ts';
 import { findRows, loadRow } from '../db/state-table.ts';
 import { type BankAccount, type Seller, sellers } from '../parties/index.ts';
+import { type BalanceTransfer, balanceTransfers } from './balance-transfer.ts';
 import { type Conversion, conversions } from './conversion.ts';
 import { type Payout, type PayoutFile, payoutFiles, payouts } from './payout.ts';
 import { type PayoutRun, payoutRuns } from './payout-run.ts';
@@ -14,6 +15,9 @@ const OLDEST = '0'.repeat(32);
 export const findPayout = (db: Queryable, id: Id<'po'>): Promise<Payout | null> => loadRow(db, payouts, id);
 export const findPayoutFile = (db: Queryable, id: Id<'pof'>): Promise<PayoutFile | null> =>
   loadRow(db, payoutFiles, id);
+
+export const findBalanceTransfer = (db: Queryable, id: Id<'trf'>): Promise<BalanceTransfer | null> =>
+  loadRow(db, balanceTransfers, id);
 
 export const payoutsOfFile = (db: Queryable, file: Id<'pof'>): Promise<readonly Payout[]> =>
   findRows(db, payouts, 'file = $1 order by id', [file]);

@@ -37,16 +37,16 @@ export interface Target {
 }
 
 /** `decide` says what the order becomes, or why not. */
-export function changeOrder(
+export function changeOrder<Refused extends Refusal = OrderRefusal>(
   deps: OrderDeps,
   command: CommandKey | undefined,
   target: Target,
-  decide: (order: Order) => Result<OrderChange, OrderRefusal> | Promise<Result<OrderChange, OrderRefusal>>,
-): Promise<Result<Outcome<Order>, OrderRefusal>> {
+  decide: (order: Order) => Result<OrderChange, Refused> | Promise<Result<OrderChange, Refused>>,
+): Promise<Result<Outcome<Order>, Refused | OrderRefusal>> {
   return deps.journal.run(command, async () => {
     const order = await findOrder(deps.journal.db, target.order);
     if (order === null || (target.marketplace !== null && order.marketplace !== target.marketplace)) {
-      return refuse('not_found', 'no such order') as Result<never, OrderRefusal>;
+      return refuse('not_found', 'no such order') as Result<never, Refused | OrderRefusal>;
     }
     const decided = await decide(order);
     if (!decided.ok) return decided;

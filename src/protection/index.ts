@@ -22,6 +22,7 @@ export { orderAsPaymentOwner, startPaymentOf } from './payment-owner.ts';
 export { POLICIES, POLICY_NAMES } from './policies.ts';
 export { receiveOrder } from './receive-order.ts';
 export { releaseOrder } from './release-order.ts';
+export { type SettleRefusal, settleableFrom, settleOrder } from './settle-order.ts';
 export { shipOrder } from './ship-order.ts';
 export {
   findOrder,

@@ -2,6 +2,8 @@
  * An order under protection: terms agreed → paid in instalments → shipped → received → released. The money is held from
  * capture to release; who may move an order, and when, is here.
  *
+ * Once released, only those whom it was released to can give something back; the order stays released.
+ *
  * Invariants: Σ instalments + Σ discounts = total; held = captured + discounted − refunded − refunding − disputed until release; nothing is released
  * while a refund is on its way or a dispute is open, and nothing refunded while one is open; every unit that moves or blocks the order's money changes this row's version, so that release,
  * refund and payment cannot pass each other.
@@ -68,16 +70,22 @@ export interface Order extends StateRow {
   readonly discounted?: Money;
   readonly refunded: Money;
   readonly refunding: Money;
+  /** Of these two, what was given back out of what had been released. */
+  readonly refundedLater: Money;
   /** Taken out of what is held by disputes: frozen while one is open, gone when it is lost. */
   readonly disputed: Money;
   /** The open case, which blocks release and refund; null when there is none. */
   readonly dispute: Id<'dsp'> | null;
   readonly feePlan: FeePlan;
   readonly fee: Money | null;
+  /** What a settlement gave to the marketplace's own balance; null unless it was settled by an instructed split. */
+  readonly share: Money | null;
   /** Of the fee, given back because released money was lost to chargebacks, where the plan says so. */
   readonly feeReturned: Money;
   readonly policy: Policy;
   readonly shipBy: ShipBy;
+  /** When the last instalment was paid; null until then. */
+  readonly paidAt: Instant | null;
   /** Known at once for a date, with the first payment for a number of days. */
   readonly shipByAt: Instant | null;
   readonly payBy: Instant;
@@ -96,13 +104,13 @@ export interface Order extends StateRow {
 
 /**
  * Legal moves. Refunds before release may close an order from any state that holds money; a payment that a wallet takes back
- * on its day leads back to where it was not paid.
+ * on its day leads back to where it was not paid. Only a settlement (settle-order.ts) releases what was not received.
  */
 export const ORDER_MOVES = {
   awaiting_payment: ['part_paid', 'paid', 'canceled'],
   part_paid: ['paid', 'refunded', 'awaiting_payment'],
-  paid: ['shipped', 'refunded', 'part_paid', 'awaiting_payment'],
-  shipped: ['received', 'refunded'],
+  paid: ['shipped', 'released', 'refunded', 'part_paid', 'awaiting_payment'],
+  shipped: ['received', 'released', 'refunded'],
   received: ['released', 'refunded'],
   released: [],
   canceled: [],
@@ -138,9 +146,11 @@ export function heldOf(order: Order): Money {
 export const heldInAll = (order: Order): Money =>
   order.state === 'released' ? heldOf(order) : add(heldOf(order), discountedOf(order));
 
-/** What left for seller and fee at the release, or would. */
-export const releasedOf = (order: Order): Money =>
-  subtract(add(order.captured, discountedOf(order)), add(order.refunded, order.disputed));
+/** What left for seller, marketplace and fee at the release, or would: all that had not gone back before. */
+export function releasedOf(order: Order): Money {
+  const before = subtract(add(order.refunded, order.refunding), order.refundedLater);
+  return subtract(add(order.captured, discountedOf(order)), add(before, order.disputed));
+}
 
 /** The instalment to be paid next, or null when all are paid. */
 export const nextInstalment = (order: Order): Instalment | null =>

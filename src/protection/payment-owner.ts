@@ -8,7 +8,7 @@ import { ok, type Result, refuse } from '../base/result.ts';
 import { merge, part, type UnitPart, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { findBuyer, findMarketplace, findSeller, type Seller } from '../parties/index.ts';
-import type { OwnerRefusal, Payable, PayableFacts, Payment, PaymentOwner } from '../payments/index.ts';
+import type { OwnerRefusal, Payable, PayableFacts, Payment, PaymentOwner, RefundSource } from '../payments/index.ts';
 import type { Voucher } from '../promotions/index.ts';
 import { disputeOpen } from './change-order.ts';
 import type { OrderDeps } from './deps.ts';
@@ -52,11 +52,11 @@ export function orderAsPaymentOwner(deps: OrderDeps): PaymentOwner {
     paymentFailed: async (payment, reason) => paymentFailed(await load(payment), payment, reason),
     startReversal: async (payment) => startReversal(deps, await load(payment), payment),
     reversalEnded: async (payment, outcome) => reversalEnded(await load(payment), payment, outcome),
-    startRefund: async (payment, refund, amount) => startRefund(await load(payment), refund, amount),
-    refundEnded: async (payment, refund, amount, outcome) => {
+    startRefund: async (payment, refund, how) => startRefund(await load(payment), refund, how),
+    refundEnded: async (payment, refund, outcome) => {
       const order = await load(payment);
       const read = { vouchers: await vouchersOf(deps.journal.db, order), at: deps.clock.now() };
-      return refundEnded(order, { refund, amount, outcome }, read);
+      return refundEnded(order, { refund, outcome }, read);
     },
   };
 }
@@ -164,12 +164,13 @@ function paymentCaptured(
   const shipByAt =
     order.shipByAt ??
     ('daysAfterFirstPayment' in order.shipBy ? addDays(deps.clock.now(), order.shipBy.daysAfterFirstPayment) : null);
+  const paidAt = state === 'paid' ? deps.clock.now() : null;
   const paid = event('order.instalment_paid', order.id, {
     payment: payment.id,
     instalment: payment.instalment,
     amount: payment.captured,
   });
-  const changes = { instalments, captured, shipByAt, deadline: null, ...funded.changes };
+  const changes = { instalments, captured, shipByAt, paidAt, deadline: null, ...funded.changes };
   const own = part({
     events: [paid],
     writes: [update(orders, order, moveOrder(order, state, changes))],
@@ -200,17 +201,21 @@ function paymentFailed(order: Order, payment: Payment, reason: string): UnitPart
   return part({ events: [failed], writes: [update(orders, order, { instalments })] });
 }
 
+type StartRefund = Parameters<PaymentOwner['startRefund']>;
+
 function startRefund(
   order: Order,
-  refund: Parameters<PaymentOwner['startRefund']>[1],
-  amount: Order['total'],
+  { id: refund, amount }: StartRefund[1],
+  { source, settles }: StartRefund[2],
 ): Result<UnitPart, OwnerRefusal> {
+  if (source !== null) return startLaterRefund(order, { id: refund, amount }, { source, settles });
   if (!canMove(order, 'refunded')) {
     return refuse('illegal_move', `an order that is ${order.state} cannot be refunded`, {
       facts: { state: order.state },
     });
   }
-  if (order.dispute !== null) return disputeOpen(order.dispute, 'refunded');
+  // A case that gives the money back itself does not stand in its own way.
+  if (order.dispute !== null && order.dispute !== settles) return disputeOpen(order.dispute, 'refunded');
   if (isPaymentInProgress(order))
     return refuse('payment_in_progress', 'a payment of this order is being processed; refund when it has ended');
   if (compare(amount, heldOf(order)) > 0) {
@@ -225,20 +230,50 @@ function startRefund(
 
 interface EndedRefund {
   readonly refund: Parameters<PaymentOwner['refundEnded']>[1];
-  readonly amount: Order['total'];
   readonly outcome: 'confirmed' | 'rejected';
+}
+
+/** Out of what was released: by whom it was released to, as much as each says. Their balances are the ledger's to look at. */
+function startLaterRefund(
+  order: Order,
+  { id: refund, amount }: StartRefund[1],
+  { source: { seller, marketplace }, settles }: StartRefund[2] & { readonly source: RefundSource },
+): Result<UnitPart, OwnerRefusal> {
+  if (order.state !== 'released')
+    return refuse('refund_source_differs', 'the order holds it still, and gives it back', {
+      facts: { state: order.state },
+    });
+  if (order.dispute !== null && order.dispute !== settles) return disputeOpen(order.dispute, 'refunded');
+  const parts = [seller, marketplace];
+  const sums = parts.every(({ currency, amount: part }) => currency === amount.currency && part >= 0n);
+  if (!sums || compare(add(seller, marketplace), amount) !== 0)
+    return refuse('refund_source_differs', 'what the two give back must sum to the refund');
+  const left = subtract(order.captured, add(add(order.refunded, order.refunding), order.disputed));
+  if (compare(amount, left) > 0)
+    return refuse('amount_exceeds_refundable', 'more than is left of what was paid', {
+      pointer: '/amount/value',
+      facts: { refundable: left },
+    });
+  const started = event('order.refund_started', order.id, { refund, amount });
+  const changes = { refunding: add(order.refunding, amount), refundedLater: add(order.refundedLater, amount) };
+  return ok(part({ events: [started], writes: [update(orders, order, changes)] }));
 }
 
 function refundEnded(
   order: Order,
-  { refund, amount, outcome }: EndedRefund,
+  { refund: { id: refund, amount, from }, outcome }: EndedRefund,
   { vouchers, at }: { readonly vouchers: readonly Voucher[]; readonly at: Instant },
 ): UnitPart {
   const refunding = subtract(order.refunding, amount);
   const refunded = outcome === 'confirmed' ? add(order.refunded, amount) : order.refunded;
   const after = { ...order, refunding, refunded };
-  const back = returnDiscounts(after, vouchers, at);
   const ended = event('order.refund_ended', order.id, { refund, amount, outcome });
+  if (from !== null) {
+    const { refundedLater } = order;
+    const later = outcome === 'confirmed' ? refundedLater : subtract(refundedLater, amount);
+    return part({ events: [ended], writes: [update(orders, order, { refunding, refunded, refundedLater: later })] });
+  }
+  const back = returnDiscounts(after, vouchers, at);
   if (!isFullyRefunded(after)) {
     const changes = { refunding, refunded, ...back.changes };
     return merge(part({ events: [ended], writes: [update(orders, order, changes)] }), back.part);

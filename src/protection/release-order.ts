@@ -13,7 +13,7 @@ import { event } from '../ledger/index.ts';
 import { changeOrder, disputeOpen, illegalMove, type OrderChange, type Target } from './change-order.ts';
 import type { OrderDeps } from './deps.ts';
 import type { OrderRefusal } from './errors.ts';
-import { canMove, heldInAll, moveOrder, type Order } from './order.ts';
+import { heldInAll, moveOrder, type Order } from './order.ts';
 
 export interface ReleaseOrder extends Target {
   readonly by: 'marketplace' | 'deadline';
@@ -35,7 +35,7 @@ function decideRelease(
   by: ReleaseOrder['by'],
   { at, owed }: { readonly at: Instant; readonly owed: readonly Debt[] },
 ): Result<OrderChange, OrderRefusal> {
-  if (!canMove(order, 'released')) return illegalMove(order, 'released');
+  if (order.state !== 'received') return illegalMove(order, 'released');
   if (order.refunding.amount > 0n)
     return refuse('refund_in_progress', 'a refund is on its way; release when it has ended');
   if (order.dispute !== null) return disputeOpen(order.dispute, 'released');

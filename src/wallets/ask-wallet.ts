@@ -1,16 +1,15 @@
 /**
- * Asking a wallet about one payment: to pay, what became of it, to cancel. Its payer is not kept, for a code dies in a minute and a
- * token is a secret: a process that ends between the commit and the call has not asked, the ladder finds that the wallet does
- * not know the payment, and it fails once the wallet has promised by its cancel that it never will.
+ * Asking a wallet for the money of one payment, once: a code dies in a minute, and a token is a secret that is not kept. A process
+ * that ends between the commit and the call has not asked; the ladder finds that the wallet does not know the payment, and it
+ * fails once the wallet has promised by its cancel that it never will.
  */
 import type { Result } from '../base/result.ts';
 import type { ShownDiscount, WalletPayer, WalletPayRequest, WalletTarget } from '../connectors/ports/wallet.ts';
 import { findQuote } from '../fx/index.ts';
-import { findParticipant, type Participant } from '../parties/index.ts';
+import { findParticipant, type Participant, type WalletParticipant, walletTarget } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
 import type { Discount, HubPayment, HubPrice } from './hub-payment.ts';
-import { type Routable, targetOf } from './route-payment.ts';
 import { settlePayment } from './settle-payment.ts';
 
 /** Asks for the money, and applies the answer. */
@@ -43,9 +42,9 @@ export interface Sides {
 
 /** Of a payment that a wallet has; also of a suspended one, whose payments go on. */
 export async function partiesOf({ journal: { db } }: HubDeps, payment: HubPayment): Promise<Sides> {
-  const wallet = (await findParticipant(db, payment.wallet as Participant['id'])) as Routable;
+  const wallet = (await findParticipant(db, payment.wallet as Participant['id'])) as WalletParticipant;
   const acquirer = (await findParticipant(db, payment.acquirer)) as Participant;
-  return { target: targetOf(wallet), acquirer: acquirer.participantId };
+  return { target: walletTarget(wallet), acquirer: acquirer.participantId };
 }
 
 async function requestOf(

@@ -52,7 +52,7 @@ async function decide(
     case 'in_process':
       return ok(asking(payment, by, at));
     case 'paid':
-      if (payment.cycle !== null || payment.cancelableUntil === null || at >= payment.cancelableUntil)
+      if (payment.cancelableUntil === null || at >= payment.cancelableUntil)
         return refuse('cancel_window_over', 'the time in which it can be canceled is over; refund it');
       if (payment.refunded.amount + payment.refunding.amount > 0n)
         return refuse('refunded_already', 'a payment of which something was refunded cannot be canceled');

@@ -2,7 +2,7 @@
 import type { Currency } from '../base/currency.ts';
 import type { Money } from '../base/money.ts';
 import { ok, type Result } from '../base/result.ts';
-import { findParticipant, listParticipants, type Participant, type WalletRole } from '../parties/index.ts';
+import { findParticipant, listWallets, type Participant, type WalletRole } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
 import type { HubPayment } from './hub-payment.ts';
@@ -35,7 +35,7 @@ export async function consultWallets(
   if (!role.ok) return role;
   const settlement = settlementCurrencyOf(role.value, input.settlementCurrency);
   if (!settlement.ok) return settlement;
-  const [rates, participants] = [await ratesNow(deps), await listParticipants(db)];
+  const [rates, wallets] = [await ratesNow(deps), await listWallets(db)];
   const check = (participant: Participant): HubRefusal | null => {
     const offered = offeredBy(participant, { scenario: 'cashier', shop: input.shop });
     if (!offered.ok) return offered.error;
@@ -47,10 +47,8 @@ export async function consultWallets(
     return within.ok ? null : within.error;
   };
   return ok(
-    participants.flatMap((each) =>
-      each.wallet === null || each.state !== 'active'
-        ? []
-        : [{ wallet: each.wallet, name: each.name, because: check(each) }],
-    ),
+    wallets
+      .filter(({ state }) => state === 'active')
+      .map((each) => ({ wallet: each.wallet, name: each.name, because: check(each) })),
   );
 }

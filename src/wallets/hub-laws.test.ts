@@ -4,7 +4,6 @@ import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { NO_DATABASE } from '../../test/support/database.ts';
 import { createModules, type Modules } from '../../test/support/modules.ts';
-import { newId } from '../base/ids.ts';
 import { type Money, money } from '../base/money.ts';
 import { must } from '../base/result.ts';
 import { checkLedger } from '../ledger/index.ts';
@@ -12,7 +11,7 @@ import { cancelHubPayment } from './cancel-payment.ts';
 import { acquirerRole, aParticipant, walletRole } from './hub-codes/test-participants.ts';
 import { refundHubPayment } from './refund-payment.ts';
 import { takePayment } from './take-payment.ts';
-import { type PayingHub, payingHub, SILENT } from './test-wallets.ts';
+import { aWish, type PayingHub, payingHub, SILENT } from './test-wallets.ts';
 
 const set = (table: string, where: string, path: string, by: number): string =>
   `update ${table} set data = jsonb_set(data, '${path}', to_jsonb(((data #>> '${path}')::bigint + ${by})::text)) where ${where}`;
@@ -71,14 +70,7 @@ describe('laws of the hub', { skip: NO_DATABASE }, () => {
     const acquirer = await aParticipant(m, { participantId: 'ACQ1', acquirer: acquirerRole() });
     hub = payingHub(m);
     const take = async (orderReference: string) =>
-      must(
-        await takePayment(hub.deps, {
-          ...{ acquirer, requestId: newId('req'), payer: { scenario: 'cashier', brandCode: 'TNG' } },
-          shop: { merchantId: 'M1', name: 'Cafe', country: 'JP', categoryCode: '5812' },
-          ...{ orderReference, description: 'coffee', amount: yen(10_000), settlementCurrency: null },
-          ...{ redirectUrl: null, notifyUrl: null, expiresAt: null, keyFields: {} },
-        }),
-      );
+      must(await takePayment(hub.deps, aWish(acquirer, { orderReference })));
     await take('whole');
     const back = await take('back');
     must(await refundHubPayment(hub.deps, { payment: back, requestId: 'r1', amount: yen(10_000), reason: 'all' }));

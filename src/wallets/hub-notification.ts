@@ -21,7 +21,7 @@ import {
   update,
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import { findParticipant, type Participant } from '../parties/index.ts';
+import { activeKeys, findParticipant, type Participant } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubPayment } from './hub-payment.ts';
 import { loadHubPayment } from './store.ts';
@@ -90,9 +90,10 @@ export async function hubNotifyJob(deps: HubDeps, job: Job): Promise<JobResult> 
   if (waiting === null || waiting.state !== 'waiting') return FINISHED;
   const acquirer = (await findParticipant(db, waiting.acquirer)) as Participant;
   const isOverruled = await hasAskedToCancel(db, waiting.payment);
-  const outcome = isOverruled
-    ? 'withdrawn'
-    : await deps.acquirers.notify(acquirerTarget(acquirer), { url: waiting.url, body: waiting.body });
+  // One that is never called has an address in the request all the same.
+  const target = { participantId: acquirer.participantId, endpoint: waiting.url, keys: activeKeys(acquirer) };
+  const message = { url: waiting.url, body: waiting.body };
+  const outcome = isOverruled ? 'withdrawn' : await deps.acquirers.notify(target, message);
   const told = await deps.journal.run(undefined, async (): Promise<Result<Decision<null>, JournalRefusal>> => {
     const row = (await loadHubNotification(db, id)) as HubNotification;
     const at = deps.clock.now();
@@ -112,10 +113,3 @@ async function hasAskedToCancel(db: Queryable, id: Id<'hpy'>): Promise<boolean> 
   const state = (await loadHubPayment(db, id))?.state;
   return state === 'canceling' || state === 'canceled';
 }
-
-/** How the acquirer is reached; its messages go to the address that each has. */
-export const acquirerTarget = ({ participantId, keys, acquirer }: Participant) => ({
-  participantId,
-  endpoint: acquirer?.endpoint ?? '',
-  keys: keys.filter(({ state }) => state === 'active').map(({ version, publicKey }) => ({ version, publicKey })),
-});

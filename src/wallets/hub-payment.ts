@@ -104,8 +104,6 @@ export interface HubPayment extends StateRow {
   /** Of amount, what went back, and what the wallet has been asked to give back and has not confirmed. */
   readonly refunded: Money;
   readonly refunding: Money;
-  /** The clearing cycle it was cleared in. */
-  readonly cycle: Id<'cyc'> | null;
   readonly createdAt: Instant;
 }
 
@@ -152,7 +150,6 @@ export interface HubRefund extends StateRow {
   readonly waitJob: string | null;
   /** How often the wallet was asked again. */
   readonly inquiries: number;
-  readonly cycle: Id<'cyc'> | null;
   readonly createdAt: Instant;
 }
 
@@ -175,6 +172,8 @@ export interface HubCode extends StateRow {
   readonly shop: Id<'shp'> | null;
   /** What it leads to; of a printed code the first payment, which verified it. */
   readonly payment: Id<'hpy'> | null;
+  /** Of a payment code that paid an order of a marketplace here: that payment. */
+  readonly orderPayment?: Id<'pay'>;
   /** Of a store code: which of its shop's it is, from 1. */
   readonly number: number | null;
   readonly expiresAt: Instant | null;

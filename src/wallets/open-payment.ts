@@ -47,7 +47,7 @@ export function openedPayment(opening: Opening, at: Instant): HubPayment {
       inquiries: 0,
       waitJob: null,
     },
-    ...{ failure: null, cancelableUntil: null, paidAt: null, endedAt: null, cycle: null },
+    ...{ failure: null, cancelableUntil: null, paidAt: null, endedAt: null },
     ...{ refunded: zero(amount.currency), refunding: zero(amount.currency), createdAt: at },
   };
 }

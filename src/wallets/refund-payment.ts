@@ -61,7 +61,7 @@ async function decide(deps: HubDeps, input: RefundHubPayment): Promise<Result<De
     ...{ id, version: 0, state: 'sent', payment: payment.id, acquirer: payment.acquirer, requestId },
     ...{ reference: mintReference(), amount, ...refundShares(payment, others, amount), reason },
     ...{ walletRefundId: null, refundedAt: null, failure: null, waitJob: look.id, inquiries: 0 },
-    ...{ cycle: null, createdAt: at },
+    createdAt: at,
   };
   const { payBack, reference } = refund;
   const own = part({

@@ -9,7 +9,8 @@ import { createModules, type Modules } from '../../test/support/modules.ts';
 import { newId } from '../base/ids.ts';
 import { money } from '../base/money.ts';
 import { must } from '../base/result.ts';
-import { EMPTY_PART, type UnitPart } from '../journal/index.ts';
+import { EMPTY_PART, part, type UnitPart } from '../journal/index.ts';
+import { event } from '../ledger/index.ts';
 import type { Participant } from '../parties/index.ts';
 import { cancelHubPayment } from './cancel-payment.ts';
 import type { Discounts, HubDeps } from './deps.ts';
@@ -20,7 +21,7 @@ import { refundHubPayment } from './refund-payment.ts';
 import { settlePayment } from './settle-payment.ts';
 import { findHubPayment, hubRefundsOf, loadHubPayment } from './store.ts';
 import { type TakePayment, takePayment } from './take-payment.ts';
-import { approved, type PayingHub, payingHub, SILENT } from './test-wallets.ts';
+import { approved, aWish, type PayingHub, payingHub, SILENT } from './test-wallets.ts';
 
 const yen = (amount: number) => money(amount, 'JPY');
 const gone = () => Promise.reject(new Error('the process ends here'));
@@ -41,13 +42,7 @@ describe('a process that ends half way', { skip: NO_DATABASE }, () => {
   });
   after(() => m?.end());
 
-  const wish = (changes: Partial<TakePayment> = {}): TakePayment => ({
-    ...{ acquirer, requestId: newId('req'), payer: { scenario: 'cashier', brandCode: 'TNG' } },
-    shop: { merchantId: 'M1', name: 'Cafe', country: 'JP', categoryCode: '5812' },
-    ...{ orderReference: 'O1', description: 'coffee', amount: yen(10_000), settlementCurrency: null },
-    ...{ redirectUrl: null, notifyUrl: null, expiresAt: null, keyFields: {} },
-    ...changes,
-  });
+  const wish = (changes: Partial<TakePayment> = {}): TakePayment => aWish(acquirer, changes);
   /** As if it ended when the network was called. */
   const dying = (call: 'pay' | 'cancel' | 'refund'): HubDeps => ({
     ...hub.deps,
@@ -67,8 +62,10 @@ describe('a process that ends half way', { skip: NO_DATABASE }, () => {
     await assert.rejects(takePayment(dying('pay'), asked), /the process ends here/);
     assert.equal((await rowOf(asked)).state, 'in_process');
     assert.equal(must(await takePayment(hub.deps, asked)).state, 'in_process');
-    hub.wallet.inquiries.push(...Array.from({ length: 4 }, () => ({ outcome: 'not_found' }) as const));
-    await pass(4, 4, 30, 60);
+    hub.wallet.inquiries.push(...Array.from({ length: 3 }, () => ({ outcome: 'not_found' }) as const));
+    await pass(4, 4);
+    assert.equal((await rowOf(asked)).state, 'in_process');
+    await pass(30);
     assert.equal((await rowOf(asked)).state, 'failed');
     assert.deepEqual([hub.wallet.paid.length, hub.wallet.canceled.length, hub.told.length], [0, 1, 1]);
   });
@@ -143,6 +140,18 @@ describe('a process that ends half way', { skip: NO_DATABASE }, () => {
       const other = must(await takePayment(deps, wish()));
       must(await cancelHubPayment(deps, { payment: other.id, by: 'acquirer' }));
       assert.deepEqual(steps, ['granting', 'spending', 'returning 500', 'granting', 'spending', 'canceling']);
+    });
+
+    test('a budget that is used up takes the discount away, never the payment', async () => {
+      const spent = ({ id }: Pick<HubPayment, 'id'>): UnitPart => {
+        const [none, all] = [yen(0), yen(1_000)];
+        const facts = { payment: id, acquirer: acquirer.id, campaign, hubDiscount: none, sponsorDiscount: none };
+        return part({ events: [event('hub.discount_funded', id, { ...facts, budgetSpent: all })] });
+      };
+      const granting: Discounts['granting'] = async ({ payment }) => ({ discounts: [granted], part: spent(payment) });
+      const deps = { ...hub.deps, discounts: { ...hub.deps.discounts, granting } };
+      const payment = must(await takePayment(deps, wish()));
+      assert.deepEqual([payment.state, payment.discounts, payment.price?.settlement], ['paid', [], yen(10_000)]);
     });
 
     test('of a payment that nobody makes they are let go', async () => {

@@ -5,10 +5,9 @@
  */
 import type { Instant } from '../base/clock.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
-import type { WalletTarget } from '../connectors/ports/wallet.ts';
 import type { RateRefusal, RateTable } from '../fx/index.ts';
 import { EMPTY_PART, merge } from '../journal/index.ts';
-import type { Participant, WalletMode, WalletRole } from '../parties/index.ts';
+import { isWallet, type Participant, type WalletMode, type WalletParticipant } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal, RouteRefusal } from './errors.ts';
 import type { Discount, HubPayment, Scenario } from './hub-payment.ts';
@@ -28,8 +27,6 @@ export const MODES: { readonly [Each in Scenario]: WalletMode } = {
   agreement: 'autoDebit',
 };
 
-export type Routable = Participant & { readonly wallet: WalletRole };
-
 export interface RouteWish {
   readonly payment: HubPayment;
   readonly wallet: Participant | null;
@@ -40,7 +37,7 @@ export interface RouteWish {
 }
 
 export interface Route extends PricedPayment {
-  readonly wallet: Routable;
+  readonly wallet: WalletParticipant;
   readonly discounts: readonly Discount[];
 }
 
@@ -73,20 +70,13 @@ const NO_GRANT = { discounts: [], part: EMPTY_PART };
 export function offeredBy(
   wallet: Participant | null,
   { scenario, shop }: Pick<HubPayment, 'scenario' | 'shop'>,
-): Result<Routable, RouteRefusal> {
-  if (wallet === null || wallet.wallet === null || wallet.state !== 'active')
+): Result<WalletParticipant, RouteRefusal> {
+  if (wallet === null || !isWallet(wallet) || wallet.state !== 'active')
     return refuse('wallet_unavailable', 'no such wallet, or it does not take part now');
   const mode = MODES[scenario];
   if (!wallet.wallet.modes.includes(mode)) return refuse('mode_not_offered', `the wallet does not offer ${mode}`);
   const coverage = wallet.wallet.markets[shop.country];
   if (coverage !== 'live' && coverage !== 'pilot')
     return refuse('market_not_covered', `the wallet cannot be used in ${shop.country}`);
-  return ok({ ...wallet, wallet: wallet.wallet });
+  return ok(wallet);
 }
-
-/** How the wallet is reached. */
-export const targetOf = ({ participantId, keys, wallet }: Routable): WalletTarget => ({
-  participantId,
-  endpoint: wallet.endpoint,
-  keys: keys.filter(({ state }) => state === 'active').map(({ version, publicKey }) => ({ version, publicKey })),
-});

@@ -12,12 +12,19 @@ import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import type { WalletPayer } from '../connectors/ports/wallet.ts';
 import { currentRates, quotePolicyOf, type RateRefusal, type RateTable } from '../fx/index.ts';
 import { commandKey, type Decision, EMPTY_PART, merge, type UnitPart } from '../journal/index.ts';
-import { type AcquirerRole, findParticipant, listParticipants, type Participant } from '../parties/index.ts';
+import {
+  type AcquirerRole,
+  findParticipant,
+  findWalletByBrand,
+  listWallets,
+  type Participant,
+  type WalletParticipant,
+} from '../parties/index.ts';
 import { orWithout } from '../promotions/index.ts';
 import { askWallet } from './ask-wallet.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubRefusal } from './errors.ts';
-import { ensureShop, issueOrderCode, resolvePaymentCode, usingCode } from './hub-codes/index.ts';
+import { ensureShop, findCode, issueOrderCode, resolvePaymentCode, usingCode } from './hub-codes/index.ts';
 import type { HubCode, HubPayment } from './hub-payment.ts';
 import { type Opening, offeredPayment, openedPayment, opening } from './open-payment.ts';
 import { type RouteWish, routePayment } from './route-payment.ts';
@@ -58,7 +65,7 @@ export async function takePayment(deps: HubDeps, input: TakePayment): Promise<Re
   );
   if (!opened.ok) return opened;
   const payment = (await findHubPayment(db, name)) as HubPayment;
-  const payer = payerOf(input.payer);
+  const payer = await payerOf(deps, input.payer, payment);
   return opened.value.kind === 'committed' && payer !== null ? askWallet(deps, payment, payer) : ok(payment);
 }
 
@@ -153,24 +160,26 @@ async function whoPays(
   at: Instant,
 ): Promise<Result<Who, HubRefusal>> {
   if (payer.scenario === 'payment_code') return resolvePaymentCode(db, payer.code, at);
-  const wallets = await listParticipants(db);
   const wallet =
     payer.scenario === 'entry_code'
-      ? walletOfAgent(wallets, payer.userAgent)
-      : (wallets.find((each) => each.wallet?.brandCode === payer.brandCode) ?? null);
+      ? walletOfAgent(await listWallets(db), payer.userAgent)
+      : await findWalletByBrand(db, payer.brandCode);
   return ok({ wallet, customerId: null, code: null });
 }
 
 /** The wallet whose brand code is a word of the user agent. */
-export function walletOfAgent(wallets: readonly Participant[], userAgent: string): Participant | null {
+export function walletOfAgent(wallets: readonly WalletParticipant[], userAgent: string): WalletParticipant | null {
   const words = new Set(userAgent.toUpperCase().split(/[^A-Z0-9_]+/));
-  return wallets.find(({ wallet }) => wallet !== null && words.has(wallet.brandCode.toUpperCase())) ?? null;
+  return wallets.find(({ wallet }) => words.has(wallet.brandCode.toUpperCase())) ?? null;
 }
 
-function payerOf(payer: Payer): WalletPayer | null {
+/** The wallet knows its codes by their digits, also where they were inside another code. */
+async function payerOf({ journal: { db } }: HubDeps, payer: Payer, { code }: HubPayment): Promise<WalletPayer | null> {
   switch (payer.scenario) {
-    case 'payment_code':
-      return { kind: 'payment_code', code: payer.code };
+    case 'payment_code': {
+      const shown = code === null ? null : await findCode(db, code);
+      return { kind: 'payment_code', code: shown?.value ?? payer.code };
+    }
     case 'agreement':
       return { kind: 'agreement', accessToken: payer.accessToken };
     case 'order_code':

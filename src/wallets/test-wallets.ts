@@ -4,7 +4,9 @@
  */
 import type { Modules } from '../../test/support/modules.ts';
 import type { Instant } from '../base/clock.ts';
-import { uuidV7Hex } from '../base/ids.ts';
+import { newId, uuidV7Hex } from '../base/ids.ts';
+import { money } from '../base/money.ts';
+import { must, ok } from '../base/result.ts';
 import type {
   WalletAnswer,
   WalletCancelAnswer,
@@ -14,9 +16,14 @@ import type {
   WalletRefundAnswer,
   WalletRefundRequest,
 } from '../connectors/ports/wallet.ts';
+import type { DisputeNews, DisputeToAnswer } from '../connectors/ports/wallet-dispute.ts';
 import { finishJobs, leaseJobs, postponeJob } from '../jobs/queue.ts';
+import { part, update } from '../journal/index.ts';
+import { event } from '../ledger/index.ts';
+import { findParticipant, type Participant, participants } from '../parties/index.ts';
 import { type HubDeps, NO_DISCOUNTS } from './deps.ts';
 import { hubJobs } from './jobs.ts';
+import type { TakePayment } from './take-payment.ts';
 
 export interface FakeWallet extends WalletNetwork {
   /** Answers of the next calls of each kind, in order; a function is asked when the call comes. */
@@ -29,6 +36,9 @@ export interface FakeWallet extends WalletNetwork {
   readonly canceled: string[];
   readonly inquired: string[];
   readonly refunded: WalletRefundRequest[];
+  /** What it was told of its disputes, and what it says to that; it acknowledges unless told otherwise. */
+  readonly news: DisputeNews[];
+  readonly heard: string[];
 }
 
 export const approved = (at: Instant, id = 'W1'): WalletAnswer => ({
@@ -45,6 +55,7 @@ export function fakeWallet(now: () => Instant): FakeWallet {
     typeof next === 'function' ? (next as () => Promise<Answer>)() : next;
   const fake: FakeWallet = {
     ...{ pays: [], inquiries: [], cancels: [], refunds: [], paid: [], canceled: [], inquired: [], refunded: [] },
+    ...{ news: [], heard: [] },
     pay: async (_target, request) => {
       fake.paid.push(request);
       return said(fake.pays.shift() ?? approved(now()));
@@ -63,6 +74,10 @@ export function fakeWallet(now: () => Instant): FakeWallet {
     },
     applyToken: none,
     cancelToken: async () => SILENT,
+    notifyDispute: async (_target, news) => {
+      fake.news.push(news);
+      return fake.heard.shift() ?? 'acknowledged';
+    },
   };
   return fake;
 }
@@ -72,6 +87,8 @@ export interface PayingHub {
   readonly wallet: FakeWallet;
   /** What the acquirer was told, and what it says; it acknowledges unless told otherwise. */
   readonly told: { readonly url: string; readonly body: string }[];
+  /** Wallets' disputes that it was handed. */
+  readonly disputes: readonly DisputeToAnswer[];
   readonly outcomes: string[];
   /** Runs what is due, until nothing is. */
   runDue(): Promise<void>;
@@ -79,7 +96,7 @@ export interface PayingHub {
 
 export function payingHub(m: Modules, changes: Partial<HubDeps> = {}): PayingHub {
   const wallet = fakeWallet(m.now);
-  const [told, outcomes]: [PayingHub['told'], string[]] = [[], []];
+  const [told, disputes, outcomes]: [PayingHub['told'], DisputeToAnswer[], string[]] = [[], [], []];
   const deps: HubDeps = {
     ...{ journal: m.journal, clock: { now: m.now }, fx: m.fx, wallets: wallet },
     acquirers: {
@@ -89,6 +106,10 @@ export function payingHub(m: Modules, changes: Partial<HubDeps> = {}): PayingHub
       },
       decode: async () => SILENT,
       inquirePush: async () => SILENT,
+      openDispute: async (_target, dispute) => {
+        disputes.push(dispute);
+        return outcomes.shift() ?? 'acknowledged';
+      },
     },
     discounts: NO_DISCOUNTS,
     codeDomain: 'qr.causeway.example',
@@ -97,7 +118,7 @@ export function payingHub(m: Modules, changes: Partial<HubDeps> = {}): PayingHub
     calling: new Set(),
     ...changes,
   };
-  return { deps, wallet, told, outcomes, runDue: () => runDue(m, deps) };
+  return { deps, wallet, told, disputes, outcomes, runDue: () => runDue(m, deps) };
 }
 
 async function runDue(m: Modules, deps: HubDeps): Promise<void> {
@@ -117,5 +138,35 @@ async function runDue(m: Modules, deps: HubDeps): Promise<void> {
           planned: true,
         });
     }
+  }
+}
+
+/** What an acquirer asks for unless the test says otherwise: 10,000 yen from whoever opens the page of TNG. */
+export const aWish = (acquirer: Participant, changes: Partial<TakePayment> = {}): TakePayment => ({
+  ...{ acquirer, requestId: newId('req'), payer: { scenario: 'cashier', brandCode: 'TNG' } },
+  shop: { merchantId: 'M1', name: 'Cafe', country: 'JP', categoryCode: '5812' },
+  ...{ orderReference: 'O1', description: 'coffee', amount: money(10_000, 'JPY'), settlementCurrency: null },
+  ...{ redirectUrl: null, notifyUrl: null, expiresAt: null, keyFields: {} },
+  ...changes,
+});
+
+/** Runs something while a participant is another, and puts it back. */
+export async function whileChanged<Value>(
+  m: Modules,
+  participant: Participant,
+  what: Partial<Participant>,
+  during: () => Promise<Value>,
+): Promise<Value> {
+  const set = async (facts: Partial<Participant>): Promise<void> => {
+    const row = (await findParticipant(m.db, participant.id)) as Participant;
+    const changed = event('participant.changed', row.id, { what: 'test' });
+    const unit = part({ events: [changed], writes: [update(participants, row, facts)] });
+    must(await m.journal.run(undefined, async () => ok({ unit: { at: m.now(), ...unit }, value: null })));
+  };
+  await set(what);
+  try {
+    return await during();
+  } finally {
+    await set({ state: participant.state, wallet: participant.wallet });
   }
 }

@@ -25,8 +25,8 @@ import { nextLook, pauseMs } from './wait-times.ts';
 /** Those for which we call the wallet; for the others the wallet calls us. */
 const CALLED: ReadonlySet<Scenario> = new Set(['payment_code', 'entry_code', 'cashier', 'agreement']);
 
-/** How often a wallet that we called must not know the payment before that is looked into: 38 s, longer than any call. */
-const NOT_FOUND_RUNG = 3;
+/** From which rung on it counts that a wallet that we called does not know the payment: after 38 s, longer than any call. */
+const NOT_FOUND_RUNG = 2;
 
 /** Handler of HUB_WAIT_JOB. */
 export async function hubWaitJob(deps: HubDeps, job: Job): Promise<JobResult> {

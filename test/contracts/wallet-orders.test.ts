@@ -24,6 +24,7 @@ import {
   type WalletChoice,
   type WalletPayment,
 } from '../../src/payments/index.ts';
+import { receiveOrder, releaseOrder, shipOrder } from '../../src/protection/index.ts';
 import { NO_DATABASE } from '../support/database.ts';
 import { aWallet } from '../support/fake-wallet.ts';
 import { committed, createModules, type Modules, usd } from '../support/modules.ts';
@@ -44,6 +45,8 @@ describe('orders paid by the sandbox’s wallets', { skip: NO_DATABASE }, () => 
   let deps: PaymentDeps;
   let tng: Participant;
   let admin: (method: 'GET' | 'POST', verb: string, body?: object) => Promise<Record<string, unknown>>;
+  /** What the wallet owes for what stays paid. */
+  let owed = '0';
   const stops: (() => Promise<unknown>)[] = [];
   before(async () => {
     m = await createModules();
@@ -124,13 +127,27 @@ describe('orders paid by the sandbox’s wallets', { skip: NO_DATABASE }, () => 
     assert.equal(await owedHere(), '0');
   });
 
+  test('an order paid by wallet is shipped, received, released; the seller has its net, in dollars', async () => {
+    const payment = await paid(4_000);
+    const order = { marketplace: m.marketplace.id, order: payment.order };
+    committed(must(await shipOrder(m.orders, m.key(), { ...order, carrier: 'DHL', trackingNumber: '1' })));
+    const late = await cancelPayment(deps, m.key(), target(payment));
+    assert.equal(late.ok ? 'done' : late.error.code, 'illegal_move', 'what has shipped is refunded, not canceled');
+    committed(must(await receiveOrder(m.orders, m.key(), { ...order, by: 'buyer' })));
+    committed(must(await releaseOrder(m.orders, m.key(), { ...order, by: 'marketplace' })));
+    const balance = await balanceOf(m.db, account('seller', payment.seller), 'USD');
+    assert.equal(balance.amount, 3_880n, 'less three percent');
+    await agree();
+    owed = await owedHere();
+  });
+
   test('canceled on its day; given up while its user thinks: nothing is owed', async () => {
     const payment = await paid(1_000);
     assert.equal(committed(must(await cancelPayment(deps, m.key(), target(payment)))).state, 'canceled');
     const waiting = await pay(1_100);
     assert.equal(committed(must(await cancelPayment(deps, m.key(), target(waiting)))).state, 'canceled');
     await agree();
-    assert.equal(await owedHere(), '0');
+    assert.equal(await owedHere(), owed);
   });
 
   test('under an agreement nobody is asked; the answer after the debit is lost, and found by inquiry', async () => {

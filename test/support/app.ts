@@ -20,7 +20,11 @@ export const testApp = (m: Modules): App => {
     promotions: own,
     fx: m.fx,
     parties: { ...own, rail: m.payouts.rail },
-    ams: { ...own, orders, payments, checkout, parties: { ...own, rail: m.payouts.rail }, key: null },
+    ams: {
+      ...{ ...own, orders, payments, checkout, payouts, fx: m.fx, parties: { ...own, rail: m.payouts.rail } },
+      registrations: { ...own, rail: m.payouts.rail, decides: 'checks' },
+      key: null,
+    },
     hub: { deps: payingHub(m).deps, noticeTakers: [] },
     disputes: disputeAccounts([m.disputes]),
     log: pino({ level: 'silent' }),

@@ -216,7 +216,7 @@ export async function createModules(): Promise<Modules> {
     payments,
     checkout: { ...own, payments, secret: new Uint8Array(32).fill(7) },
     payouts: { ...own, rail, bank: bank.id, keptBack: (sellers) => keptBackFor(db, sellers) },
-    cardDisputes,
+    ...{ cardDisputes, fx, rates },
     disputes: {
       ...own,
       channel: createCardChargebacks(cardDisputes),
@@ -226,7 +226,6 @@ export async function createModules(): Promise<Modules> {
       answerTimeoutMs: 70_000,
     },
     reconciliation,
-    ...{ fx, rates },
     now: () => now,
     pass: (ms) => {
       now = addMs(now, ms);

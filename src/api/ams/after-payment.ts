@@ -12,14 +12,15 @@ import {
   refundThroughAms,
 } from '../../ams/index.ts';
 import { parseId } from '../../base/ids.ts';
+import { add, equals, isPositive, type Money, zero } from '../../base/money.ts';
 import type { Refusal, Result } from '../../base/result.ts';
-import { findRefund, operationsOf } from '../../payments/index.ts';
-import { within } from '../within.ts';
+import { findRefund, operationsOf, type RefundSource } from '../../payments/index.ts';
 import { type Answer, type Call, refused } from './call.ts';
+import type { Fields } from './fields.ts';
 import { findNamedPayment } from './named.ts';
-import { ANSWER_WITHIN_MS } from './pay.ts';
 import { resultOf, resultOfRefusal, SUCCESS } from './results.ts';
 import { requestResult, timeOf, viewCapture, viewRefund } from './views.ts';
+import { inTime } from './within-time.ts';
 
 const UNKNOWN: Refusal = { code: 'unknown_payment', detail: 'no such payment' };
 const LATER = resultOf('PAYMENT_IN_PROCESS', 'a payment is under way; repeat the request');
@@ -33,7 +34,7 @@ export async function cancel(call: Call): Promise<Answer> {
   if (row === null) return refused(UNKNOWN);
   const canceled = await inTime(call, cancelThroughAms(app.ams, client, row));
   if (canceled !== null && !canceled.ok) return refused(canceled.error);
-  const { at, done } = canceled?.value ?? { at: null, done: false };
+  const { at, done, when } = canceled?.value ?? { at: null, done: false };
   const names = { paymentId: row.id, paymentRequestId: row.requestId };
   if (at === null && !done) return { result: LATER, ...names };
   const operations = at === null ? [] : await operationsOf(app.journal.db, at.payment);
@@ -41,7 +42,7 @@ export async function cancel(call: Call): Promise<Answer> {
   if (result.resultStatus !== 'S') return { result, ...names };
   const ended = (await loadAmsPayment(app.journal.db, row.id))?.ending?.at;
   const answered = operations.find(({ command }) => command?.client === at?.id)?.answeredAt;
-  const time = answered ?? ended;
+  const time = answered ?? ended ?? when;
   return { result, ...names, ...(time === undefined ? {} : { cancelTime: timeOf(time) }) };
 }
 
@@ -66,11 +67,35 @@ export async function refund(call: Call): Promise<Answer> {
   const reason = fields.text('refundReason', 256) ?? 'refund';
   const notifyUrl = fields.address('refundNotifyUrl');
   fields.flag('isAsyncRefund');
+  const from = readRefundSource(fields, amount);
   if (fields.wrong !== null) return refused(fields.wrong);
   const amsPayment = await findNamedPayment(app.journal.db, client, { id });
   if (amsPayment === null) return refused(UNKNOWN);
-  const wish = { client, requestId, amsPayment, amount, reason: reason.slice(0, 200), notifyUrl };
+  const wish = { client, requestId, amsPayment, amount, reason: reason.slice(0, 200), notifyUrl, from };
   return answerOf(call, await inTime(call, refundThroughAms(app.ams, wish)), amsPayment, { kind: 'refund', requestId });
+}
+
+/** Before the settlement it is UNSETTLED_FUNDS, said or not; afterwards SELLER and MARKETPLACE say how much each gives back. */
+function readRefundSource(fields: Fields, whole: Money): RefundSource | null {
+  const none = zero(whole.currency);
+  let given = { SELLER: none, MARKETPLACE: none, UNSETTLED_FUNDS: none };
+  const count = fields.count('refundDetails', 20);
+  for (let index = 0; index < count; index += 1) {
+    const path = `refundDetails.${index}`;
+    const from = fields.word(`${path}.refundFrom`, ['SELLER', 'MARKETPLACE', 'UNSETTLED_FUNDS'] as const);
+    const amount = fields.needAmount(`${path}.refundAmount`);
+    if (from === null) fields.reject(`${path}.refundFrom`, 'is needed');
+    else if (amount.currency !== whole.currency)
+      fields.reject(`${path}.refundAmount`, 'must be in the currency of the refund');
+    else given = { ...given, [from]: add(given[from], amount) };
+  }
+  const { SELLER: seller, MARKETPLACE: marketplace, UNSETTLED_FUNDS: unsettled } = given;
+  const settled = add(seller, marketplace);
+  if (isPositive(unsettled) && isPositive(settled))
+    fields.reject('refundDetails', 'a payment is settled or it is not; both cannot give back');
+  else if (count > 0 && !equals(add(unsettled, settled), whole))
+    fields.reject('refundDetails', 'must sum to the amount of the refund');
+  return isPositive(settled) ? { seller, marketplace } : null;
 }
 
 async function answerOf(
@@ -113,11 +138,4 @@ async function byRefundId({ app, client }: Call, refundId: string): Promise<AmsR
   const row = parseId('amr', operation?.command?.client);
   const request = row === null ? null : await loadRequest(db, row);
   return request !== null && request.client === client.id && request.kind === 'refund' ? request : null;
-}
-
-/** Null when it takes longer than a client waits; the work goes on. */
-async function inTime<Value>({ app }: Call, work: Promise<Value>): Promise<Value | null> {
-  const done = await within(work, ANSWER_WITHIN_MS);
-  if (done === null) work.catch((error: unknown) => app.log.error({ error: String(error) }, 'an AMS request failed'));
-  return done;
 }

@@ -9,6 +9,8 @@ export interface Call {
   readonly app: App;
   readonly client: AmsClient;
   readonly fields: Fields;
+  /** The bytes that came beside the signed body, by the names of their parts; only where files are taken. */
+  readonly files?: ReadonlyMap<string, Uint8Array>;
 }
 
 export interface Answer {

@@ -23,6 +23,8 @@ export interface Fields {
   needAmount(path: string): Money;
   time(path: string): Instant | null;
   address(path: string): string | null;
+  /** How many there are in a list, none when it is absent; each is read by its number, `path.0`. */
+  count(path: string, most: number): number;
   has(path: string): boolean;
   /** As it came, for fingerprints. */
   raw(path: string): unknown;
@@ -39,6 +41,12 @@ export function readFields(body: Readonly<Record<string, unknown>>): Fields {
     ...{ text, needText },
     raw: found.raw,
     has: (path) => found.raw(path) !== undefined,
+    count: (path, most) => {
+      const value = found.raw(path);
+      if (value === undefined) return 0;
+      if (!Array.isArray(value)) return reject(path, 'must be a list') ?? 0;
+      return value.length <= most ? value.length : (reject(path, `must have at most ${most}`) ?? 0);
+    },
     reject: (path, detail) => void reject(path, detail),
     word: (path, words) => {
       const said = text(path, 64);
@@ -107,6 +115,7 @@ const pointerOf = (path: string): string => `/${path.replaceAll('.', '/')}`;
 const PLAIN = /^[^\p{Cc}]*$/u;
 
 function memberOf(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (Array.isArray(value)) return /^\d{1,4}$/.test(name) ? (value[Number(name)] as unknown) : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
   return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
 }

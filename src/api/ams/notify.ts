@@ -5,7 +5,10 @@
  */
 import {
   type AmsNotification,
+  type AmsPayment,
+  CARRY_OUT_JOB,
   type Changed,
+  carryOutJob,
   expireJob,
   loadClientOf,
   makeNotification,
@@ -13,18 +16,24 @@ import {
   notifyJob,
   outcomeOf,
   PAYMENT_EXPIRES_JOB,
+  paidThrough,
   readChanges,
   standingOf,
 } from '../../ams/index.ts';
 import { formatSignatureHeader, formatTime, signMessage } from '../../ams-protocol/index.ts';
 import { monotonicMs, wallNow } from '../../base/clock.ts';
+import { parseId } from '../../base/ids.ts';
 import type { NetworkHttp } from '../../connectors/ports/network-http.ts';
+import type { Case } from '../../disputes/index.ts';
 import type { JobHandlers } from '../../jobs/index.ts';
 import { createTurns, type Turns } from '../../network-log/index.ts';
 import { operationsOf } from '../../payments/index.ts';
 import type { App } from '../app.ts';
+import { viewAuthorization } from './authorizations.ts';
 import { whyNotTell } from './notify-address.ts';
-import { paymentResult, requestResult, viewCapture, viewPayment, viewRefund } from './views.ts';
+import { DEFENSE_DUE_JOB, defenseDueJob, tellMarketplace } from './notify-marketplace.ts';
+import { viewSettlementTime } from './settlement-time.ts';
+import { methodTypeOf, paymentResult, requestResult, viewCapture, viewPayment, viewRefund } from './views.ts';
 
 const TIMEOUT_MS = 10_000;
 /** A client that acknowledged its last notification within this time gets the next one's first attempt at once. */
@@ -65,6 +74,8 @@ export function createTeller(app: App, http: (clientId: string) => NetworkHttp):
   return {
     jobs: {
       [PAYMENT_EXPIRES_JOB]: (job) => expireJob(app.ams, job),
+      [CARRY_OUT_JOB]: (job) => carryOutJob(app.ams, job),
+      [DEFENSE_DUE_JOB]: (job) => defenseDueJob(app, job, (dispute) => clientOf(app, dispute)),
       [NOTIFY_JOB]: (job) => notifyJob(app.ams, job, (notification) => attempt(notification, TIMEOUT_MS)),
     },
     announce: async () => {
@@ -77,6 +88,14 @@ export function createTeller(app: App, http: (clientId: string) => NetworkHttp):
 type AtOnce = (notification: AmsNotification) => Promise<string | null>;
 
 async function tell(app: App, changed: Changed, atOnce: AtOnce): Promise<void> {
+  if (changed.kind === 'authorization') return tellAuthorization(app, changed, atOnce);
+  if (changed.kind !== 'payment' && changed.kind !== 'request') {
+    const { row } = changed;
+    const client = parseId('amc', changed.kind === 'registration' ? changed.row.registrar : (row as AmsPayment).client);
+    const found = client === null ? null : await loadClientOf(app.journal.db, client);
+    if (found !== null) await tellMarketplace(app, found, changed);
+    return;
+  }
   const { row } = changed;
   if (row.notifyUrl === null) return;
   const content =
@@ -94,6 +113,26 @@ async function tell(app: App, changed: Changed, atOnce: AtOnce): Promise<void> {
   await makeNotification(app.ams, made, atOnce);
 }
 
+async function tellAuthorization(
+  app: App,
+  { row, client }: Extract<Changed, { kind: 'authorization' }>,
+  atOnce: AtOnce,
+): Promise<void> {
+  const { notifyUrl: url, id, clientId } = client;
+  if (url === null) return;
+  const content = viewAuthorization(row, clientId);
+  const kind = content.authorizationNotifyType;
+  const made = { client: id, clientId, kind, subject: row.id, once: `${row.id} ${kind}`, url };
+  await makeNotification(app.ams, { ...made, body: JSON.stringify(content) }, atOnce);
+}
+
+/** Whom a dispute is told: whose payment it is about. */
+async function clientOf(app: App, { order, payment }: Case) {
+  const row = await paidThrough(app.ams, order, payment);
+  const client = row === null ? null : await loadClientOf(app.journal.db, row.client);
+  return row === null || client === null ? null : { client, row };
+}
+
 /** The first outcome is told. What the client itself canceled it knows. */
 async function paymentBody(app: App, row: Extract<Changed, { kind: 'payment' }>['row']) {
   const standing = await standingOf(app.ams, row);
@@ -101,8 +140,9 @@ async function paymentBody(app: App, row: Extract<Changed, { kind: 'payment' }>[
   return {
     notifyType: 'PAYMENT_RESULT' as const,
     result: paymentResult(standing),
-    paymentMethodType: 'CARD',
+    paymentMethodType: methodTypeOf(standing),
     ...viewPayment(row, standing),
+    ...(standing.status === 'SUCCESS' ? await viewSettlementTime(app, row) : {}),
   };
 }
 

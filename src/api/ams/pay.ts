@@ -1,20 +1,22 @@
 /**
  * pay, createPaymentSession and inquiryPayment. A card token is charged at once; without one the buyer goes to the hosted
- * page. The acquirer may take longer than a client waits: after some seconds the answer is that it is in process, and the
+ * page. A wallet is asked at once as well (read-payer.ts). Acquirer or wallet may take longer than a client waits: after some seconds the answer is that it is in process, and the
  * work goes on.
  */
 import { type AmsPay, type AmsPayment, type Paid, payThroughAms, standingOf } from '../../ams/index.ts';
-import { msOf } from '../../base/clock.ts';
+import { addMs, msOf } from '../../base/clock.ts';
 import type { Refusal } from '../../base/result.ts';
-import { ok, type Result, refuse } from '../../base/result.ts';
-import { type Cardholder, continuePayment } from '../../payments/index.ts';
+import { ok, type Result } from '../../base/result.ts';
+import { type Cardholder, continuePayment, WALLET_WAIT_MS } from '../../payments/index.ts';
 import type { App } from '../app.ts';
 import { within } from '../within.ts';
 import { type Answer, type Call, refused } from './call.ts';
 import type { Fields } from './fields.ts';
 import { findNamedPayment } from './named.ts';
+import { readPayer } from './read-payer.ts';
 import { resultOf, SUCCESS } from './results.ts';
-import { paymentResult, viewAction, viewPayment, viewTransactions } from './views.ts';
+import { viewSettlementTime } from './settlement-time.ts';
+import { methodTypeOf, paymentResult, viewAction, viewPayment, viewTransactions } from './views.ts';
 
 /** Well below the 15 s after which the official clients give up. */
 export const ANSWER_WITHIN_MS = 8000;
@@ -69,12 +71,10 @@ async function payAsAsked(call: Call, kind: 'pay' | 'session'): Promise<Result<P
 }
 
 function readPay({ app, client, fields }: Call, kind: 'pay' | 'session'): Result<AmsPay, Refusal> {
-  const product = fields.needText('productCode', 64);
   const requestId = fields.needText('paymentRequestId', 64);
   const order = readOrder(fields);
   const amount = fields.needAmount('paymentAmount');
-  const method = fields.needText('paymentMethod.paymentMethodType', 64);
-  const token = kind === 'session' ? null : fields.text('paymentMethod.paymentMethodId', 128);
+  const payer = readPayer(fields, kind);
   // Card numbers are the vault's; one that came here is not even kept long enough to be looked at.
   if (fields.has('paymentMethod.paymentMethodMetaData.cardNo'))
     fields.reject('paymentMethod.paymentMethodMetaData.cardNo', 'no card number is taken here; send a card token');
@@ -84,12 +84,12 @@ function readPay({ app, client, fields }: Call, kind: 'pay' | 'session'): Result
   const capture = fields.word('paymentFactor.captureMode', ['AUTOMATIC', 'MANUAL'] as const);
   const country = fields.text('userRegion', 2);
   if (expires !== null && msOf(expires) <= msOf(app.clock.now())) fields.reject('paymentExpiryTime', 'has passed');
+  const { token, wallet, method } = payer.ok ? payer.value : NOBODY;
   const cardholder = token === null ? null : readCardholder(fields, redirectUrl);
+  if (wallet !== null && expires !== null && expires > addMs(app.clock.now(), WALLET_WAIT_MS))
+    fields.reject('paymentExpiryTime', 'must be within fourteen minutes');
   if (fields.wrong !== null) return { ok: false, error: fields.wrong };
-  if (product !== 'CASHIER_PAYMENT')
-    return refuse('unsupported_product', 'only CASHIER_PAYMENT is offered', { pointer: '/productCode' });
-  if (method !== 'CARD')
-    return refuse('unsupported_method', 'only CARD is offered', { pointer: '/paymentMethod/paymentMethodType' });
+  if (!payer.ok) return payer;
   return ok({
     client,
     requestId,
@@ -98,13 +98,20 @@ function readPay({ app, client, fields }: Call, kind: 'pay' | 'session'): Result
     country,
     token,
     cardholder,
+    ...(wallet === null ? {} : { wallet }),
     capture: capture === 'MANUAL' ? 'manual' : 'automatic',
     expiresAt: expires,
     redirectUrl,
     notifyUrl,
-    keyFields: { amount, method, settlementStrategy: keyField(fields, 'settlementStrategy'), capture, kind },
+    keyFields: {
+      ...{ amount, method, settlementStrategy: keyField(fields, 'settlementStrategy'), capture, kind },
+      // Of a card, `captureMode` is all of it that counts.
+      ...(wallet === null ? {} : { factor: keyField(fields, 'paymentFactor') }),
+    },
   });
 }
+
+const NOBODY = { token: null, wallet: null, method: '' };
 
 /** Amount, currency, method and these are what a repeat must not change, as documented. */
 const keyField = (fields: Fields, path: string): unknown => JSON.stringify(fields.raw(path) ?? null);
@@ -158,18 +165,20 @@ export async function inquiryPayment({ app, client, fields }: Call): Promise<Ans
     paymentStatus: standing.status,
     paymentResultCode: said.resultCode,
     paymentResultMessage: said.resultMessage,
-    paymentMethodType: 'CARD',
+    paymentMethodType: methodTypeOf(standing),
     ...viewPayment(row, standing),
     ...viewAction(app, standing),
+    ...(standing.status === 'SUCCESS' ? await viewSettlementTime(app, row) : {}),
     transactions: viewTransactions(row, standing),
   };
 }
 
-/** The buyer may be back from the issuer: only the network knows, so it is asked. */
+/** The buyer may be back from the issuer or the wallet: only they know, so they are asked. */
 async function standingAfterChallenge(app: App, row: AmsPayment) {
   const standing = await standingOf(app.ams, row);
   const { payment, link } = standing;
-  if (link !== null || payment?.state !== 'authenticating') return standing;
+  const waits = payment?.state === 'authenticating' || (payment?.state === 'pending' && payment.wallet !== undefined);
+  if (link !== null || payment === null || !waits) return standing;
   const going = continuePayment(app.payments, { marketplace: row.marketplace, payment: payment.id });
   const went = await within(going, ANSWER_WITHIN_MS);
   if (went === null) going.catch((error: unknown) => app.log.error({ error: String(error) }, 'a payment failed'));

@@ -12,6 +12,7 @@ import type { WireRefusal } from '../signed-messages.ts';
 /** The codes that are said, with their status. */
 export const RESULT_CODES = {
   SUCCESS: 'S',
+  PROCESSING: 'U',
   PAYMENT_IN_PROCESS: 'U',
   REFUND_IN_PROCESS: 'U',
   UNKNOWN_EXCEPTION: 'U',
@@ -49,9 +50,24 @@ export const RESULT_CODES = {
   CANCEL_WINDOW_EXCEED: 'F',
   REFUND_AMOUNT_EXCEED: 'F',
   MERCHANT_BALANCE_NOT_ENOUGH: 'F',
+  BALANCE_NOT_ENOUGH: 'F',
+  CONTRACT_CHECK_FAIL: 'F',
+  USER_ACCOUNT_ABNORMAL: 'F',
+  REGISTRATION_UNDER_REVIEW: 'F',
+  REPEAT_REGISTRATION: 'F',
   REFUND_NOT_EXIST: 'F',
   CAPTURE_AMOUNT_EXCEED: 'F',
   AUTHORIZATION_EXPIRED: 'F',
+  EXPIRED_CODE: 'F',
+  INVALID_CODE: 'F',
+  INVALID_PAYMENT_CODE: 'F',
+  INVALID_ACCESS_TOKEN: 'F',
+  REGULATION_RESTRICTION: 'F',
+  USER_AMOUNT_EXCEED_LIMIT: 'F',
+  USER_KYC_NOT_QUALIFIED: 'F',
+  USER_NOT_EXIST: 'F',
+  USER_STATUS_ABNORMAL: 'F',
+  USER_CANCELED: 'F',
 } as const;
 
 export type ResultCode = keyof typeof RESULT_CODES;
@@ -63,7 +79,9 @@ export interface AmsResult {
 }
 
 /** What this layer itself refuses. */
-export type GatewayRefusal = WireRefusal | Refusal<'unsupported_product' | 'unsupported_method' | 'no_options'>;
+export type GatewayRefusal =
+  | WireRefusal
+  | Refusal<'unsupported_product' | 'unsupported_method' | 'no_options' | 'authorization_refused'>;
 
 type Code = AmsRefusal['code'] | GatewayRefusal['code'] | MoneyRefusal['code'];
 
@@ -96,6 +114,36 @@ export const RESULTS: { readonly [Each in Code]: ResultCode } = {
   declined: 'ISSUER_REJECTS_TRANSACTION',
   authorization_lapsed: 'AUTHORIZATION_EXPIRED',
   manual_capture_not_hosted: 'BUSINESS_NOT_SUPPORT',
+
+  balance_not_enough: 'BALANCE_NOT_ENOUGH',
+  no_settlement_card: 'CONTRACT_CHECK_FAIL',
+  unknown_dispute: 'ORDER_NOT_EXIST',
+  no_evidence: 'PROCESS_FAIL',
+  too_early: 'ORDER_STATUS_INVALID',
+  split_does_not_sum: 'PARAM_ILLEGAL',
+  refund_source_differs: 'PARAM_ILLEGAL',
+  debt_open: 'BALANCE_NOT_ENOUGH',
+  payouts_blocked: 'USER_ACCOUNT_ABNORMAL',
+  nothing_to_pay_out: 'BALANCE_NOT_ENOUGH',
+  same_party: 'PARAM_ILLEGAL',
+  same_currency: 'PARAM_ILLEGAL',
+  rate_unavailable: 'CURRENCY_NOT_SUPPORT',
+  unknown_quote: 'PROCESS_FAIL',
+  quote_expired: 'PROCESS_FAIL',
+  quote_used: 'PROCESS_FAIL',
+  amount_differs: 'PROCESS_FAIL',
+  registration_under_review: 'REGISTRATION_UNDER_REVIEW',
+  already_registered: 'REPEAT_REGISTRATION',
+  login_taken: 'PARAM_ILLEGAL',
+  unknown_attachment: 'PARAM_ILLEGAL',
+  invalid_attachment: 'PARAM_ILLEGAL',
+  no_payable_account: 'CONTRACT_CHECK_FAIL',
+  already_answered: 'ORDER_STATUS_INVALID',
+  response_overdue: 'ORDER_STATUS_INVALID',
+  partial_not_offered: 'BUSINESS_NOT_SUPPORT',
+  evidence_missing: 'PARAM_ILLEGAL',
+  too_much_evidence: 'PARAM_ILLEGAL',
+  invalid_document: 'PARAM_ILLEGAL',
 
   not_found: 'ORDER_NOT_EXIST',
   illegal_move: 'ORDER_STATUS_INVALID',
@@ -140,9 +188,9 @@ export const RESULTS: { readonly [Each in Code]: ResultCode } = {
   invalid_routing_number: 'PROCESS_FAIL',
   invalid_account_number: 'PROCESS_FAIL',
   invalid_holder_name: 'PROCESS_FAIL',
-  unknown_agreement: 'INVALID_TOKEN',
-  agreement_not_active: 'INVALID_TOKEN',
-  agreement_does_not_cover: 'PROCESS_FAIL',
+  unknown_agreement: 'INVALID_ACCESS_TOKEN',
+  agreement_not_active: 'INVALID_ACCESS_TOKEN',
+  agreement_does_not_cover: 'INVALID_ACCESS_TOKEN',
   agreement_currency: 'PROCESS_FAIL',
   amount_exceeds_agreement: 'PROCESS_FAIL',
   first_use_unknown: 'PROCESS_FAIL',
@@ -151,8 +199,13 @@ export const RESULTS: { readonly [Each in Code]: ResultCode } = {
   wallet_not_offered: 'UNAVAILABLE_PAYMENT_METHOD',
   wallet_limit: 'PAYMENT_AMOUNT_EXCEED_LIMIT',
   invalid_expiry: 'PARAM_ILLEGAL',
-  rate_unavailable: 'CURRENCY_NOT_SUPPORT',
-  same_currency: 'PROCESS_FAIL',
+  invalid_code: 'INVALID_PAYMENT_CODE',
+  code_used: 'INVALID_PAYMENT_CODE',
+  expired_code: 'EXPIRED_CODE',
+  order_closed: 'ORDER_IS_CLOSED',
+  quote_differs: 'PARAM_ILLEGAL',
+  unsupported_grant: 'BUSINESS_NOT_SUPPORT',
+  authorization_refused: 'INVALID_CODE',
 };
 
 export const resultOf = (resultCode: ResultCode, message: string): AmsResult => ({
@@ -180,8 +233,29 @@ const DECLINES: Readonly<Record<string, ResultCode>> = {
   EXPIRED_CARD: 'CARD_EXPIRED',
 };
 
+/** What wallets say: documented codes, nearly all of them also of this API; the hub has two words for what is a code or a token. */
+export const WALLET_WORDS: Readonly<Record<string, ResultCode>> = {
+  INVALID_CODE: 'INVALID_PAYMENT_CODE',
+  EXPIRED_CODE: 'EXPIRED_CODE',
+  INVALID_TOKEN: 'INVALID_ACCESS_TOKEN',
+  ORDER_IS_CLOSED: 'ORDER_IS_CLOSED',
+  PAYMENT_AMOUNT_EXCEED_LIMIT: 'PAYMENT_AMOUNT_EXCEED_LIMIT',
+  USER_AMOUNT_EXCEED_LIMIT: 'USER_AMOUNT_EXCEED_LIMIT',
+  USER_BALANCE_NOT_ENOUGH: 'USER_BALANCE_NOT_ENOUGH',
+  USER_PAYMENT_VERIFICATION_FAILED: 'USER_PAYMENT_VERIFICATION_FAILED',
+  USER_STATUS_ABNORMAL: 'USER_STATUS_ABNORMAL',
+  USER_NOT_EXIST: 'USER_NOT_EXIST',
+  USER_KYC_NOT_QUALIFIED: 'USER_KYC_NOT_QUALIFIED',
+  USER_CANCELED: 'USER_CANCELED',
+  REGULATION_RESTRICTION: 'REGULATION_RESTRICTION',
+  BUSINESS_NOT_SUPPORT: 'BUSINESS_NOT_SUPPORT',
+  CANCEL_WINDOW_EXCEED: 'CANCEL_WINDOW_EXCEED',
+};
+
 function declineCode({ facts }: Refusal): ResultCode {
-  const known = DECLINES[String(facts?.code ?? '')];
+  const said = String(facts?.code ?? '');
+  if (facts?.byWallet === true) return WALLET_WORDS[said] ?? 'PROCESS_FAIL';
+  const known = DECLINES[said];
   if (known !== undefined) return known;
   switch (facts?.class) {
     case 'authenticate':

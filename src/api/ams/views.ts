@@ -1,17 +1,15 @@
 /** A payment, a capture and a refund as AMS shows them, made of its standing. Amounts have text values, all else native types. */
 import { type AmsPayment, type AmsRequest, operationFor, outcomeOf, type Standing } from '../../ams/index.ts';
 import type { Instant } from '../../base/clock.ts';
-import type { Money } from '../../base/money.ts';
 import type { Refusal } from '../../base/result.ts';
-import type { Operation, Payment } from '../../payments/index.ts';
+import { isByWallet, type Operation, type Payment } from '../../payments/index.ts';
 import type { App } from '../app.ts';
 import { checkoutUrl } from '../rest/checkout-links.ts';
 import { type AmsResult, resultOf, resultOfRefusal, SUCCESS } from './results.ts';
+import { amountOf, timeOf } from './view-values.ts';
+import { viewWallet } from './wallet-view.ts';
 
-export const amountOf = ({ amount, currency }: Money) => ({ currency, value: amount.toString() });
-
-/** ISO 8601 to the second, as the documentation samples it. */
-export const timeOf = (at: Instant): string => `${at.slice(0, 19)}Z`;
+export { amountOf, timeOf };
 
 /** What became of the payment, as a result: of pay and of notifications. */
 export function paymentResult({ status, because }: Standing): AmsResult {
@@ -31,21 +29,23 @@ export function viewPayment(row: AmsPayment, standing: Standing) {
     paymentAmount: amountOf(row.amount),
     paymentCreateTime: timeOf(row.createdAt),
     ...(paidAt === null ? {} : { paymentTime: timeOf(paidAt) }),
-    ...(payment === null || status === 'PROCESSING' ? {} : { paymentResultInfo: viewCard(payment) }),
+    ...(payment === null || status === 'PROCESSING' ? {} : viewPayer(payment)),
     ...(payment?.state === 'authorized' && payment.expiresAt !== null
       ? { authExpiryTime: timeOf(payment.expiresAt) }
       : {}),
   };
 }
 
-/** Where the buyer has to go: the hosted page, or the issuer's. */
+/** Where the buyer has to go: the hosted page, the wallet's, or the issuer's. */
 export function viewAction(app: App, { payment, link, status }: Standing) {
   if (status !== 'PROCESSING') return {};
+  const wallet = payment?.wallet;
   const challenge = payment?.state === 'authenticating' ? payment.authentication?.challenge : null;
   if (link !== null) {
     const url = checkoutUrl(app, link);
     return url === null ? {} : { normalUrl: url };
   }
+  if (wallet !== undefined && wallet.payUrl !== null && wallet.canceling === null) return { normalUrl: wallet.payUrl };
   if (challenge === null || challenge === undefined) return {};
   return {
     redirectActionForm: {
@@ -57,7 +57,13 @@ export function viewAction(app: App, { payment, link, status }: Standing) {
   };
 }
 
-/** Of a card: a wallet has none of these. */
+/** `paymentMethodType` of what was paid, or is being paid, with. */
+export const methodTypeOf = ({ payment }: Standing): string => payment?.wallet?.brandCode ?? 'CARD';
+
+/** Of a card its masked number, of a wallet its user and the rate, where there was one. */
+const viewPayer = (payment: Payment) =>
+  isByWallet(payment) ? viewWallet(payment) : { paymentResultInfo: viewCard(payment) };
+
 const viewCard = ({ card, schemeTransactionId }: Payment) =>
   card === null
     ? {}
@@ -82,7 +88,8 @@ const TRANSACTIONS: Readonly<Record<string, string>> = {
 };
 
 /** What was asked of the network, as a list. */
-export function viewTransactions(row: AmsPayment, { operations, requests }: Standing) {
+export function viewTransactions(row: AmsPayment, { operations, requests, payment }: Standing) {
+  const isWallets = payment?.wallet !== undefined;
   return operations
     .filter(({ kind }) => TRANSACTIONS[kind] !== undefined)
     .map((operation) => {
@@ -90,7 +97,8 @@ export function viewTransactions(row: AmsPayment, { operations, requests }: Stan
       const status =
         operation.state === 'approved' ? 'SUCCESS' : operation.state === 'declined' ? 'FAIL' : 'PROCESSING';
       return {
-        transactionType: TRANSACTIONS[operation.kind],
+        // What a wallet takes back was paid already.
+        transactionType: isWallets && operation.kind === 'void' ? 'CANCEL' : TRANSACTIONS[operation.kind],
         transactionStatus: status,
         transactionId: operation.refund ?? operation.id,
         transactionRequestId: request === undefined || request.kind === 'cancel' ? row.requestId : request.requestId,
@@ -115,8 +123,13 @@ export function requestResult(request: AmsRequest, operations: readonly Operatio
     const code = request.kind === 'refund' ? 'REFUND_IN_PROCESS' : 'PAYMENT_IN_PROCESS';
     return resultOf(code, 'the network has not answered yet; repeat with the same id');
   }
-  return resultOf('PROCESS_FAIL', operationFor(request, operations)?.answer?.message ?? 'the network refused it');
+  const { moved, answer } = operationFor(request, operations) ?? {};
+  const facts = { code: answer?.code, byWallet: true };
+  if (moved !== undefined) return resultOfRefusal({ code: 'declined', detail: answer?.message ?? REFUSED, facts });
+  return resultOf('PROCESS_FAIL', answer?.message ?? REFUSED);
 }
+
+const REFUSED = 'the network refused it';
 
 export function viewRefund(request: AmsRequest, operations: readonly Operation[]) {
   const operation = operationFor(request, operations);

@@ -11,7 +11,9 @@ import { userInitiatedPay } from './user-initiated-pay.ts';
 const active =
   (run: Endpoint['run']): Endpoint['run'] =>
   async (call) =>
-    call.participant.state === 'active' ? run(call) : refused({ code: 'access_denied', detail: 'suspended' });
+    call.participant.state === 'active'
+      ? run(call)
+      : refused({ code: 'access_denied', detail: 'the participant is suspended' });
 
 export const CODE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'codes/getPaymentCode': { role: 'wallet', run: active(getPaymentCode) },

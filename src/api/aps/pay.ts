@@ -91,7 +91,7 @@ function readPayer(fields: Fields, brandCode: string): PaymentPayer {
   ];
   switch (scenario) {
     case 'PaymentCode':
-      return { scenario: 'payment_code', code: fields.needText('paymentMethod.paymentMethodId', 128) };
+      return { scenario: 'payment_code', code: fields.needText('paymentMethod.paymentMethodId', 512) };
     case 'OrderCode':
       return { scenario: 'order_code' };
     case 'EntryCode':

@@ -8,7 +8,7 @@ import { committed, createModules, type Modules } from '../../../test/support/mo
 import { money } from '../../base/money.ts';
 import { must } from '../../base/result.ts';
 import { createApiKey, createBuyer } from '../../parties/index.ts';
-import { walletNotified } from '../../payments/index.ts';
+import { findOperationByReference, findPayment, walletNotified } from '../../payments/index.ts';
 import type { Order } from '../../protection/index.ts';
 import { buildServer, type Server } from '../server.ts';
 
@@ -49,7 +49,10 @@ describe('wallets over HTTP', { skip: NO_DATABASE }, () => {
   const confirm = async (): Promise<void> => {
     const reference = [...m.wallet.known.keys()].at(-1) as string;
     m.wallet.confirm(reference);
-    await walletNotified(m.payments, { reference });
+    const operation = await findOperationByReference(m.db, reference);
+    const payment = operation === null ? null : await findPayment(m.db, operation.payment);
+    assert.ok(payment?.wallet);
+    await walletNotified(m.payments, { wallet: payment.wallet.participant, reference });
   };
 
   test('the methods of an order: cards, wallets with one rate and the fee in it, and who refused', async () => {

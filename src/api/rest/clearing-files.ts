@@ -1,16 +1,13 @@
 /**
  * Files of clearing and settlement, as participants fetch them: a folder for each participant and day of making. With the operator's
- * key; AMS signatures are of posts and do not fit a GET, so an operator hands files on or reads them for its participants.
+ * key, and not part of the described API: paths are as by SFTP (docs/clearing.md). AMS signatures are of posts and do not fit a GET, so an operator hands files on or reads them for its participants.
  */
 import { Type } from 'typebox';
 import { toPlain } from '../../base/json.ts';
 import { filesIn, readFile } from '../../wallets/index.ts';
-import { listOf } from '../answers.ts';
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
-import { ClearingFileAnswer } from '../clearing-answers.ts';
 import { sendProblem } from '../problems.ts';
-import { answers } from '../schemas.ts';
 import { viewFile } from './clearing-view.ts';
 import type { Routes } from './routes.ts';
 import { notFound } from './scope.ts';
@@ -27,12 +24,7 @@ export function clearingFileRoutes(server: Routes, app: App): void {
     '/v1/settlements/:area/:participantId/:date',
     {
       onRequest: requires(app, 'operator'),
-      schema: {
-        summary: 'Files that were made for a participant on a day',
-        tags: ['clearing'],
-        params: Type.Object(folder),
-        response: answers(200, 'The files', listOf(ClearingFileAnswer)),
-      },
+      schema: { hide: true, params: Type.Object(folder) },
     },
     async ({ params: { area, participantId, date } }) =>
       toPlain({ data: (await filesIn(db, `${area}/${participantId}/${date}`)).map(viewFile) }),
@@ -42,10 +34,8 @@ export function clearingFileRoutes(server: Routes, app: App): void {
     {
       onRequest: requires(app, 'operator'),
       schema: {
-        summary: 'One file',
-        tags: ['clearing'],
+        hide: true,
         params: Type.Object({ ...folder, name: Type.String({ pattern: '^[A-Za-z0-9_.-]{1,200}$' }) }),
-        response: { 200: { description: 'The file', content: { 'text/csv': { schema: Type.String() } } } },
       },
     },
     async ({ params: { area, participantId, date, name } }, reply) => {

@@ -13,6 +13,7 @@ import { fxRoutes } from './fx.ts';
 import { fxDealRoutes } from './fx-deals.ts';
 import { growthRoutes } from './growth.ts';
 import { hubCodeRoutes } from './hub-codes.ts';
+import { hubPaymentRoutes } from './hub-payments.ts';
 import { inboundRoutes } from './inbound.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { marketplaceRoutes } from './marketplaces.ts';
@@ -25,6 +26,7 @@ import { payoutRunRoutes } from './payout-runs.ts';
 import { payoutRoutes } from './payouts.ts';
 import { orderReadRoutes } from './read-orders.ts';
 import { breakRoutes, lineRoutes } from './reconciliation.ts';
+import { registrationRoutes } from './registrations.ts';
 import type { Routes } from './routes.ts';
 import { sellerRoutes } from './sellers.ts';
 import { sessionRoutes } from './session.ts';
@@ -63,7 +65,9 @@ const ROUTES = [
   amsClientRoutes,
   shopRoutes,
   hubCodeRoutes,
+  hubPaymentRoutes,
   participantRoutes,
+  registrationRoutes,
   vaultKeyRoutes,
   sessionRoutes,
   inboundRoutes,

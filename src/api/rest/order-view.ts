@@ -1,5 +1,5 @@
 /** An order as a client sees it: where it stands, where its money is, and the legal moves with what each needs. */
-import { compare, type Money, subtract, zero } from '../../base/money.ts';
+import { add, compare, type Money, subtract, zero } from '../../base/money.ts';
 import { feeOn } from '../../fees/index.ts';
 import { capturable, isByWallet, leftOf, type Payment, refundable } from '../../payments/index.ts';
 import {
@@ -18,7 +18,10 @@ export type PartyNames = ReadonlyMap<string, string>;
 export function viewOrder(order: Order, names: PartyNames = new Map()) {
   const held = heldInAll(order);
   const fee = order.fee ?? feeOn(order.feePlan, order.state === 'awaiting_payment' ? order.total : held);
-  const released = order.state === 'released' ? subtract(releasedOf(order), fee) : zero(order.total.currency);
+  const released =
+    order.state === 'released'
+      ? subtract(releasedOf(order), add(fee, order.share ?? zero(fee.currency)))
+      : zero(order.total.currency);
   return {
     id: order.id,
     version: order.version,
@@ -38,6 +41,7 @@ export function viewOrder(order: Order, names: PartyNames = new Map()) {
     dispute: order.dispute,
     held,
     fee,
+    share: order.share,
     feeReturned: order.feeReturned,
     released,
     instalments: order.instalments,

@@ -5,6 +5,7 @@
  */
 import type { Instant } from '../../base/clock.ts';
 import type { Money } from '../../base/money.ts';
+import type { DisputeNews } from './wallet-dispute.ts';
 
 /** Which wallet, where it is, and what its answers are signed with. */
 export interface WalletTarget {
@@ -146,4 +147,6 @@ export interface WalletNetwork {
   /** An authorization code of the user becomes a token to charge him by agreement. */
   applyToken(target: WalletTarget, authCode: string): Promise<WalletTokenAnswer>;
   cancelToken(target: WalletTarget, accessToken: string): Promise<WalletCancelAnswer>;
+  /** One attempt to tell it where its dispute stands: `acknowledged`, or why it was not. */
+  notifyDispute(target: WalletTarget, news: DisputeNews): Promise<string>;
 }

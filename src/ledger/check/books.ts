@@ -18,6 +18,14 @@ const FEES = `${moneyOf('{interchange,value}')} + ${moneyOf('{schemeFee,value}')
 const DEBT_LEFT = `(${moneyOf('{amount,value}')} - ${moneyOf('{recovered,seller,value}')} - ${moneyOf('{recovered,reserve,value}')}
   - ${moneyOf('{recovered,bank,value}')} - ${moneyOf('{writtenOff,value}')})`;
 
+/** What transfers between balances took from each party, and brought. */
+const TRANSFERRED = `select data ->> 'from', data #>> '{given,currency}', -${moneyOf('{given,value}')} from balance_transfers
+              union all
+              select data ->> 'to', data #>> '{got,currency}', ${moneyOf('{got,value}')} from balance_transfers`;
+
+/** Refunds out of what had been released, done or on their way. */
+const GIVEN_BACK = "where state <> 'rejected' and data #>> '{from,party}' is not null";
+
 export const BOOK_LAWS: readonly Law[] = [
   {
     law: 'bank: the ledger equals the statements, line by line and in total',
@@ -112,7 +120,7 @@ export const BOOK_LAWS: readonly Law[] = [
            where a.name in ('suspense_in', 'suspense_out') and abs(a.debits - a.credits) <> coalesce(l.total, 0)`,
   },
   {
-    law: 'sellers: every posting to a balance comes from an order, a payout, a dispute, a debt or a conversion of the seller',
+    law: 'sellers: every posting to a balance comes from an order, a payout, a dispute, a debt, a conversion, a transfer or a refund of the seller',
     sql: `with parts as (
               select data ->> 'seller' as seller, data #>> '{net,currency}' as currency, ${moneyOf('{net,value}')} as amount
                 from journal_events where type = 'order.released'
@@ -130,11 +138,47 @@ export const BOOK_LAWS: readonly Law[] = [
               union all
               select seller, data #>> '{given,currency}', -${moneyOf('{given,value}')} from conversions
               union all
-              select seller, data #>> '{got,currency}', ${moneyOf('{got,value}')} from conversions)
+              select seller, data #>> '{got,currency}', ${moneyOf('{got,value}')} from conversions
+              union all
+              ${TRANSFERRED}
+              union all
+              select data #>> '{from,party}', data #>> '{amount,currency}', -${moneyOf('{from,seller,value}')} from refunds ${GIVEN_BACK})
           select a.owner, a.currency, a.credits - a.debits as balance, coalesce(x.expected, 0) as expected from accounts a
             left join (select seller, currency, sum(amount) as expected from parts group by 1, 2) x
               on x.seller = a.owner and x.currency = a.currency
            where a.name = 'seller' and a.credits - a.debits <> coalesce(x.expected, 0)`,
+  },
+  {
+    law: 'marketplaces: every posting to a balance of their own comes from a settlement, a transfer or a refund',
+    sql: `with parts as (
+              select data ->> 'marketplace' as marketplace, data #>> '{share,currency}' as currency, ${moneyOf('{share,value}')} as amount
+                from journal_events where type = 'order.released' and data -> 'share' is not null
+              union all
+              select s.owner, s.currency, t.credits from archived_totals t join accounts s on s.id = t.account
+               where t.type = 'order.released' and s.name = 'marketplace'
+              union all
+              ${TRANSFERRED}
+              union all
+              select data ->> 'marketplace', data #>> '{amount,currency}', -${moneyOf('{from,marketplace,value}')} from refunds ${GIVEN_BACK})
+          select a.owner, a.currency, a.credits - a.debits as balance, coalesce(x.expected, 0) as expected from accounts a
+            left join (select marketplace, currency, sum(amount) as expected from parts group by 1, 2) x
+              on x.marketplace = a.owner and x.currency = a.currency
+           where a.name = 'marketplace' and a.credits - a.debits <> coalesce(x.expected, 0)`,
+  },
+  {
+    law: 'orders: a settlement gave the seller and the marketplace what the order held, and its row says how much',
+    sql: `select ${idOf('ord', 'o')} as "order", o.data -> 'share' as share, e.data -> 'share' as posted
+            from orders o join journal_events e on e.subject = o.id and e.type = 'order.released'
+           where coalesce(o.data -> 'share', 'null') is distinct from coalesce((e.data -> 'share')::jsonb, 'null')`,
+  },
+  {
+    law: 'orders: what was given back after the release is what its refunds say',
+    sql: `select ${idOf('ord', 'o')} as "order", ${moneyOf('{refundedLater,value}', 'o')} as later, coalesce(r.later, 0) as refunds
+            from orders o
+            left join (select data ->> 'order' as id, sum(${moneyOf('{amount,value}')}) as later from refunds ${GIVEN_BACK} group by 1) r
+              on r.id = ${idOf('ord', 'o')}
+           where ${moneyOf('{refundedLater,value}', 'o')} <> coalesce(r.later, 0)
+              or (o.state <> 'released' and ${moneyOf('{refundedLater,value}', 'o')} <> 0)`,
   },
   {
     law: 'debts: what a seller owes is what is left of the open debts and what open disputes have put there; allowances are theirs',

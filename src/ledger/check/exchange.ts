@@ -19,7 +19,7 @@ const WALLET_RECEIVED = `case when ${IS_CAPTURED} then ${moneyOf('{wallet,payTo,
 
 export const EXCHANGE_LAWS: readonly Law[] = [
   {
-    law: 'position: each currency stands where files, conversions, payments by wallets, deals and day’s ends put it',
+    law: 'position: each currency stands where files, conversions, transfers, payments by wallets, deals and day’s ends put it',
     sql: `with parts as (
               select c #>> '{settled,currency}' as currency, (c #>> '{settled,value}')::bigint as amount
                 from settlements s, jsonb_array_elements(s.data -> 'converted') c
@@ -37,6 +37,11 @@ export const EXCHANGE_LAWS: readonly Law[] = [
               select data #>> '{amount,currency}', ${moneyOf('{refunded,value}')} + ${moneyOf('{wallet,rate,marginBack,value}')}
                      - ${moneyOf('{captured,value}')} - case when ${IS_CAPTURED} then ${moneyOf('{wallet,rate,margin,value}')} else 0 end
                 from payments where ${CONVERTED}
+              union all
+              select data #>> '{given,currency}', ${moneyOf('{given,value}')} from balance_transfers where data ->> 'quote' is not null
+              union all
+              select data #>> '{got,currency}', -${moneyOf('{got,value}')} - ${moneyOf('{margin,value}')} from balance_transfers
+               where data ->> 'quote' is not null
               union all
               select data #>> '{sold,currency}', -${moneyOf('{sold,value}')} from fx_deals
               union all
@@ -88,6 +93,14 @@ export const EXCHANGE_LAWS: readonly Law[] = [
                or p.state = 'captured' and p.data -> 'refunded' = p.data -> 'captured' and p.data #> '{wallet,paidBack}' <> p.data #> '{wallet,payTo}'
                or p.state = 'captured' and p.data -> 'refunded' = p.data -> 'captured'
                   and coalesce(p.data #> '{wallet,rate,margin}' <> p.data #> '{wallet,rate,marginBack}', false))`,
+  },
+  {
+    law: 'transfers: each one that crosses currencies has a used quote with the same amounts; the others arrive as they left',
+    sql: `select ${idOf('trf', 't')} as transfer, ${idOf('qte', 'q')} as quote from balance_transfers t
+            left join fx_quotes q on ${idOf('qte', 'q')} = t.data ->> 'quote'
+           where case when t.data ->> 'quote' is null then t.data -> 'given' <> t.data -> 'got'
+                 else ('used', ${idOf('trf', 't')}, t.data -> 'given', t.data -> 'got', t.data -> 'margin')
+                      is distinct from (q.state, q.data ->> 'usedBy', q.data -> 'given', q.data -> 'got', q.data -> 'margin') end`,
   },
   {
     // Half a minor unit of the reporting currency is what rounding once may leave; the positions are the ledger's own.

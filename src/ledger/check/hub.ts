@@ -2,7 +2,7 @@
  * Laws of the hub: what wallets owe and acquirers are owed against payments and refunds, as their rows say. Each account is the sum of
  * parts; a kind of event that moves one of them adds its part here.
  */
-import { CLEARING_POSITION, clearedOf } from './clearing.ts';
+import { CLEARED_WITH_ACQUIRERS, CLEARED_WITH_WALLETS, CLEARING_POSITION } from './clearing.ts';
 import { idOf, type Law, moneyOf } from './law.ts';
 
 /** Paid, and not given back: until its wallet has done a cancel, what was posted stands. */
@@ -18,7 +18,7 @@ const OWED_BY_WALLETS: readonly string[] = [
   // Of marketplace orders: what moved at the wallet, in its currency.
   `select data ->> 'network', data #>> '{moved,currency}', ${moneyOf('{moved,value}')} * case data ->> 'kind' when 'sale' then 1 else -1 end
      from operations where state = 'approved' and data -> 'moved' is not null`,
-  ...clearedOf('wallet'),
+  ...CLEARED_WITH_WALLETS,
 ];
 
 /** Of an acquirer, by currency; a credit is positive. */
@@ -28,7 +28,7 @@ const OWED_TO_ACQUIRERS: readonly string[] = [
   `select r.data ->> 'acquirer', r.data #>> '{settled,currency}',
           -${['settled', 'hubDiscount', 'sponsorDiscount'].map((part) => moneyOf(`{${part},value}`, 'r')).join(' - ')}
      from hub_refunds r where r.state = 'refunded'`,
-  ...clearedOf('acquirer'),
+  ...CLEARED_WITH_ACQUIRERS,
 ];
 
 /** What payments, refunds and interchange have moved into the position; in one currency they leave nothing there. */
@@ -43,7 +43,7 @@ export const HUB_POSITION: readonly string[] = [
 
 export const HUB_LAWS: readonly Law[] = [
   {
-    law: 'hub: each wallet owes what its payments come to, less what was given back, fees and what is instructed',
+    law: 'hub: each wallet owes what its payments come to, less what was given back, fees and settlements',
     sql: `with parts as (${OWED_BY_WALLETS.join(' union all ')}),
                wallets as (select account as owner from participants where account is not null)
           select coalesce(a.owner, x.owner) as wallet, coalesce(a.currency, x.currency) as currency,
@@ -55,7 +55,7 @@ export const HUB_LAWS: readonly Law[] = [
            where coalesce(a.balance, 0) <> coalesce(x.expected, 0)`,
   },
   {
-    law: 'hub: each acquirer is owed what its shops have sold, less what was given back, fees and what is instructed',
+    law: 'hub: each acquirer is owed what its shops have sold, less what was given back, fees and settlements',
     sql: `with parts as (${OWED_TO_ACQUIRERS.join(' union all ')})
           select coalesce(a.owner, x.owner) as acquirer, coalesce(a.currency, x.currency) as currency,
                  coalesce(a.balance, 0) as owed, coalesce(x.expected, 0) as expected

@@ -42,6 +42,10 @@ const STATE_TABLES = [
   'ams_payments',
   'ams_requests',
   'ams_notifications',
+  'ams_instructions',
+  'balance_transfers',
+  'registrations',
+  'attachments',
   'participants',
   'hub_payments',
   'hub_refunds',
@@ -57,6 +61,7 @@ const STATE_TABLES = [
   'clearing_batches',
   'clearing_files',
   'wallet_agreements',
+  'wallet_disputes',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [

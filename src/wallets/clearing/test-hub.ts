@@ -56,7 +56,12 @@ export const east8 = (day: string, time: string): Instant => {
 
 export function createHub(m: Modules): Hub {
   const own = { journal: m.journal, clock: m.parties.clock };
-  const deps: ClearingDeps = { ...own, fx: m.fx, expectMoney: expectHubMoney };
+  const deps: ClearingDeps = {
+    ...own,
+    fx: m.fx,
+    ownAcquirer: m.payments.wallets.acquirer,
+    expectMoney: expectHubMoney,
+  };
   const commit = async (unit: UnitPart): Promise<void> => {
     must(await m.journal.run(undefined, async () => ok({ unit: { at: m.now(), ...unit }, value: null })));
   };
@@ -75,7 +80,10 @@ export function createHub(m: Modules): Hub {
     },
     refund: async (payment, at, share = { of: 1n, parts: 1n }) => {
       const row = refundOf(payment, at, share);
-      await commit(part({ events: [refundedEvent(payment, row)], writes: [insert(hubRefunds, row)] }));
+      const ended = { refund: row.id, amount: row.amount, outcome: 'refunded' } as const;
+      const events = [refundedEvent(payment, row), event('hub_payment.refund_ended', payment.id, ended)];
+      const writes = [insert(hubRefunds, row), update(hubPayments, payment, { refunded: row.amount })];
+      await commit(part({ events, writes }));
       return row;
     },
     cancel: async (payment, done) => {
@@ -125,9 +133,14 @@ async function participantOf(m: Modules, { name, wallet, acquirer, ...terms }: P
     { network: `hub-${name}`, funding: 'net', merchantId: name },
   );
   const walletRole = wallet && {
-    ...{ slug: name.toLowerCase(), brandCode: name.toUpperCase(), country: 'XX', currency: wallet.currency, modes: [] },
+    ...{ slug: name.toLowerCase(), brandCode: name.toUpperCase(), country: 'XX', currency: wallet.currency },
+    modes: ['userPresented'] as const,
     ...{ limits: [], codeIssuer: null, endpoint: 'http://wallet.invalid', cutOffMinutes: 15, fees: wallet.fees },
-    ...{ settlement: { ...settlement, calendar: wallet.calendar ?? 'SG' }, markets: {}, account: account.id },
+    ...{
+      settlement: { ...settlement, calendar: wallet.calendar ?? 'SG' },
+      markets: { CN: 'live' } as const,
+      account: account.id,
+    },
   };
   const acquirerRole = acquirer && {
     ...{
@@ -170,7 +183,7 @@ function paymentOf(wallet: Participant, acquirer: Participant, input: PayInput):
     ...{ orderReference: `O-${id}`, description: 'things', amount: settlement, settlementCurrency: currency },
     ...{ wallet: wallet.id, walletAccount: wallet.wallet?.account, customerId: 'c1', price, discounts: [] },
     ...{ reference: id.slice(-15).toUpperCase(), cancelableUntil: addMs(midnight, 15 * 60_000), paidAt: input.at },
-    createdAt: input.at,
+    ...{ createdAt: input.at, refunded: none, refunding: none },
   } as unknown as HubPayment;
 }
 

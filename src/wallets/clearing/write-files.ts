@@ -20,7 +20,7 @@ import type { ClearingDeps } from './deps.ts';
 import { feeSection, itemSection, type NameOf, summarySection } from './file-content.ts';
 import { allParticipants, itemsOf, keepContent, pairsOf, unfiledBatches } from './store.ts';
 
-/** A part is built in memory: about five megabytes. A thousand parts can be named, so a batch may have twenty million lines. */
+/** A part is built in memory: three and a half megabytes. A thousand parts can be named, so a batch may have twenty million lines. */
 export const LINES_A_FILE = 20_000;
 
 const MOST_PARTS = 1000;
@@ -41,18 +41,18 @@ export async function fileBatches(
   let lines = 0;
   for (const batch of batches) {
     if (lines >= LINES_A_JOB) break;
-    lines += await fileBatch(deps, batch, { name: namesOf(participants), pairs, linesAFile });
+    lines += await fileBatch(deps, batch, { name: namesOf(participants, deps.ownAcquirer), pairs, linesAFile });
   }
   return 'more';
 }
 
-export function namesOf(participants: readonly Participant[]): NameOf {
+export function namesOf(participants: readonly Participant[], ownAcquirer: string): NameOf {
   const names = new Map<string, string>();
   for (const { id, participantId, wallet } of participants) {
     names.set(id, participantId);
     if (wallet !== null) names.set(wallet.account, participantId);
   }
-  return (side) => names.get(side) ?? side;
+  return (side) => (side === null ? ownAcquirer : (names.get(side) ?? side));
 }
 
 interface Surroundings {

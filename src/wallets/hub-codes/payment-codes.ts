@@ -100,10 +100,16 @@ export async function resolvePaymentCode(
 }
 
 /** The part of the unit that hands the payment to the wallet: after it the code pays nothing else. */
-export function usingCode(code: HubCode, payment: Id<'hpy'>): UnitPart {
+export const usingCode = (code: HubCode, payment: Id<'hpy'>): UnitPart => usedFor(code, payment, { payment });
+
+/** The same for a payment of a marketplace's order, which is none of the hub's. */
+export const usingCodeForOrder = (code: HubCode, payment: Id<'pay'>): UnitPart =>
+  usedFor(code, payment, { orderPayment: payment });
+
+function usedFor(code: HubCode, payment: Id<'hpy'> | Id<'pay'>, leads: Partial<HubCode>): UnitPart {
   assertMove(HUB_CODE_MOVES, `code ${code.id}`, code.state, 'used');
   return part({
     events: [event('hub_code.used', code.id, { payment })],
-    writes: [update(hubCodes, code, { state: 'used', payment })],
+    writes: [update(hubCodes, code, { ...leads, state: 'used' })],
   });
 }

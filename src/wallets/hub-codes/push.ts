@@ -33,7 +33,7 @@ export const startingPush = ({ id, push }: Pick<HubPayment, 'id' | 'push'>, paid
 
 const LADDER_MS = [4, 4, 30, 60, 60, 60, 300, 300].map((seconds) => seconds * 1000);
 const LATER_MS = 300_000;
-const AFTER_A_DAY_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 const BACK_AGAIN_MS = 60_000;
 
 /** Milliseconds until the next inquiry, by how long ago the payment was paid: the rungs end where they would if each was on time. */
@@ -43,22 +43,25 @@ export function untilNextAsk(sincePaidMs: number): number {
     rung += step;
     if (rung > sincePaidMs) return rung - sincePaidMs;
   }
-  if (sincePaidMs >= MS_PER_DAY) return AFTER_A_DAY_MS;
+  if (sincePaidMs >= MS_PER_DAY) return HOUR_MS;
   return LATER_MS - ((sincePaidMs - rung) % LATER_MS);
 }
 
 export function pushJobs(deps: PushDeps): JobHandlers {
   return {
     [PUSH_JOB]: (job) => askAgain(deps, job),
-    [PUSH_BACK_JOB]: async ({ subject }) => {
-      const payment = await loadPayment(deps.journal.db, subject as Id<'hpy'>);
-      if (payment === null) return FINISHED;
-      const came = await deps.giveBack(payment, 'the national scheme did not take it');
-      return came === 'done'
-        ? FINISHED
-        : { kind: 'again', afterMs: BACK_AGAIN_MS, reason: 'the wallet has not answered' };
-    },
+    [PUSH_BACK_JOB]: (job) => giveBackAgain(deps, job),
   };
+}
+
+/** Every minute for an hour, then every hour: a wallet that refuses for long is for people to talk to. */
+async function giveBackAgain(deps: PushDeps, { subject }: Job): Promise<JobResult> {
+  const payment = await loadPayment(deps.journal.db, subject as Id<'hpy'>);
+  if (payment === null) return FINISHED;
+  if ((await deps.giveBack(payment, 'the national scheme did not take it')) === 'done') return FINISHED;
+  const since = msOf(deps.clock.now()) - msOf(payment.push?.at ?? payment.createdAt);
+  const afterMs = since < HOUR_MS ? BACK_AGAIN_MS : HOUR_MS;
+  return { kind: 'again', afterMs, reason: 'the wallet has not given it back yet' };
 }
 
 async function askAgain(deps: PushDeps, job: Job): Promise<JobResult> {

@@ -10,6 +10,34 @@ import type { Participant } from '../../parties/index.ts';
 import type { HubRefusal } from '../errors.ts';
 import type { HubPayment, Scenario } from '../hub-payment.ts';
 import type { CodeDeps } from './deps.ts';
+import type { ScanRefusal } from './errors.ts';
+
+export interface ScanCode {
+  readonly value: string;
+  readonly wallet: Participant;
+  readonly customerId: string;
+  /** What the person has typed, where the code says no amount. */
+  readonly typed: { readonly amount: Money; readonly userRequestId: string } | null;
+}
+
+export type Scanned =
+  | {
+      readonly kind: 'payment';
+      readonly codeType: 'ORDER_CODE' | 'STORE_CODE';
+      readonly payment: HubPayment;
+      readonly acquirer: Participant;
+    }
+  | {
+      readonly kind: 'ask_amount';
+      readonly acquirer: Participant;
+      readonly shop: ShopFacts;
+      readonly currency: Currency;
+      /** Printed in the code: the person cannot type another. */
+      readonly amount: Money | null;
+    }
+  | { readonly kind: 'open_page'; readonly acquirer: Participant; readonly url: string };
+
+export type Done = Promise<Result<Scanned, ScanRefusal | HubRefusal>>;
 
 export interface Payer {
   readonly wallet: Participant;

@@ -12,7 +12,7 @@ const SETTLEMENT = { agreementId: 'A1', days: 2, calendar: 'SG' };
 
 export const walletRole = (changes: Partial<WalletRole> = {}): WalletRole => ({
   slug: 'tng',
-  brandCode: 'TNG',
+  brandCode: (changes.slug ?? 'tng').toUpperCase(),
   country: 'MY',
   currency: 'MYR',
   modes: ['cashier', 'autoDebit', 'userPresented', 'merchantPresented'],
