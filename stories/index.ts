@@ -18,6 +18,7 @@ import { settledInAnotherCurrency } from './settled-in-another-currency.ts';
 import { shortSettlement } from './short-settlement.ts';
 import { storedCardBalanceCharge } from './stored-card-balance-charge.ts';
 import type { Story } from './story.ts';
+import { walletEscalation } from './wallet-escalation.ts';
 import { walletPaysMarketplaceOrder } from './wallet-pays-marketplace-order.ts';
 
 /** All stories, in the order of their telling. */
@@ -42,6 +43,7 @@ export const STORIES: readonly Story[] = [
   card3dsChallenge,
   storedCardBalanceCharge,
   walletPaysMarketplaceOrder,
+  walletEscalation,
   chargebackLost,
   chargebackWon,
   chargebackAnsweredByProof,
