@@ -25,6 +25,7 @@ import { shortSettlement } from './short-settlement.ts';
 import { storedCardBalanceCharge } from './stored-card-balance-charge.ts';
 import type { Story } from './story.ts';
 import { travellerInTokyo } from './traveller-in-tokyo.ts';
+import { walletEscalation } from './wallet-escalation.ts';
 import { walletPaysMarketplaceOrder } from './wallet-pays-marketplace-order.ts';
 
 /** All stories, in the order of their telling. */
@@ -50,6 +51,7 @@ export const STORIES: readonly Story[] = [
   storedCardBalanceCharge,
   walletPaysMarketplaceOrder,
   newWalletByData,
+  walletEscalation,
   chargebackLost,
   chargebackWon,
   chargebackAnsweredByProof,
