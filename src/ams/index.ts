@@ -24,8 +24,9 @@ export {
   notificationsOf,
   notifyJob,
 } from './notification.ts';
+export type { AmsPay } from './order-to-pay.ts';
 export { hasPaid, paidThrough } from './paid-through.ts';
-export { type AmsPay, PAYMENT_EXPIRES_JOB, type Paid, payThroughAms } from './pay.ts';
+export { PAYMENT_EXPIRES_JOB, type Paid, payThroughAms } from './pay.ts';
 export { quoteRate, type RatePair } from './quote-rate.ts';
 export {
   addClientKey,

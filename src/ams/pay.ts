@@ -1,13 +1,11 @@
 /**
- * Paying an order through AMS: find the order by the marketplace's own number or make it, remember the request id, then
- * charge the card token or the wallet (charge-wallet.ts) or open the hosted page. Each step has its own key, so that a repeat goes on where the first one stopped.
- * An order that REST made is paid like any other, by its number; a new request id after a decline pays the same order.
- * Checks in this order: the request id, the seller, the order as it stands against what the request says, the terms of a new
- * order; then those of every payment.
+ * Paying an order through AMS: find the order or make it (order-to-pay.ts), remember the request id, then charge the card token
+ * or the wallet (charge-wallet.ts), or open the hosted page. Each step has its own key, so that a repeat goes on where the
+ * first one stopped. A new request id after a decline pays the same order.
+ * Checks in this order: the request id, the order's (order-to-pay.ts); then those of every payment.
  */
-import { addMs, type Instant, msOf } from '../base/clock.ts';
-import { type Id, newId, parseId } from '../base/ids.ts';
-import { equals, type Money } from '../base/money.ts';
+import { addMs, msOf } from '../base/clock.ts';
+import { type Id, newId } from '../base/ids.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import { createCheckoutLink, LINK_LIFE_S } from '../checkout/index.ts';
 import {
@@ -25,9 +23,7 @@ import {
   update,
 } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
-import { type Buyer, createBuyer, findBuyer } from '../parties/index.ts';
 import {
-  type Cardholder,
   type Payment,
   type PaymentDeps,
   type PaymentOwner,
@@ -35,44 +31,14 @@ import {
   payByWallet,
   payInstalment,
 } from '../payments/index.ts';
-import {
-  findOrderByReference,
-  nextInstalment,
-  type Order,
-  type PlannedOrder,
-  planOrder,
-  startPaymentOf,
-} from '../protection/index.ts';
-import { prepareCharge, usedUp, type WalletCharge, type WalletWish } from './charge-wallet.ts';
+import { nextInstalment, type Order, startPaymentOf } from '../protection/index.ts';
+import { usedUp, type WalletCharge } from './charge-wallet.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
 import { beginsUnder, endInsteadKey, linkKey } from './keys.ts';
-import { sellerNamed } from './merchant.ts';
-import { type AmsClient, type AmsPayment, amsPayments, type Ending } from './rows.ts';
+import { type AmsPay, type Ordered, orderFor, type Plan, preparePlan } from './order-to-pay.ts';
+import { type AmsPayment, amsPayments, type Ending } from './rows.ts';
 import { findAmsPayment, loadAmsPayment } from './store.ts';
-
-export interface AmsPay {
-  readonly client: AmsClient;
-  /** `paymentRequestId`. */
-  readonly requestId: string;
-  readonly order: { readonly reference: string; readonly description: string; readonly total: Money };
-  readonly amount: Money;
-  /** `referenceMerchantId`: a seller's id, or the client's own name for one. */
-  readonly merchant: string | null;
-  readonly buyer: { readonly reference: string | null; readonly name: string | null; readonly email: string | null };
-  readonly country: string | null;
-  /** A vault token is charged at once; without one the buyer pays on the hosted page. */
-  readonly token: string | null;
-  readonly cardholder: Cardholder | null;
-  /** Only where a wallet pays; then there is no token. */
-  readonly wallet?: WalletWish;
-  readonly capture: AmsPayment['capture'];
-  readonly expiresAt: Instant | null;
-  readonly redirectUrl: string | null;
-  readonly notifyUrl: string | null;
-  /** What must be the same in a repeat, as documented. */
-  readonly keyFields: Readonly<Record<string, unknown>>;
-}
 
 export interface Paid {
   readonly row: AmsPayment;
@@ -221,133 +187,6 @@ const FIELDS: Readonly<Record<string, string>> = {
 
 /** Only reached by a repeat, whose answer is found under its key. */
 const ALREADY: Result<Plan, AmsRefusal> = refuse('conflict', 'this request is being worked on');
-
-/** What a new payment needs to be decided. */
-interface Plan {
-  readonly seller: Id<'sel'>;
-  /** Finds the order; the first time as it was found already. */
-  findOrder(): Promise<Order | null>;
-  /** Who buys what is not ordered yet. */
-  buyer(): Promise<Result<Id<'buy'>, AmsRefusal>>;
-  /** Of a payment by wallet. */
-  readonly charge: WalletCharge | null;
-}
-
-async function preparePlan(deps: AmsDeps, input: AmsPay): Promise<Result<Plan, AmsRefusal>> {
-  if (input.token === null && input.capture === 'manual')
-    return refuse('manual_capture_not_hosted', 'the hosted page and wallets capture at once', {
-      pointer: '/paymentFactor/captureMode',
-    });
-  const prepared =
-    input.wallet === undefined
-      ? ok(null)
-      : await prepareCharge(deps, input.client, { ...input.wallet, currency: input.amount.currency });
-  if (!prepared.ok) return prepared;
-  const { value: charge } = prepared;
-  const name = { marketplace: input.client.marketplace, reference: input.order.reference };
-  const look = (): Promise<Order | null> => findOrderByReference(deps.journal.db, name);
-  const [seller, known] = await Promise.all([sellerFor(deps, input), look()]);
-  if (!seller.ok) return seller;
-  // A buyer is made by a unit of its own, so not from within the decision.
-  const made = known === null ? await buyerOf(deps, input, charge) : null;
-  let first: Order | null | undefined = known;
-  return ok({
-    seller: seller.value,
-    findOrder: () => {
-      const found = first === undefined ? look() : Promise.resolve(first);
-      first = undefined;
-      return found;
-    },
-    buyer: async () => made ?? buyerOf(deps, input, charge),
-    charge,
-  });
-}
-
-/** Whoever has agreed to be debited buys what is paid so. */
-async function buyerOf(
-  deps: AmsDeps,
-  input: AmsPay,
-  charge: WalletCharge | null,
-): Promise<Result<Id<'buy'>, AmsRefusal>> {
-  return charge === null || charge.buyer === null ? buyerFor(deps, input) : ok(charge.buyer);
-}
-
-/** An order that is there, or that the part makes. */
-type Ordered = { readonly order: Order; readonly part: UnitPart } & Partial<Pick<PlannedOrder, 'parties'>>;
-
-async function orderFor(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Result<Ordered, AmsRefusal>> {
-  const known = await plan.findOrder();
-  if (known === null) return newOrder(deps, input, plan);
-  const matching = matches(known, input, plan.seller);
-  return matching.ok ? ok({ order: matching.value, part: EMPTY_PART }) : matching;
-}
-
-async function sellerFor(deps: AmsDeps, { client, merchant }: AmsPay): Promise<Result<Id<'sel'>, AmsRefusal>> {
-  const named = merchant ?? client.defaults.seller;
-  const seller = named === null ? null : await sellerNamed(deps.journal.db, client, named);
-  return seller !== null
-    ? ok(seller.id)
-    : refuse('unknown_merchant', 'no such seller', { pointer: '/order/merchant/referenceMerchantId' });
-}
-
-/** The order is what both sides think it is, and this amount is due. */
-function matches(order: Order, { amount, order: { total } }: AmsPay, seller: Id<'sel'>): Result<Order, AmsRefusal> {
-  if (order.seller !== seller)
-    return refuse('order_differs', 'the order is another seller’s', { pointer: '/order/merchant/referenceMerchantId' });
-  if (!equals(order.total, total))
-    return refuse('order_differs', 'the order has another total', { pointer: '/order/orderAmount' });
-  const next = nextInstalment(order);
-  if (next === null || (order.state !== 'awaiting_payment' && order.state !== 'part_paid'))
-    return refuse('illegal_move', `an order that is ${order.state} cannot be paid`, { facts: { state: order.state } });
-  return equals(next.amount, amount)
-    ? ok(order)
-    : refuse('order_differs', 'another amount is due', { pointer: '/paymentAmount' });
-}
-
-async function newOrder(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Result<Ordered, AmsRefusal>> {
-  const { client, amount, order } = input;
-  if (!equals(amount, order.total))
-    return refuse('order_differs', 'an order made here is paid at once and in full', { pointer: '/paymentAmount' });
-  const buyer = await plan.buyer();
-  if (!buyer.ok) return buyer;
-  // At full price: the client has said what its buyer pays.
-  return planOrder(
-    deps.orders,
-    {
-      marketplace: client.marketplace,
-      seller: plan.seller,
-      buyer: buyer.value,
-      ...order,
-      instalments: [{ amount, due: 'now' }],
-      shipBy: { daysAfterFirstPayment: client.defaults.shipWithinDays },
-      policy: client.defaults.policy,
-    },
-    false,
-  );
-}
-
-/** Ours by id; otherwise the one whom the client calls so, made once. Somebody without a name is the order's. */
-async function buyerFor(deps: AmsDeps, input: AmsPay): Promise<Result<Id<'buy'>, AmsRefusal>> {
-  const { client, buyer, order } = input;
-  const { marketplace } = client;
-  const own = parseId('buy', buyer.reference);
-  const known = own === null ? null : await findBuyer(deps.journal.db, own);
-  if (known !== null && known.marketplace === marketplace) return ok(known.id);
-  const reference = buyer.reference ?? `order ${order.reference}`;
-  const met = await deps.journal.findAnswer(client.id, `buyer ${reference}`);
-  if (met !== null) return ok((met.answer as { readonly buyer: Buyer }).buyer.id);
-  // The first words about a buyer stand: no fields in the fingerprint, so that other words later are not a conflict.
-  const command = commandKey(client.id, `buyer ${reference}`, 'ams_buyer', {});
-  const made = await createBuyer(deps.parties, command, {
-    marketplace,
-    name: buyer.name ?? reference,
-    country: input.country ?? client.defaults.buyerCountry,
-    email: buyer.email ?? '',
-  });
-  if (!made.ok) return made;
-  if (made.value.kind === 'committed') return ok(made.value.value.id);
-  return ok((made.value.answer as { readonly buyer: Buyer }).buyer.id);
-}
 
 async function decideOpen(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Result<Decision<AmsPayment>, AmsRefusal>> {
   const ordered = await orderFor(deps, input, plan);

@@ -8,6 +8,7 @@ import {
   findRequest,
   loadAmsPayment,
   loadRequest,
+  operationFor,
   outcomeOf,
   refundThroughAms,
 } from '../../ams/index.ts';
@@ -20,6 +21,7 @@ import type { Fields } from './fields.ts';
 import { findNamedPayment } from './named.ts';
 import { resultOf, resultOfRefusal, SUCCESS } from './results.ts';
 import { requestResult, timeOf, viewCapture, viewRefund } from './views.ts';
+import { viewRefundRate } from './wallet-view.ts';
 import { inTime } from './within-time.ts';
 
 const UNKNOWN: Refusal = { code: 'unknown_payment', detail: 'no such payment' };
@@ -109,8 +111,13 @@ async function answerOf(
   const request = asked?.value ?? (await findRequest(db, { client: client.id, ...name }));
   if (request === null) return { result: LATER, paymentId: amsPayment.id };
   const operations = await operationsOf(db, request.payment);
-  const view = name.kind === 'refund' ? viewRefund : viewCapture;
-  return { result: requestResult(request, operations), ...view(request, operations) };
+  const result = requestResult(request, operations);
+  if (name.kind === 'capture') return { result, ...viewCapture(request, operations) };
+  return {
+    result,
+    ...viewRefund(request, operations),
+    ...(await viewRefundRate(db, operationFor(request, operations))),
+  };
 }
 
 /** `result` is about the inquiry; the refund has a status of its own. */
@@ -125,7 +132,8 @@ export async function inquiryRefund({ app, client, fields }: Call): Promise<Answ
       : await byRefundId({ app, client, fields }, refundId);
   if (request === null) return { result: resultOfRefusal({ code: 'unknown_refund', detail: 'no such refund' }) };
   const operations = await operationsOf(db, request.payment);
-  return { result: SUCCESS, refundStatus: outcomeOf(request, operations), ...viewRefund(request, operations) };
+  const rate = await viewRefundRate(db, operationFor(request, operations));
+  return { result: SUCCESS, refundStatus: outcomeOf(request, operations), ...viewRefund(request, operations), ...rate };
 }
 
 /** The id of the refund that the network was asked for, or of the request while there is none. */

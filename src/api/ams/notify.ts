@@ -14,6 +14,7 @@ import {
   makeNotification,
   NOTIFY_JOB,
   notifyJob,
+  operationFor,
   outcomeOf,
   PAYMENT_EXPIRES_JOB,
   paidThrough,
@@ -34,6 +35,7 @@ import { whyNotTell } from './notify-address.ts';
 import { DEFENSE_DUE_JOB, defenseDueJob, tellMarketplace } from './notify-marketplace.ts';
 import { viewSettlementTime } from './settlement-time.ts';
 import { methodTypeOf, paymentResult, requestResult, viewCapture, viewPayment, viewRefund } from './views.ts';
+import { viewRefundRate } from './wallet-view.ts';
 
 const TIMEOUT_MS = 10_000;
 /** A client that acknowledged its last notification within this time gets the next one's first attempt at once. */
@@ -151,9 +153,14 @@ async function requestBody(app: App, row: Extract<Changed, { kind: 'request' }>[
   const outcome = outcomeOf(row, operations);
   if (outcome === 'PROCESSING' || row.kind === 'cancel') return null;
   const result = requestResult(row, operations);
-  return row.kind === 'refund'
-    ? { notifyType: 'REFUND_RESULT' as const, result, refundStatus: outcome, ...viewRefund(row, operations) }
-    : { notifyType: 'CAPTURE_RESULT' as const, result, ...viewCapture(row, operations) };
+  if (row.kind === 'capture') return { notifyType: 'CAPTURE_RESULT' as const, result, ...viewCapture(row, operations) };
+  const refund = {
+    notifyType: 'REFUND_RESULT' as const,
+    result,
+    refundStatus: outcome,
+    ...viewRefund(row, operations),
+  };
+  return { ...refund, ...(await viewRefundRate(app.journal.db, operationFor(row, operations))) };
 }
 
 async function post(

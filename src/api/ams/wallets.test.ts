@@ -9,10 +9,19 @@ import { createModules, type Modules } from '../../../test/support/modules.ts';
 import { registerClient } from '../../ams/index.ts';
 import { formatSignatureHeader, signMessage } from '../../ams-protocol/index.ts';
 import { wallNow } from '../../base/clock.ts';
+import type { Id } from '../../base/ids.ts';
 import { money } from '../../base/money.ts';
 import { must } from '../../base/result.ts';
+import { payThroughLink } from '../../checkout/index.ts';
 import type { WalletParticipant } from '../../parties/index.ts';
-import { EXPIRY_JOB, expiryJob, findOperationByReference, findPayment, walletNotified } from '../../payments/index.ts';
+import {
+  cancelWalletPayment,
+  EXPIRY_JOB,
+  expiryJob,
+  findOperationByReference,
+  findPayment,
+  walletNotified,
+} from '../../payments/index.ts';
 import { issuePaymentCodes, PAYMENT_CODE_LIFE_MS } from '../../wallets/index.ts';
 import type { App } from '../app.ts';
 import { buildServer, type Server } from '../server.ts';
@@ -265,11 +274,48 @@ describe('wallets over AMS', { skip: NO_DATABASE }, () => {
       const refunded = await call('payments/refund', refund);
       assert.equal(code(refunded), 'S SUCCESS');
       assert.deepEqual(await call('payments/refund', refund), refunded);
+      assert.deepEqual(refunded.grossSettlementAmount, usd(500));
+      assert.equal((refunded.settlementQuote as Json).quotePrice, 0.8085);
       const rest = { ...refund, refundRequestId: 'r2', refundAmount: usd(1_501) };
       assert.equal(code(await call('payments/refund', rest)), 'F REFUND_AMOUNT_EXCEED');
       const payBack = [...m.wallet.refunds.values()].at(-1)?.payBack;
       assert.deepEqual(payBack, money(404n, 'EUR'), 'a quarter of 1617, at the payment’s own rate');
       assert.ok((await told()).some(({ refundRequestId }) => refundRequestId === 'r1'));
+    });
+  });
+
+  describe('on the hosted page', () => {
+    const session = async (fields: Json = {}): Promise<Said & { token: string }> => {
+      const asked = { ...request(1_000, fields), paymentMethod: { paymentMethodType: 'CARD' } };
+      const said = await call('payments/createPaymentSession', asked);
+      assert.equal(code(said), 'S SUCCESS');
+      return { ...said, token: String(new URL(String(said.normalUrl)).pathname.split('/').at(-1)) };
+    };
+    const choose = ({ token }: { token: string }, attempt: number) =>
+      payThroughLink(m.checkout, { token, attempt, with: { wallet: 'tng', returnUrl: 'https://x.example' } });
+
+    test('a wallet chosen there is what it was paid with; one that is not paid in time leaves the page open', async () => {
+      const opened = await session();
+      const payment = { ...opened, paymentId: opened.paymentSessionId };
+      must(await choose(opened, 1));
+      const operation = await findOperationByReference(m.db, newest());
+      const chosen = { marketplace: null, payment: operation?.payment as Id<'pay'>, by: 'expiry' } as const;
+      must(await cancelWalletPayment(m.payments, undefined, chosen));
+      assert.equal(await standing(payment), 'PROCESSING PAYMENT_IN_PROCESS');
+      must(await choose(opened, 2));
+      await confirm();
+      const { paymentStatus, paymentMethodType } = await inquire(payment);
+      assert.deepEqual([paymentStatus, paymentMethodType], ['SUCCESS', 'TNG']);
+    });
+
+    test('canceled while its wallet is waited for: that is given up, and the page is closed', async () => {
+      const opened = await session();
+      const payment = { ...opened, paymentId: opened.paymentSessionId };
+      must(await choose(opened, 1));
+      assert.equal(code(await call('payments/cancel', { paymentId: payment.paymentId })), 'S SUCCESS');
+      assert.ok(m.wallet.canceled.has(newest()));
+      assert.equal(await standing(payment), 'CANCELLED ORDER_IS_CANCELED');
+      assert.equal((await choose(opened, 2)).ok, false);
     });
   });
 

@@ -82,6 +82,17 @@ export const EXCHANGE_LAWS: readonly Law[] = [
                  (${idOf('pay', 'p')}, p.data #> '{wallet,payTo}', p.data -> 'amount', p.data #> '{wallet,rate,margin}')`,
   },
   {
+    law: 'quotes: each rate that was locked for an AMS client is that of the payment which used it',
+    sql: `select ${idOf('qte', 'q')} as quote, q.data ->> 'usedBy' as "usedBy", ${idOf('qte', 't')} as taken
+            from fx_quotes q
+            left join ams_payments a on ${idOf('amp', 'a')} = q.data ->> 'usedBy'
+            left join payments p on ${idOf('pay', 'p')} = a.data ->> 'payment'
+            left join fx_quotes t on ${idOf('qte', 't')} = p.data #>> '{wallet,rate,quote}'
+           where q.state = 'used' and q.data ->> 'usedBy' like 'amp%'
+             and (q.data ->> 'from', q.data ->> 'to', q.data ->> 'rates', q.data ->> 'rate')
+                 is distinct from (t.data ->> 'from', t.data ->> 'to', t.data ->> 'rates', t.data ->> 'rate')`,
+  },
+  {
     law: 'wallets: what was paid back of a payment, and of its margin, is its share of what was refunded, and all of it at the end',
     sql: `select ${idOf('pay', 'p')} as payment, r.back, ${moneyOf('{wallet,paidBack,value}', 'p')} as "paidBack"
             from payments p
