@@ -22,7 +22,7 @@ import { settleIn, type Town } from './wallets/town.ts';
 export const wallets: Soak = {
   name: 'wallets',
   title: 'Thirty days of wallets and shops, with faults; every participant’s files are its own books',
-  count: 6_000,
+  count: 4_000,
   run: runWallets,
 };
 
