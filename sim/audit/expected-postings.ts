@@ -10,7 +10,7 @@ export interface ExpectedTransfer {
   readonly amount: bigint;
 }
 
-// event: amount field, debit account(:owner field), credit account(:owner field)
+// event: amount field, debit account(:owner field), credit account(:owner field), or {field} with the account
 const TEXT = `
   payment.captured: captured receivable:network held:order
   payment.captured_converted: received receivable:network fx_position
@@ -144,7 +144,15 @@ const TEXT = `
   voucher.redeemed: amount voucher:programme held:order
   voucher.restored: amount held:order voucher:programme
   voucher.expired: kept voucher:programme breakage_income
-  voucher.expired: escheated voucher:programme unclaimed:authority`;
+  voucher.expired: escheated voucher:programme unclaimed:authority
+  fx.revalued: gain fx_position fx_unrealised
+  fx.revalued: loss fx_unrealised fx_position
+  fx.realised: gain fx_unrealised fx_realised
+  fx.realised: loss fx_realised fx_unrealised
+  income.translated: foreign {result} fx_position
+  income.translated: own fx_position {result}
+  expense.translated: foreign fx_position {result}
+  expense.translated: own {result} fx_position`;
 
 interface Leg {
   readonly amount: string;
@@ -172,8 +180,16 @@ export function expectedTransfers(type: string, data: Data): readonly ExpectedTr
   });
 }
 
-/** `held:order` with the order's id from the event; an account without an owner keeps its colon. */
+/**
+ * `held:order` with the order's id from the event; an account without an owner keeps its colon. `{result}` is the account that the event
+ * itself names.
+ */
 function fill(account: string, data: Data): string {
+  const named = /^\{(\w+)\}$/.exec(account)?.[1];
+  if (named !== undefined) {
+    const { name, owner } = data[named] as { readonly name: string; readonly owner: string };
+    return `${name}:${owner}`;
+  }
   const [name = '', field] = account.split(':');
   return `${name}:${field === undefined ? '' : String(data[field] ?? '')}`;
 }
