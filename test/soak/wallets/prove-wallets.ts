@@ -251,6 +251,7 @@ async function proveNothingOpen({ world, wallets }: Town, cycles: readonly Cycle
       ...open.map(({ reference, participantId, state }) => `settlement ${reference} of ${participantId} is ${state}`),
       ...owing.map(({ name, owner, balance }) => `${name} of ${owner} is ${JSON.stringify(balance)}`),
       ...breaks.data.map(({ reason }) => `open break: ${reason}`),
+      ...(accounts.some(({ name }) => name === 'service_fee_income') ? [] : ['no fee was earned']),
     ],
   };
 }
