@@ -1,9 +1,9 @@
-/** The soak `wallets` at a twentieth: three days of three hundred lives, faults on both sides and one kill. `npm run soak -- wallets` is the whole of it. */
+/** The soak `wallets` at a twentieth: two hundred lives on three days, faults on both sides and one kill. `npm run soak -- wallets` is the whole of it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { wallets } from './wallets.ts';
 
-test('three hundred wallet lives: every participant’s files are its own books', async (context) => {
+test('two hundred wallet lives: every participant’s files are its own books', async (context) => {
   const { failures, counts } = await wallets.run({
     seed: 1,
     count: wallets.count / 20,

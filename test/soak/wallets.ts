@@ -22,7 +22,7 @@ import { settleIn, type Town } from './wallets/town.ts';
 export const wallets: Soak = {
   name: 'wallets',
   title: 'Thirty days of wallets and shops, with faults; every participant’s files are its own books',
-  count: 6_000,
+  count: 4_000,
   run: runWallets,
 };
 
@@ -44,7 +44,7 @@ interface Run {
   readonly scenes: readonly Scene[];
   readonly faults: Faults;
   readonly failures: string[];
-  readonly counts: { kills: number; transfers: number };
+  readonly counts: { kills: number; bankTransfers: number };
 }
 
 async function runWallets(context: SoakContext): Promise<SoakResult> {
@@ -59,7 +59,7 @@ async function runWallets(context: SoakContext): Promise<SoakResult> {
       (plan): Life => ({ plan, payment: null, code: null, outcomes: [] }),
     );
     const scenes = lives.map((life) => sceneOf(town, life, faults));
-    const run: Run = { context, town, scenes, faults, failures: [], counts: { kills: 0, transfers: 0 } };
+    const run: Run = { context, town, scenes, faults, failures: [], counts: { kills: 0, bankTransfers: 0 } };
     await liveAll(run);
     const livedMs = monotonicMs() - began;
     await faults.clear();
@@ -140,7 +140,7 @@ async function untilOpening(run: Run): Promise<void> {
   const now = Date.parse(await world.now());
   const today = Math.floor(now / DAY_MS) * DAY_MS + OPENING_MS;
   await advance(run, ((today > now ? today : today + DAY_MS) - now) / HOUR_MS);
-  run.counts.transfers += await settleDue(world);
+  run.counts.bankTransfers += await settleDue(world);
 }
 
 async function advance({ town: { world } }: Run, hours: number): Promise<void> {

@@ -7,6 +7,9 @@ import type { Faults } from './faults.ts';
 import type { LifePlan } from './plan.ts';
 import { type Acquirer, enroll, PEOPLE, type Town, type Wallet } from './town.ts';
 
+/** A till asks every five seconds until it is over. */
+const ABANDONED_MS = 60_000;
+
 /** Of every account of the sandbox's wallets. */
 const PIN = '246810';
 
@@ -131,7 +134,7 @@ const PAYING: Readonly<Record<LifePlan['kind'], (scene: Scene) => Promise<void>>
     const again = await charge(scene, 'payment_code', { paymentCode }, 'again');
     scene.life.outcomes.push(`used_code ${again.state} ${again.resultCode}`);
   },
-  abandoned: async (scene) => void (await charge(scene, 'order_code')),
+  abandoned: async (scene) => void (await charge(scene, 'order_code', { expiresInMs: ABANDONED_MS })),
   declined: async (scene) => {
     const account = `poor-${scene.life.plan.number}`;
     await scene.stubborn(() => enroll(scene.world, scene.wallet, account, '99999999999999'));

@@ -55,20 +55,38 @@ export interface LifePlan {
   readonly faults: readonly [paying: boolean, returning: boolean];
 }
 
-/** Days on which lives begin, by how many there are: some two hundred a day, thirty days at most. */
-export const daysOf = (count: number): number => Math.max(3, Math.min(30, Math.round(count / 200)));
+/** Days on which lives begin, by how many there are: some hundred and thirty a day, thirty days at most. */
+export const daysOf = (count: number): number => Math.max(3, Math.min(30, Math.round(count / 133)));
 
 /** Of lives that pay, and of those that give back. */
 const FAULT_RATE = 0.14;
 const LARGE = 2 ** 30;
 
+/** Half of the lives stay as they are. */
+const AFTER_DECK: readonly After[] = AFTERS.flatMap((after): After[] =>
+  after === 'kept' ? Array<After>(5).fill(after) : [after],
+);
+
+/** Deals from a shuffled deck, and shuffles it anew when it is empty. */
+function dealFrom<Card>(random: SeededRandom, cards: readonly Card[]): () => Card {
+  let deck: Card[] = [];
+  return () => {
+    if (deck.length === 0) deck = [...cards];
+    const [card] = deck.splice(random.integer(0, deck.length - 1), 1) as [Card];
+    return card;
+  };
+}
+
 export function drawLives(random: SeededRandom, count: number): readonly LifePlan[] {
   const days = daysOf(count);
-  let deck: Kind[] = [];
+  const kinds = dealFrom(
+    random,
+    KINDS.flatMap((kind) => Array<Kind>(DECK[kind]).fill(kind)),
+  );
+  const [afterOwn, afterShops] = [dealFrom(random, AFTER_DECK), dealFrom(random, AFTER_DECK)];
   return Array.from({ length: count }, (_, number) => {
-    if (deck.length === 0) deck = KINDS.flatMap((kind) => Array<Kind>(DECK[kind]).fill(kind));
-    const [kind = 'payment_code'] = deck.splice(random.integer(0, deck.length - 1), 1);
-    const after = random.chance(0.5) ? 'kept' : random.pick(AFTERS.slice(1));
+    const kind = kinds();
+    const after = kind === 'own_order' ? afterOwn() : afterShops();
     return {
       ...{ number, day: Math.floor((number * days) / count), kind, after: HEARD_OF.includes(kind) ? 'kept' : after },
       ...{ wallet: random.integer(0, LARGE), acquirer: random.integer(0, LARGE), shop: random.integer(0, LARGE) },

@@ -2,6 +2,11 @@
  * What must hold when all wallet lives have come to rest. Each proof reads its own side: the wallets' books, the shops' books, the files that
  * both were given, our accounts. A proof answers with what breaks it.
  */
+import type { Report } from '../../../sim/audit/finding.ts';
+import { checkHub } from '../../../sim/audit/hub-laws.ts';
+import { checkAccounts } from '../../../sim/audit/money-laws.ts';
+import { startReplay } from '../../../sim/audit/replay.ts';
+import { connectDirectly, readSnapshot } from '../../../sim/audit/tables.ts';
 import type { AccountView, CheckView, Page } from '../../../stories/views.ts';
 import type { World } from '../../../stories/world.ts';
 import type { Proof } from '../proofs.ts';
@@ -17,12 +22,20 @@ export async function proveWallets(town: Town): Promise<WalletProof> {
   const { world } = town;
   const cycles = await cyclesOf(world);
   const laws = await proveLaws(world);
+  const replayed = await proveReplay(world);
   const shops = await proveShops(town, cycles);
   const books = await proveWalletBooks(town, cycles);
   const open = await proveNothingOpen(town, cycles);
   return {
-    violations: [laws, shops, books, open].flatMap(({ violations }) => violations),
-    counts: { cycles: cycles.length, ...laws.counts, ...shops.counts, ...books.counts, ...open.counts },
+    violations: [laws, replayed, shops, books, open].flatMap(({ violations }) => violations),
+    counts: {
+      cycles: cycles.length,
+      ...laws.counts,
+      ...replayed.counts,
+      ...shops.counts,
+      ...books.counts,
+      ...open.counts,
+    },
   };
 }
 
@@ -34,6 +47,22 @@ async function proveLaws({ operator }: World): Promise<Proof> {
     counts: { laws: laws.length },
     violations: broken.map((law) => `law broken: ${JSON.stringify(law).slice(0, 600)}`),
   };
+}
+
+/** The journal from its beginning, replayed by the auditor of the simulation, who shares no code with the product. */
+async function proveReplay({ dataDir }: World): Promise<Proof> {
+  const db = await connectDirectly(dataDir);
+  try {
+    const [replay, violations] = [startReplay(), [] as string[]];
+    const report: Report = (law, subjects, detail) => void violations.push(`auditor: ${law}: ${subjects} ${detail}`);
+    const snapshot = await readSnapshot(db, 0n, null);
+    replay.apply(snapshot, report);
+    checkAccounts(replay, snapshot, report);
+    checkHub(replay, snapshot, report);
+    return { counts: { events: snapshot.events.length, transfers: snapshot.transfers.length }, violations };
+  } finally {
+    await db.end();
+  }
 }
 
 interface Difference {
@@ -222,6 +251,7 @@ async function proveNothingOpen({ world, wallets }: Town, cycles: readonly Cycle
       ...open.map(({ reference, participantId, state }) => `settlement ${reference} of ${participantId} is ${state}`),
       ...owing.map(({ name, owner, balance }) => `${name} of ${owner} is ${JSON.stringify(balance)}`),
       ...breaks.data.map(({ reason }) => `open break: ${reason}`),
+      ...(accounts.some(({ name }) => name === 'service_fee_income') ? [] : ['no fee was earned']),
     ],
   };
 }

@@ -1,4 +1,5 @@
 /** Where wallet lives happen: sixteen wallets with people, five acquirers with a thousand shops, a marketplace and two campaigns. */
+import { randomUUID } from 'node:crypto';
 import { sleep } from '../../../src/base/clock.ts';
 import { type Client, Refused } from '../../../stories/client.ts';
 import type { Page } from '../../../stories/views.ts';
@@ -53,6 +54,7 @@ export async function settleIn(world: World, count: number): Promise<Town> {
   const acquirers = await shopsOf(world);
   const stubborn: Town['stubborn'] = (ask) => repeat(world, ask);
   const market = await openMarket(world);
+  await agreeOnFees(world, wallets);
   await payInCapital(world);
   // A fifth of the lives are in Japan: most of those that pay find nothing left.
   const budget = OFF * Math.ceil(count / 20);
@@ -119,6 +121,21 @@ async function shopsOf(world: World): Promise<readonly Acquirer[]> {
     }),
   );
 }
+
+/** The sandbox's participants pay no fees; these do, and interchange crosses between their currencies. */
+async function agreeOnFees({ operator }: World, wallets: readonly Wallet[]): Promise<void> {
+  const { data } = await operator.get<{ data: readonly { id: string; acquirer: object | null }[] }>('/v1/participants');
+  const agree = async (id: string, body: object): Promise<void> => {
+    const { status } = await operator.send('PATCH', `/v1/participants/${id}`, { body, key: randomUUID() });
+    if (status !== 200) throw new Error(`the fees of ${id}: ${status}`);
+  };
+  for (const { id, acquirer } of data) if (acquirer !== null) await agree(id, { acquirer: { fees: ACQUIRERS_PAY } });
+  for (const { id } of wallets) await agree(id, { wallet: { fees: WALLETS_PAY } });
+}
+
+/** Hundredths of a percent. */
+const ACQUIRERS_PAY = { interchangeBps: 80, serviceBps: 15 };
+const WALLETS_PAY = { interchangeBps: 0, serviceBps: 20 };
 
 /** The operator's own money in the currency it reports in: what the market does to open positions is its risk, not its clients'. */
 async function payInCapital(world: World): Promise<void> {
