@@ -86,7 +86,12 @@ test('pay, inquiry, capture, refund, settle, payout', async () => {
       transferFromMethod: { paymentMethodType: 'BALANCE_ACCOUNT', paymentMethodId: 'SELLER-1' },
       transferFromAmount: usd(19_000),
     },
-    transferToDetail: { transferToMethod: { paymentMethodType: 'SETTLEMENT_CARD' }, transferToCurrency: 'USD' },
+    transferToDetail: {
+      transferToMethod: { paymentMethodType: 'SETTLEMENT_CARD' },
+      transferToCurrency: 'USD',
+      purposeCode: 'GSD',
+      transferRemark: 'Lamps',
+    },
   };
   const sent = await call('funds/createPayout', payout);
   assert.equal(code(sent), 'U PROCESSING');
