@@ -79,19 +79,17 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   const url = `http://127.0.0.1:${port}`;
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
   const gatewayKey = loadGatewayKey(config);
-  // Beside each other: neither needs the other, and each takes seconds at a first start.
-  const opening = openDatabase(config, say, stops);
-  const starting = openNetworks({ config, secrets, ownUrl: url, gatewayKey, log: (line) => log.warn(line) }, stops);
-  await Promise.allSettled([opening, starting]);
-  const [{ roles, db }, networks] = [await opening, await starting];
+  const [{ roles, db }, networks] = await bothOf(
+    openDatabase(config, say, stops),
+    openNetworks({ config, secrets, ownUrl: url, gatewayKey, log: (line) => log.warn(line) }, stops),
+  );
   const source = networks.clockUrl === null ? systemSource() : await serviceSource(networks.clockUrl);
   const vault = await startVault(
     config,
     {
-      roles,
+      ...{ roles, publicUrl, url, log },
       vaultSecret: secrets.vaultSecret,
       acquirerUrls: networks.acquirers.map(({ url: each }) => each),
-      ...{ publicUrl, url, log },
     },
     stops,
   );
@@ -143,6 +141,15 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
     welcome,
     addresses: { api: url, vault: vault.url, ...networkAddresses(networks), amsTls },
   };
+}
+
+/**
+ * Two that need not each other and take seconds at a first start, beside each other. An error of one is thrown when the other has
+ * ended too, so that what it has begun is stopped.
+ */
+async function bothOf<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
 }
 
 const networkAddresses = ({

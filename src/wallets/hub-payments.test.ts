@@ -21,7 +21,7 @@ import { refundHubPayment } from './refund-payment.ts';
 import { settlePayment } from './settle-payment.ts';
 import { hubRefundsOf, loadHubPayment } from './store.ts';
 import { type TakePayment, takePayment } from './take-payment.ts';
-import { approved, aWish, type PayingHub, payingHub, SILENT, whileChanged } from './test-wallets.ts';
+import { approved, aWish, balanceIn, type PayingHub, payingHub, SILENT, whileChanged } from './test-wallets.ts';
 
 const yen = (amount: number): Money => money(amount, 'JPY');
 const SHOP = { merchantId: 'M1', name: 'Cafe', country: 'JP', categoryCode: '5812' };
@@ -58,13 +58,7 @@ describe('payments through the hub', { skip: NO_DATABASE }, () => {
   const cancel = (payment: HubPayment) => cancelHubPayment(hub.deps, { payment: payment.id, by: 'acquirer' });
   const refund = (payment: HubPayment, amount: Money, requestId: string = newId('req')) =>
     refundHubPayment(hub.deps, { payment, requestId, amount, reason: 'returned' });
-  const balance = async (name: string, owner: string, currency: string): Promise<bigint> => {
-    const { rows } = await m.db.query<{ balance: bigint }>(
-      'select debits - credits as balance from accounts where name = $1 and owner = $2 and currency = $3',
-      [name, owner, currency],
-    );
-    return rows[0]?.balance ?? 0n;
-  };
+  const balance = (name: string, owner: string, currency: string) => balanceIn(m, { name, owner, currency });
   const passTo = async (ms: number): Promise<void> => {
     m.pass(ms);
     await hub.runDue();

@@ -170,3 +170,15 @@ export async function whileChanged<Value>(
     await set({ state: participant.state, wallet: participant.wallet });
   }
 }
+
+/** Debits less credits of an account, in minor units; 0 of one that was never posted to. */
+export async function balanceIn(
+  { db }: Modules,
+  { name, owner, currency }: { readonly name: string; readonly owner: string; readonly currency: string },
+): Promise<bigint> {
+  const { rows } = await db.query<{ balance: bigint }>(
+    'select debits - credits as balance from accounts where name = $1 and owner = $2 and currency = $3',
+    [name, owner, currency],
+  );
+  return rows[0]?.balance ?? 0n;
+}

@@ -30,9 +30,10 @@ async function free(referenceMerchantId?: string): Promise<number> {
   return Number(balances.find(({ currency }) => currency === 'USD')?.availableBalance.value);
 }
 
-test('pay, inquiry, capture, refund, settle, payout', async () => {
-  assert.equal(new URL(m.world.addresses.amsTls).protocol, 'https:');
-  const call = (operation: string, body: object): Promise<AmsAnswer> => m.ams.call(operation, body);
+const call = (operation: string, body: object): Promise<AmsAnswer> => m.ams.call(operation, body);
+
+/** Pays, captures in two parts, refunds; its inquiry. */
+async function payInParts(): Promise<AmsAnswer> {
   const paid = await call('payments/pay', {
     productCode: 'CASHIER_PAYMENT',
     paymentRequestId: 'whole-1',
@@ -71,7 +72,13 @@ test('pay, inquiry, capture, refund, settle, payout', async () => {
       ['REFUND', usd(4_000)],
     ],
   );
+  return inquiry;
+}
 
+test('pay, inquiry, capture, refund, settle, payout', async () => {
+  assert.equal(new URL(m.world.addresses.amsTls).protocol, 'https:');
+  const inquiry = await payInParts();
+  const { paymentId } = inquiry;
   const settlement = { settlementRequestId: 'whole-s1', paymentId, settlementDetails: split(19_000, 1_000) };
   assert.equal(code(await call('payments/settle', settlement)), 'F ORDER_STATUS_INVALID');
   await m.world.advance(11);

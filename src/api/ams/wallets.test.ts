@@ -7,8 +7,6 @@ import { NO_DATABASE } from '../../../test/support/database.ts';
 import { aWallet } from '../../../test/support/fake-wallet.ts';
 import { createModules, type Modules } from '../../../test/support/modules.ts';
 import { registerClient } from '../../ams/index.ts';
-import { formatSignatureHeader, signMessage } from '../../ams-protocol/index.ts';
-import { wallNow } from '../../base/clock.ts';
 import type { Id } from '../../base/ids.ts';
 import { money } from '../../base/money.ts';
 import { must } from '../../base/result.ts';
@@ -26,16 +24,12 @@ import { issuePaymentCodes, PAYMENT_CODE_LIFE_MS } from '../../wallets/index.ts'
 import type { App } from '../app.ts';
 import { buildServer, type Server } from '../server.ts';
 import { createTeller } from './notify.ts';
+import { callAsC1, publicKeyOfC1, type Said } from './test-client.ts';
 
 const gateway = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const merchant = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
-interface Said {
-  readonly result: { readonly resultCode: string; readonly resultStatus: string; readonly resultMessage: string };
-  readonly [field: string]: unknown;
-}
 type Json = Record<string, unknown>;
 
 describe('wallets over AMS', { skip: NO_DATABASE }, () => {
@@ -54,11 +48,10 @@ describe('wallets over AMS', { skip: NO_DATABASE }, () => {
       ...{ slug: 'tng', codeIssuer: '281234', modes: everyWay, limits: [most] },
     })) as WalletParticipant;
     await aWallet(m.parties, { slug: 'dull', modes: ['cashier'], markets: { CN: 'paused' } });
-    const key = merchant.publicKey.export({ type: 'spki', format: 'pem' }).toString();
     const client = {
       clientId: 'C1',
       marketplace: m.marketplace.id,
-      publicKey: key,
+      publicKey: publicKeyOfC1,
       notifyUrl: 'http://client.invalid/n',
     };
     must(await registerClient(app.ams, undefined, { ...client, defaults: { seller: m.seller.id } }));
@@ -68,18 +61,7 @@ describe('wallets over AMS', { skip: NO_DATABASE }, () => {
     await m?.end();
   });
 
-  const call = async (operation: string, content: object): Promise<Said> => {
-    const path = `/ams/api/v1/${operation}`;
-    const [time, body] = [String(wallNow()), Buffer.from(JSON.stringify(content))];
-    const signature = await signMessage({ path, clientId: 'C1', time, body }, merchant.privateKey);
-    const headers = {
-      'content-type': 'application/json',
-      'client-id': 'C1',
-      'request-time': time,
-      signature: formatSignatureHeader({ keyVersion: '1', signature }),
-    };
-    return (await server.inject({ method: 'POST', url: path, headers, payload: body })).json() as Said;
-  };
+  const call = (operation: string, content: object): Promise<Said> => callAsC1(server, operation, content);
   const code = ({ result }: Said): string => `${result.resultStatus} ${result.resultCode}`;
   const usd = (value: number) => ({ currency: 'USD', value: String(value) });
 
