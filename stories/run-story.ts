@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
 });
 
 if (values.list) {
-  for (const { name, title } of STORIES) console.log(`${name.padEnd(24)} ${title}`);
+  for (const { name, title } of STORIES) console.log(`${name.padEnd(30)} ${title}`);
 } else {
   const story = STORIES.find(({ name }) => name === positionals[0]);
   if (story === undefined || !/^\d{1,9}$/.test(values.seed)) {

@@ -124,7 +124,7 @@ describe('scanning', { skip: NO_DATABASE }, () => {
     assert.deepEqual(asked, {
       kind: 'ask_amount',
       acquirer,
-      shop: { ...SHOP, name: 'カフェ' },
+      shop: { ...SHOP, name: 'カフェ', latinName: 'Cafe' },
       currency: 'JPY',
       amount: null,
     });

@@ -167,6 +167,7 @@ describe('codes in messages', { skip: NO_DATABASE }, () => {
     assert.deepEqual(asked.order.merchant, {
       referenceMerchantId: 'M1',
       merchantName: 'カフェ',
+      merchantDisplayName: 'Cafe',
       merchantMCC: '5812',
       merchantAddress: { region: 'JP' },
     });
