@@ -442,7 +442,7 @@ create table public.disputes (
   order_id text generated always as ((data ->> 'order'::text)) stored,
   seller text generated always as ((data ->> 'seller'::text)) stored,
   constraint disputes_pkey PRIMARY KEY (id),
-  constraint disputes_state_check CHECK ((state = ANY (ARRAY['inquiry'::text, 'chargeback'::text, 'represented'::text, 'pre_arbitration'::text, 'arbitration'::text, 'won'::text, 'lost'::text, 'accepted'::text])))
+  constraint disputes_state_check CHECK ((state = ANY (ARRAY['inquiry'::text, 'chargeback'::text, 'represented'::text, 'pre_arbitration'::text, 'arbitration'::text, 'escalation'::text, 'won'::text, 'lost'::text, 'accepted'::text])))
 ) with (fillfactor=60);
 CREATE UNIQUE INDEX disputes_by_claim ON public.disputes USING btree (claim_key);
 CREATE INDEX disputes_by_marketplace ON public.disputes USING btree (marketplace, id);
@@ -1064,6 +1064,25 @@ CREATE INDEX wallet_agreements_by_buyer ON public.wallet_agreements USING btree 
 comment on table wallet_agreements is 'under which a home wallet debits its user without asking; the tokens are sealed';
 grant select on wallet_agreements to causeway_app;
 
+create table public.wallet_disputes (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  claim_key text generated always as ((((data ->> 'wallet'::text) || ':'::text) || (data ->> 'claim'::text))) stored,
+  payment text generated always as ((data #>> '{home,payment}'::text[])) stored,
+  number_key text generated always as ((((data #>> '{home,payment}'::text[]) || ':'::text) || (data ->> 'number'::text))) stored,
+  network text generated always as ((data #>> '{home,network}'::text[])) stored,
+  constraint wallet_disputes_pkey PRIMARY KEY (id),
+  constraint wallet_disputes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'refunding'::text, 'answered'::text, 'lapsed'::text, 'refunded'::text, 'not_refunded'::text])))
+) with (fillfactor=60);
+CREATE UNIQUE INDEX wallet_disputes_by_claim ON public.wallet_disputes USING btree (claim_key);
+CREATE INDEX wallet_disputes_by_network ON public.wallet_disputes USING btree (network, id) WHERE (network IS NOT NULL);
+CREATE UNIQUE INDEX wallet_disputes_by_number ON public.wallet_disputes USING btree (number_key);
+CREATE INDEX wallet_disputes_by_payment ON public.wallet_disputes USING btree (payment, id);
+comment on table wallet_disputes is 'a wallet asks about a payment, or for its money; nothing is taken, what is accepted is refunded';
+grant select on wallet_disputes to causeway_app;
+
 CREATE OR REPLACE FUNCTION public.archive_partition(p_number bigint, p_before timestamp with time zone, p_journal smallint DEFAULT 1)
  RETURNS archived_partitions
  LANGUAGE plpgsql
@@ -1446,6 +1465,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from wallet_agreements t where t.id = s_id[i] offset 0) x on true;
+    when 'wallet_disputes' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from wallet_disputes t where t.id = s_id[i] offset 0) x on true;
     
     end case;
     if bad is not null then o_code := journal_refuse(o_code, cardinality(e_unit), bad, 2); end if;
@@ -2256,6 +2280,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update wallet_agreements t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'wallet_disputes' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into wallet_disputes (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update wallet_disputes t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
