@@ -99,12 +99,12 @@ const PAYING: Readonly<Record<LifePlan['kind'], (scene: Scene) => Promise<void>>
   payment_code: async (scene) => void (await charge(scene, 'payment_code', { paymentCode: await showCode(scene) })),
   payment_code_pin: async (scene) => {
     const account = `pin-${scene.life.plan.number}`;
-    export const own = { ...scene, account };
+    const person = { ...scene, account };
     await scene.stubborn(() => enroll(scene.world, scene.wallet, account, '1'));
-    await charge(own, 'payment_code', { paymentCode: await showCode(own) });
+    await charge(person, 'payment_code', { paymentCode: await showCode(person) });
     const home = await scene.stubborn(() => scene.world.wallets.get<string>(`/phone/${scene.wallet.slug}/${account}`));
     const asked = /\/payments\/([0-9A-Za-z_-]+)"/.exec(home)?.[1];
-    if (asked !== undefined) await typePin(own, asked);
+    if (asked !== undefined) await typePin(person, asked);
   },
   order_code: async (scene) => scanAndPay(scene, (await charge(scene, 'order_code')).codeValue),
   private_code: async (scene) => scanAndPay(scene, (await charge(scene, 'private_code')).codeValue),
@@ -146,7 +146,12 @@ const PAYING: Readonly<Record<LifePlan['kind'], (scene: Scene) => Promise<void>>
 };
 
 /** Under one request id, so that a till that asks again after a crash asks for the same payment. */
-export async function charge(scene: Scene, scenario: string, payer: object = {}, suffix = 'sale'): Promise<ShopPayment> {
+export async function charge(
+  scene: Scene,
+  scenario: string,
+  payer: object = {},
+  suffix = 'sale',
+): Promise<ShopPayment> {
   const { world, acquirer, shop, life, stubborn } = scene;
   const body = {
     ...{ acquirerId: acquirer.acquirerId, merchantId: shop, amount: amountOf(scene), scenario, ...payer },
@@ -211,7 +216,7 @@ interface OwnPayment {
   readonly action: { readonly url: string } | null;
 }
 
-const own = (cents: number) => ({ value: String(cents), currency: 'USD' });
+export const own = (cents: number) => ({ value: String(cents), currency: 'USD' });
 
 async function payOwnOrder(scene: Scene): Promise<void> {
   const { market, life, wallet, stubborn } = scene;
