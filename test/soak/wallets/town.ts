@@ -52,7 +52,7 @@ export const OFF = 100;
 export async function settleIn(world: World, count: number): Promise<Town> {
   const wallets = await peopleOf(world);
   const acquirers = await shopsOf(world);
-  const stubborn: Town['stubborn'] = (ask) => repeat(world, ask);
+  const stubborn: Town['stubborn'] = stubbornly(world);
   const market = await openMarket(world);
   await agreeOnFees(world, wallets);
   await payInCapital(world);
@@ -64,17 +64,27 @@ export async function settleIn(world: World, count: number): Promise<Town> {
 
 const REPEATS_MAX = 40;
 
-async function repeat<Answer>(world: World, ask: () => Promise<Answer>): Promise<Answer> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await ask();
-    } catch (error) {
-      const isDown = !(error instanceof Refused) || error.status === 503;
-      if (!isDown || tries === REPEATS_MAX) throw error;
-      await untilHealthy(world);
-      await sleep(100);
+/** Whoever finds somebody down waits with the others: many that look at once would keep it from coming back. */
+function stubbornly(world: World): Town['stubborn'] {
+  let waiting: Promise<void> | null = null;
+  const untilBack = (): Promise<void> => {
+    waiting ??= untilHealthy(world).finally(() => {
+      waiting = null;
+    });
+    return waiting;
+  };
+  return async (ask) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await ask();
+      } catch (error) {
+        const isDown = !(error instanceof Refused) || error.status === 503;
+        if (!isDown || tries === REPEATS_MAX) throw error;
+        await untilBack();
+        await sleep(100);
+      }
     }
-  }
+  };
 }
 
 interface ParticipantView {
