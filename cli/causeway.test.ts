@@ -424,3 +424,23 @@ test('a wallet is added from a file while everything runs, pauses, resumes and w
   assert.match((await run('acquirer list')).out, /ACQUIRER0001 +Tokyo Acquiring +active +JP +JPY/);
   assert.match((await run('acquirer show ACQUIRER0001')).out, /keys +none/);
 });
+
+test('payments in shops are listed by wallet, acquirer and state, and one tells what happened', async () => {
+  const phone = { walletId: 'gcash', account: 'demo' };
+  const { code } = await world.wallets.post<{ code: string }>('/_sandbox/payment-codes', phone);
+  const taken = await world.shops.post<{ paymentId: string; state: string }>('/_sandbox/payments', {
+    ...{ acquirerId: 'SBXACQJP00000001', merchantId: 'asakusa-tea', scenario: 'payment_code', paymentCode: code },
+    amount: { currency: 'JPY', value: '1200' },
+  });
+  assert.equal(taken.state, 'paid');
+  const mine = (await run('hub payments --wallet gcash --acquirer SBXACQJP00000001 --state paid')).out;
+  assert.match(mine, /hpy_\w+ +paid +gcash +JPY 1,200 +PHP [\d.,]+ +JPY 1,200 .* 浅草茶舗, JP/);
+  assert.match((await run('hub payments --wallet gcash --state failed')).out, /no such payments/);
+  assert.equal((await run('hub payments --wallet nobody')).code, 1);
+  assert.equal((await run('hub payments --acquirer nobody')).code, 2);
+  const shown = (await run(['hub', 'payment', taken.paymentId])).out;
+  assert.match(shown, /wallet owes +PHP [\d.,]+ at 0\.\d+, of which fee PHP/);
+  assert.match(shown, /money +Paid: the wallet owes us: the acquirer gets JPY/);
+  const json = JSON.parse((await run(['hub', 'payment', taken.paymentId, '--json'])).out) as { postings: unknown[] };
+  assert.equal(json.postings.length, 3);
+});

@@ -10,6 +10,7 @@ import { createAdder, type Surroundings } from './command.ts';
 import { disputeCommands } from './disputes.ts';
 import { EXIT, type ExitCode, explain, Refused } from './errors.ts';
 import { growthCommands } from './growth.ts';
+import { hubCommands } from './hub.ts';
 import { jobCommands } from './jobs.ts';
 import { ledgerCommands } from './ledger.ts';
 import { orderCommands } from './orders.ts';
@@ -76,6 +77,7 @@ function buildProgram(surroundings: Surroundings, done: (code: ExitCode) => void
   jobCommands(program, adder);
   walletCommands(program, adder);
   acquirerCommands(program, adder);
+  hubCommands(program, adder);
   vaultCommands(program, adder);
   clockCommands(program, adder);
   return program;

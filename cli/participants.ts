@@ -83,11 +83,7 @@ export function acquirerCommands(program: Command, { add }: Adder): void {
     return undefined;
   });
   add(acquirer, 'show <acquirer>', 'Show an acquirer by its id', async ({ out, api }, _, name) => {
-    const found = (await listAcquirers(api())).data.find(
-      ({ id, participantId }) => id === name || participantId === name,
-    );
-    if (found === undefined) throw new UsageError(`no acquirer is called ${name}; causeway acquirer list shows them`);
-    out.show(found, participantText);
+    out.show(await acquirerCalled(api(), name), participantText);
     return undefined;
   });
   withFile(add<AddOptions>(acquirer, 'add', 'Add an acquirer', addFrom('acquirer')));
@@ -145,6 +141,14 @@ const findWallet = (api: Api, slug: string): Promise<ParticipantView> => api.get
 
 const listAcquirers = (api: Api): Promise<{ readonly data: readonly ParticipantView[] }> =>
   api.get('/v1/participants', { role: 'acquirer' });
+
+/** By either of its ids. */
+export async function acquirerCalled(api: Api, name: string): Promise<ParticipantView> {
+  const { data } = await listAcquirers(api);
+  const found = data.find(({ id, participantId }) => id === name || participantId === name);
+  if (found === undefined) throw new UsageError(`no acquirer is called ${name}; causeway acquirer list shows them`);
+  return found;
+}
 
 const inState = ({ wallet }: ParticipantView, wanted: string): readonly string[] =>
   Object.entries(wallet?.markets ?? {}).flatMap(([market, state]) => (state === wanted ? [market] : []));

@@ -7,6 +7,7 @@ import type pg from 'pg';
 import type { World } from '../stories/world.ts';
 import { checkDisputesAtNetwork } from './audit/dispute-laws.ts';
 import type { Finding, Report } from './audit/finding.ts';
+import { checkHub } from './audit/hub-laws.ts';
 import { checkMoney } from './audit/money-laws.ts';
 import { checkNetworks, openBooks } from './audit/network-laws.ts';
 import { checkIntents, checkPromises } from './audit/promises.ts';
@@ -52,6 +53,7 @@ export function startAuditor(world: World, facts: Facts): Auditor {
       const snapshot = await readSnapshot(await db(), replay.last(), sumsUpTo);
       replay.apply(snapshot, report);
       checkMoney(replay, snapshot, report);
+      checkHub(replay, snapshot, report);
       const books = await readBooks();
       checkNetworks(replay, snapshot.rows, books, report);
       checkDisputesAtNetwork(snapshot.rows, books, report, atEnd);

@@ -39,7 +39,8 @@ async function tell(story: Story, seed: number, json: boolean): Promise<number> 
     const { expectedBreaks } = await story.run({ world, random: seededRandom(seed), tell: teller });
     const sides = await readThreeSides(world, expectedBreaks);
     for (const line of sides.disagreements) teller.text(`! ${line}`);
-    const { ledger, acquirer, bank, disagreements } = sides;
+    const { ledger, acquirer, bank, hub, disagreements } = sides;
+    const isHubs = Object.keys({ ...hub.wallets, ...hub.shops }).length > 0;
     console.log(
       JSON.stringify({
         story: story.name,
@@ -48,6 +49,7 @@ async function tell(story: Story, seed: number, json: boolean): Promise<number> 
         ledger,
         acquirer,
         bank,
+        ...(isHubs ? hub : {}),
         ...(sides.ok ? {} : { disagreements }),
       }),
     );

@@ -1,5 +1,6 @@
 /** A story: a whole piece of business life, told step by step against a real world, and proven at its end from three sides. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { toJson } from '../src/base/json.ts';
 import { formatMoney, parseMoney } from '../src/base/money.ts';
 import type { SeededRandom } from '../src/base/random.ts';
@@ -42,10 +43,11 @@ export const usd = (cents: bigint | number): Money => ({ value: String(cents), c
 export const show = (money: Money): string => formatMoney(must(parseMoney(money, '')));
 export const cents = (money: Money): bigint => BigInt(money.value);
 
-/** Fails the story with what was expected and what was found. */
+/** Fails the story with what was expected and what was found; the order of fields does not matter. */
 export function expect(found: unknown, expected: unknown, what: string): void {
   const [left, right] = [toJson(found), toJson(expected)];
-  if (left !== right) throw new Error(`${what}: expected ${right}, found ${left}`);
+  if (left !== right && !isDeepStrictEqual(JSON.parse(left), JSON.parse(right)))
+    throw new Error(`${what}: expected ${right}, found ${left}`);
 }
 
 /** Test cards of the acquirer's public list that approve any amount in these stories. */

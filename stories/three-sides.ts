@@ -1,7 +1,8 @@
 /**
  * The three sides of one truth, each read from its own: the ledger over our API, the acquirer's totals from the acquirer,
- * the bank's balance from the bank. What must agree, agrees to the cent.
+ * the bank's balance from the bank. What must agree, agrees to the cent. Where the hub was at work, so do wallets and shops.
  */
+import { type HubSides, type MoneyEvent, readHubSides } from './hub-sides.ts';
 import type { AccountView, AcquirerTotals, BankTotals, BreakView, CheckView, Page } from './views.ts';
 import type { World } from './world.ts';
 
@@ -11,6 +12,7 @@ export interface ThreeSides {
   readonly ledger: Readonly<Record<string, string>>;
   readonly acquirer: Readonly<Record<string, string>>;
   readonly bank: Readonly<Record<string, string>>;
+  readonly hub: Pick<HubSides, 'wallets' | 'shops'>;
   readonly accounts: readonly AccountView[];
   readonly openBreaks: readonly BreakView[];
 }
@@ -18,19 +20,23 @@ export interface ThreeSides {
 /** Reads all three sides and compares them, currency by currency; shows them in USD. `expectedBreaks` may be open. */
 export async function readThreeSides(world: World, expectedBreaks = 0): Promise<ThreeSides> {
   const accounts = await readAccounts(world);
-  const flows = await readFlows(world);
+  const events = await readEvents(world);
+  const flows = flowsOf(events);
+  const hub = await readHubSides(world, events);
   const check = await world.operator.get<CheckView>('/v1/ledger/check');
   const breaks = (await world.operator.get<Page<BreakView>>('/v1/reconciliation/breaks?state=open&limit=100')).data;
   const theirs = await readAcquirers(world);
   const banks = await world.bank.get<BankTotals>('/_sandbox/totals');
   const known = [...theirs.flatMap((each) => each.currencies), ...banks.accounts];
+  const ofCardsOrOurs = ({ owner }: AccountView): boolean => !hub.walletAccounts.has(owner);
   const currencies = new Set(known.map(({ currency }) => currency).concat('USD'));
   const sidesIn = (currency: string) => ({
-    ledger: ledgerOf(accounts, flows, currency),
+    ledger: ledgerOf(accounts.filter(ofCardsOrOurs), flows, currency),
     acquirer: sumsOf(theirs, currency),
     bank: bankOf(banks, currency),
   });
   const disagreements = [
+    ...hub.disagreements,
     ...[...currencies].sort().flatMap((currency) => compareSides(currency, sidesIn(currency))),
     ...check.laws
       .filter(({ ok, alarm }) => !ok && !alarm)
@@ -41,7 +47,10 @@ export async function readThreeSides(world: World, expectedBreaks = 0): Promise<
           `${breaks.length} open breaks instead of ${expectedBreaks}: ${breaks.map(({ reason }) => reason).join('; ')}`,
         ]),
   ];
-  return { ok: disagreements.length === 0, disagreements, ...sidesIn('USD'), accounts, openBreaks: breaks };
+  return {
+    ...{ ok: disagreements.length === 0, disagreements, ...sidesIn('USD') },
+    ...{ hub: { wallets: hub.wallets, shops: hub.shops }, accounts, openBreaks: breaks },
+  };
 }
 
 type Sides = Pick<ThreeSides, 'ledger' | 'acquirer' | 'bank'>;
@@ -60,7 +69,8 @@ const readAcquirers = ({ acquirer, secondAcquirer }: World): Promise<readonly Ac
     [acquirer, secondAcquirer].flatMap((each) => (each === null ? [] : [each.get<AcquirerTotals>('/_sandbox/totals')])),
   );
 
-async function readAccounts(world: World): Promise<readonly AccountView[]> {
+/** Accounts that are not zero. */
+export async function readAccounts(world: World): Promise<readonly AccountView[]> {
   const accounts: AccountView[] = [];
   for (let after = ''; ; ) {
     const page = await world.operator.get<Page<AccountView>>(`/v1/ledger/accounts?nonZero=true${after}`);
@@ -81,23 +91,29 @@ const FLOWS: Readonly<Record<string, Readonly<Record<string, readonly [Flow, sig
   'network_fees.billed': { amount: ['settled', -1n] },
 };
 
-/** Sums of events, from the journal, by flow and currency: what was captured and refunded is not a balance. */
-async function readFlows(world: World): Promise<ReadonlyMap<string, bigint>> {
-  const flows = new Map<string, bigint>();
+/** The journal from its beginning. */
+async function readEvents(world: World): Promise<readonly MoneyEvent[]> {
+  const events: MoneyEvent[] = [];
   for (let after = '0'; ; ) {
-    const page = await world.operator.get<
-      Page<{ type: string; data: Record<string, { value: string; currency: string }> }>
-    >(`/v1/events?after=${after}&limit=1000`);
-    for (const { type, data } of page.data) {
-      for (const [field, [flow, sign]] of Object.entries(FLOWS[type] ?? {})) {
-        const amount = data[field];
-        const key = `${flow} ${amount?.currency}`;
-        flows.set(key, (flows.get(key) ?? 0n) + sign * BigInt(amount?.value ?? 0));
-      }
-    }
-    if (page.next === null) return flows;
+    const page = await world.operator.get<Page<MoneyEvent>>(`/v1/events?after=${after}&limit=1000`);
+    events.push(...page.data);
+    if (page.next === null) return events;
     after = page.next;
   }
+}
+
+/** Sums of events, by flow and currency: what was captured and refunded is not a balance. */
+function flowsOf(events: readonly MoneyEvent[]): ReadonlyMap<string, bigint> {
+  const flows = new Map<string, bigint>();
+  for (const { type, data } of events) {
+    for (const [field, [flow, sign]] of Object.entries(FLOWS[type] ?? {})) {
+      const amount = data[field];
+      if (typeof amount !== 'object') continue;
+      const key = `${flow} ${amount.currency}`;
+      flows.set(key, (flows.get(key) ?? 0n) + sign * BigInt(amount.value));
+    }
+  }
+  return flows;
 }
 
 function ledgerOf(accounts: readonly AccountView[], flows: ReadonlyMap<string, bigint>, currency: string) {

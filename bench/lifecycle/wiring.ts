@@ -35,6 +35,7 @@ const NO_WALLETS = {
   refund: noWallet,
   applyToken: noWallet,
   cancelToken: noWallet,
+  notifyDispute: noWallet,
 };
 const NO_VAULT_KEYS = { report: unasked, rotateData: unasked, rotateRoot: unasked, removeRoot: unasked };
 
@@ -112,9 +113,9 @@ const idleHub = (own: Pick<HubDeps, 'journal' | 'clock' | 'fx'>): HubDeps => ({
   ...own,
   wallets: {
     ...{ pay: notPaidHere, inquire: notPaidHere, cancel: notPaidHere, refund: notPaidHere },
-    ...{ applyToken: notPaidHere, cancelToken: notPaidHere },
+    ...{ applyToken: notPaidHere, cancelToken: notPaidHere, notifyDispute: notPaidHere },
   },
-  acquirers: { notify: notPaidHere, decode: notPaidHere, inquirePush: notPaidHere },
+  acquirers: { notify: notPaidHere, decode: notPaidHere, inquirePush: notPaidHere, openDispute: notPaidHere },
   discounts: NO_DISCOUNTS,
   codeDomain: 'shop.invalid',
   notificationBody: () => '',

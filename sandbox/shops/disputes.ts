@@ -2,12 +2,15 @@
  * A wallet's question (retrieval) and a wallet's claim (escalation), as they come from the hub, and what the acquirer answers: it gives the
  * money back, a part of it, or nothing, and says why. A dispute is taken once; an answer that the hub took stays.
  */
+import type { Money } from '../../src/base/money.ts';
 import { ok, type Refusal, type Result, refuse } from '../../src/base/result.ts';
 import { amountOf, amountPart, type Fields, textOf } from '../base/message-fields.ts';
 import { type Answer, SUCCESS } from '../base/message-result.ts';
 import type { Acquirer } from './acquirer.ts';
 import { callHub } from './call-hub.ts';
 import { refused } from './messages.ts';
+import { findByRequest } from './payment-rows.ts';
+import { refundPayment } from './refund.ts';
 import type { Shops } from './shops.ts';
 
 export const DISPUTE_ANSWERS = ['ACCEPT_REFUND', 'ACCEPT_PARTIAL_REFUND', 'REFUSE_REFUND'] as const;
@@ -66,7 +69,21 @@ export async function answerDispute(
     'update dispute set answer = ?, answered_ms = ? where acquirer_id = ? and dispute_id = ? and kind = ?',
     ...[JSON.stringify(body), shops.time.nowMs(), acquirer.acquirerId, disputeId, kind],
   );
+  if (answer !== 'REFUSE_REFUND') await bookRefund(shops, acquirer, { row, amount: amountOf(heard.body.refundAmount) });
   return ok(findDispute(shops, acquirer, { disputeId, kind }) ?? row);
+}
+
+/** What was accepted is refunded by the hub under the dispute's id; asking for it under that id brings it into these books. */
+async function bookRefund(
+  shops: Shops,
+  acquirer: Acquirer,
+  { row, amount }: { readonly row: DisputeRow; readonly amount: Money | null },
+): Promise<void> {
+  const name = textOf((JSON.parse(row.body) as Fields).paymentRequestId) ?? '';
+  const payment = findByRequest(shops, acquirer, name);
+  if (payment === null || amount === null) return;
+  const wish = { amount: amount.amount, reason: 'Dispute', refundRequestId: row.dispute_id };
+  await refundPayment(shops, acquirer, payment, wish);
 }
 
 export interface DisputeRow {

@@ -1,6 +1,7 @@
 /**
  * What the hub says of a payment, by whatever way it comes: the answer to pay, to an inquiry, or a notification. A payment ends once; a
- * word that says otherwise afterwards changes nothing and is counted. Who has asked to cancel does not take a late "paid".
+ * word that says otherwise afterwards changes nothing and is counted. Who has asked to cancel does not take a late "paid"; one that
+ * had been heard before is an old word on its way.
  */
 import { isCurrency } from '../../src/base/currency.ts';
 import { type Money, money } from '../../src/base/money.ts';
@@ -47,7 +48,9 @@ export function paymentWordOf(body: Fields): Word {
 }
 
 /** Pure: what a word does to a payment in this state. */
-export function effectOf({ state, currency, amount }: PaymentRow, { status, code, facts }: Word): Effect {
+export function effectOf(payment: PaymentRow, { status, code, facts }: Word): Effect {
+  const { state, currency, amount } = payment;
+  const wasPaid = payment.paid_ms !== null;
   const told = amountOf(facts.paymentAmount);
   if (status === 'S' && told !== null && (told.currency !== currency || told.amount !== amount)) return 'contradicts';
   switch (state) {
@@ -59,10 +62,10 @@ export function effectOf({ state, currency, amount }: PaymentRow, { status, code
       return status === 'S' ? 'known' : 'contradicts';
     case 'canceling':
       if (status === 'F') return 'settled';
-      return status === 'S' ? 'contradicts' : 'known';
+      return status === 'S' && !wasPaid ? 'contradicts' : 'known';
     case 'failed':
     case 'canceled':
-      return status === 'S' ? 'contradicts' : 'known';
+      return status === 'S' && !wasPaid ? 'contradicts' : 'known';
   }
 }
 

@@ -8,6 +8,7 @@ import {
   F,
   PAY,
   paid,
+  REFUND,
   REGISTER,
   S,
   STORE_CODE,
@@ -183,6 +184,23 @@ test('a claim is taken once and answered to the hub; a part needs its amount', a
   };
   assert.deepEqual(world.hub.asked.at(-1)?.body, said);
   assert.equal((await answer({ answer: 'REFUSE_REFUND', disputeId: 'esc-2' })).status, 422);
+});
+
+test('what is accepted is asked for under the dispute’s id, and is in the shop’s books', async () => {
+  const { body: sold } = await world.admin('POST', 'payments', {
+    ...{ acquirerId: 'tokyo', merchantId: 'asakusa-tea', amount: yen('3980') },
+    ...{ scenario: 'payment_code', paymentCode: '281001020000000000000001' },
+  });
+  const claim = { acquirerId: TOKYO, disputeId: 'esc-9', paymentRequestId: sold.paymentRequestId };
+  assert.equal(codeOf(await world.call('tokyo', 'initiateEscalation', claim)), 'SUCCESS');
+  world.hub.answerWith(ESCALATION, () => ({ result: S, refundRequestId: 'esc-9', refundAmount: yen('3980') }));
+  const answer = { acquirerId: 'tokyo', disputeId: 'esc-9', answer: 'ACCEPT_REFUND', text: 'sorry' };
+  assert.equal((await world.admin('POST', 'dispute-answers', answer)).status, 200);
+  const asked = world.hub.asked.at(-1);
+  assert.deepEqual(
+    [asked?.path, asked?.body.refundRequestId, asked?.body.refundAmount],
+    [REFUND, 'esc-9', yen('3980')],
+  );
 });
 
 test('a shop is registered before its first code, which is asked for once; the scheme stands in it', async () => {

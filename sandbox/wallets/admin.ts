@@ -7,13 +7,14 @@ import { amountOf, type Fields, textOf } from '../base/message-fields.ts';
 import { registerHub } from '../base/register-hub.ts';
 import { findAccount, move, openAccount } from './accounts.ts';
 import { confirmPayment } from './confirm-payment.ts';
+import { disputesOf, openDispute, shownDispute } from './disputes.ts';
 import { rotateKey, walletKey } from './keys.ts';
 import { REFUSALS } from './messages.ts';
 import { shownPayment } from './payment-answer.ts';
 import { type Scan, scanCode } from './scan-code.ts';
-import type { AccountRow } from './schema.ts';
+import type { AccountRow, PaymentRow } from './schema.ts';
 import { askPaymentCode } from './shown-codes.ts';
-import { makeAuthCode } from './tokens.ts';
+import { applyToken, makeAuthCode } from './tokens.ts';
 import type { Wallet } from './wallet.ts';
 import type { Wallets } from './wallets.ts';
 
@@ -40,7 +41,10 @@ export function adminRoutes(wallets: Wallets): readonly Route[] {
     route('POST', 'scans', scan),
     route('POST', 'confirmations', confirm),
     route('POST', 'auth-codes', authCode),
+    route('POST', 'access-tokens', accessToken),
     route('POST', 'declines', orderDecline),
+    route('POST', 'disputes', dispute),
+    route('GET', 'disputes', showDisputes),
   ];
 }
 
@@ -174,6 +178,40 @@ function authCode(wallets: Wallets, request: Request): Reply {
   const named = namedAccount(wallets, bodyObject(request) ?? {});
   if (!('wallet' in named)) return named;
   return json(201, { authCode: makeAuthCode(wallets, named.wallet, named.row.account) });
+}
+
+/** What an acquirer got once from somebody who agreed to be charged by it. */
+function accessToken(wallets: Wallets, request: Request): Reply {
+  const named = namedAccount(wallets, bodyObject(request) ?? {});
+  if (!('wallet' in named)) return named;
+  const authCode = makeAuthCode(wallets, named.wallet, named.row.account);
+  const { accessToken: token } = applyToken(wallets, named.wallet, { authCode });
+  return typeof token === 'string'
+    ? json(201, { accessToken: token })
+    : wrong(`${named.wallet.name} has no auto debit`);
+}
+
+async function dispute(wallets: Wallets, request: Request): Promise<Reply> {
+  const body = bodyObject(request) ?? {};
+  const { kind = 'escalation' } = body;
+  if (kind !== 'retrieval' && kind !== 'escalation') return wrong('kind must be retrieval or escalation');
+  const amount = amountOf(body.amount);
+  if (body.amount !== undefined && amount === null) return wrong('amount must be {currency, value}');
+  const payment = namedPayment(wallets, body.paymentId);
+  const wallet = payment === null ? null : wallets.list.find(payment.wallet_id);
+  if (payment === null || wallet === null) return problem(404, 'no_payment', 'there is no such payment');
+  const reason = textOf(body.reason, 256) ?? 'The goods did not arrive';
+  const opened = await openDispute(wallets, wallet, { payment, dispute: { kind, reason, amount } });
+  return opened.ok ? json(201, shownDispute(opened.value)) : problem(422, opened.error.code, opened.error.detail);
+}
+
+const namedPayment = ({ store }: Wallets, id: unknown): PaymentRow | null =>
+  store.first<PaymentRow>('select * from payment where id = ?1 or payment_request_id = ?1', String(id));
+
+function showDisputes(wallets: Wallets, request: Request): Reply {
+  const payment = namedPayment(wallets, request.query.get('paymentId') ?? '');
+  if (payment === null) return problem(404, 'no_payment', 'there is no such payment');
+  return json(200, { disputes: disputesOf(wallets, payment).map(shownDispute) });
 }
 
 function orderDecline({ store, list }: Wallets, request: Request): Reply {

@@ -10,6 +10,8 @@ import { amountText, rateText } from '../base/money-text.ts';
 import { escaped, page } from '../base/page-frame.ts';
 import { ENGLISH, type Words, wordsOfCountry } from '../base/result-words.ts';
 import { PIN } from './confirm-payment.ts';
+import { disputePart } from './dispute-part.ts';
+import type { DisputeRow } from './disputes.ts';
 import { contentOf } from './payment-answer.ts';
 import { type Promotion, readPromotions, shopName } from './payment-facts.ts';
 import type { AccountRow, PaymentRow } from './schema.ts';
@@ -52,8 +54,14 @@ export function confirmPage(shown: OnPage, error?: string): Reply {
   return page(wallet, { title: 'Confirm your payment', body, error });
 }
 
-/** `language` is what the switch asked for; English without. */
-export function resultPage(shown: OnPage, language: string | null): Reply {
+export interface Result {
+  /** What the switch asked for; English without. */
+  readonly language: string | null;
+  readonly disputes: readonly DisputeRow[];
+  readonly error?: string;
+}
+
+export function resultPage(shown: OnPage, { language, disputes, error }: Result): Reply {
   const { wallet, account, payment } = shown;
   const local = wordsOfCountry(shopCountry(payment));
   const words = local !== null && language === local.language ? local : ENGLISH;
@@ -82,8 +90,9 @@ export function resultPage(shown: OnPage, language: string | null): Reply {
       </dl>
     </div>
     ${switchLink}${backLink}
+    ${words === ENGLISH ? disputePart({ payment, path: paymentPath(shown) }, disputes) : ''}
     <a class="button plain" href="${homePath(wallet, account.account)}">Back to ${escaped(wallet.name)}</a>`;
-  return page(wallet, { title: 'Payment', body });
+  return page(wallet, { title: 'Payment', body, error });
 }
 
 export function statusText(payment: PaymentRow, words: Words = ENGLISH): string {

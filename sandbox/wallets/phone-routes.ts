@@ -3,12 +3,13 @@ import { isCurrency } from '../../src/base/currency.ts';
 import { money } from '../../src/base/money.ts';
 import type { Result } from '../../src/base/result.ts';
 import type { Reply, Request, Route } from '../base/http-server.ts';
-import { fieldsOf } from '../base/message-fields.ts';
+import { fieldsOf, textOf } from '../base/message-fields.ts';
 import { typedAmount } from '../base/money-text.ts';
 import { escaped, seeOther } from '../base/page-frame.ts';
 import { DEMO, findAccount } from './accounts.ts';
 import { callHub } from './call-hub.ts';
 import { confirmPayment, declinePayment, paymentFor } from './confirm-payment.ts';
+import { disputesOf, openDispute } from './disputes.ts';
 import { confirmPage, homePath, type OnPage, paymentPath, resultPage } from './payment-page.ts';
 import * as pages from './phone-pages.ts';
 import { keptScan, type Scan, type Scanned, type ScanRefusal, scanCode } from './scan-code.ts';
@@ -45,6 +46,7 @@ export function phoneRoutes(wallets: Wallets): readonly Route[] {
     of('POST', '/amount/:scanId', takeAmount),
     of('GET', '/payments/:paymentId', showPayment),
     of('POST', '/payments/:paymentId', takePin),
+    of('POST', '/payments/:paymentId/dispute', complain),
     of('POST', '/code', newCode),
     of('GET', '/codes/:code', showCode),
     of('POST', '/auth-code', allowShop),
@@ -131,7 +133,23 @@ function paymentOf(wallets: Wallets, { wallet, account }: Holder, request: Reque
 function showPayment(wallets: Wallets, holder: Holder, request: Request): Reply {
   const shown = paymentOf(wallets, holder, request);
   if (shown === null) return pages.nothingPage('This payment is not one of this account.');
-  return shown.payment.state === 'waiting' ? confirmPage(shown) : resultPage(shown, request.query.get('lang'));
+  if (shown.payment.state === 'waiting') return confirmPage(shown);
+  const disputes = disputesOf(wallets, shown.payment);
+  return resultPage(shown, { language: request.query.get('lang'), disputes });
+}
+
+/** The person says that something is wrong: the wallet asks the shop, or claims the money. */
+async function complain(wallets: Wallets, holder: Holder, request: Request): Promise<Reply> {
+  const shown = paymentOf(wallets, holder, request);
+  if (shown === null) return pages.nothingPage('This payment is not one of this account.');
+  const asked = formOf(request);
+  const kind = asked.get('kind') === 'retrieval' ? 'retrieval' : 'escalation';
+  const reason = textOf(asked.get('reason')?.trim(), 256) ?? 'Something is wrong with this payment';
+  const dispute = { kind, reason, amount: null } as const;
+  const opened = await openDispute(wallets, holder.wallet, { payment: shown.payment, dispute });
+  if (opened.ok) return seeOther(paymentPath(shown));
+  const error = `${holder.wallet.name} could not do that. ${opened.error.detail}`;
+  return resultPage(shown, { language: null, disputes: disputesOf(wallets, shown.payment), error });
 }
 
 function takePin(wallets: Wallets, holder: Holder, request: Request): Reply {

@@ -58,6 +58,12 @@ export const WALLETS_SCHEMA = `
     token text primary key, wallet_id text not null, account text not null, expires_ms integer not null,
     canceled integer not null default 0) strict;
 
+  create table if not exists dispute (
+    id text primary key, wallet_id text not null, payment_id text not null references payment (id),
+    kind text not null check (kind in ('retrieval', 'escalation')), reason text not null, state text not null,
+    heard text, opened_ms integer not null) strict;
+  create index if not exists dispute_by_payment on dispute (payment_id);
+
   create table if not exists decline (
     id integer primary key, wallet_id text, account text, result_code text not null, left_count integer not null) strict;
   create table if not exists notification (

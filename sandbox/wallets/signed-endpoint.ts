@@ -10,6 +10,7 @@ import type { Fields } from '../base/message-fields.ts';
 import type { Answer } from '../base/message-result.ts';
 import { callerRefusal, messageReply, signedReply } from '../base/signed-reply.ts';
 import { cancelPayment, inquiryPayment } from './after-payment.ts';
+import { notifyDispute } from './disputes.ts';
 import { walletKey } from './keys.ts';
 import { refused } from './messages.ts';
 import { pay } from './pay.ts';
@@ -25,6 +26,7 @@ const ACTS: Readonly<Record<OperationName, (wallets: Wallets, wallet: Wallet, fi
   refund,
   applyToken,
   cancelToken,
+  notifyDispute,
 };
 
 export async function answerHub(wallets: Wallets, request: Request): Promise<Reply> {

@@ -19,6 +19,7 @@ import {
   type TestHub,
 } from '../base/test-hub.ts';
 import { lapsePayments } from './confirm-payment.ts';
+import { DISPUTE_PATHS } from './disputes.ts';
 import { deliverNotifications } from './notifications.ts';
 import { walletRoutes } from './routes.ts';
 import { WALLETS_SCHEMA } from './schema.ts';
@@ -67,7 +68,7 @@ export async function startWallets(file = ':memory:'): Promise<TestWallets> {
     return { clientId: String(body.pspId), key: spki(String(body.publicKey)) };
   };
   const hub = await startTestHub(hubKeys.privateKey, {
-    paths: [CODE_PATH, SCAN_PATH, NOTIFY, QUOTE_PATH, '/elsewhere'],
+    paths: [CODE_PATH, SCAN_PATH, NOTIFY, QUOTE_PATH, QUESTION, CLAIM, '/elsewhere'],
     keyOf: (pspId) => {
       const wallet = wallets.list.all().find((each) => each.pspId === pspId);
       return wallet === undefined ? null : keyOf(wallet.walletId).then(({ key }) => key);
@@ -107,6 +108,8 @@ export async function startWallets(file = ':memory:'): Promise<TestWallets> {
 export const CODE_PATH = '/aps/api/v1/codes/getPaymentCode';
 export const SCAN_PATH = '/aps/api/v1/payments/userInitiatedPay';
 export const NOTIFY = '/aps/api/v1/payments/notifyPayment';
+export const QUESTION = DISPUTE_PATHS.retrieval;
+export const CLAIM = DISPUTE_PATHS.escalation;
 export const QUOTE_PATH = '/aps/v1/payments/inquiryForeignExchangeQuote';
 
 let numbered = 0;

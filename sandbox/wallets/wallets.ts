@@ -17,7 +17,15 @@ export interface Wallets {
   readonly settings: WalletsSettings;
 }
 
-export const OPERATIONS = ['pay', 'inquiryPayment', 'cancelPayment', 'refund', 'applyToken', 'cancelToken'] as const;
+export const OPERATIONS = [
+  'pay',
+  'inquiryPayment',
+  'cancelPayment',
+  'refund',
+  'applyToken',
+  'cancelToken',
+  'notifyDispute',
+] as const;
 export type OperationName = (typeof OPERATIONS)[number];
 /** What faults are ordered for. */
 export const FAULT_OPERATIONS = [...OPERATIONS, 'notifyPayment'] as const;

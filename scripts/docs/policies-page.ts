@@ -1,7 +1,8 @@
-/** docs/generated/policies.md: the protection policies, the provisions for debts and the terms of quotes, every version of them. */
+/** docs/generated/policies.md: protection, provisions for debts, terms of quotes, disputes of wallets; every version of them. */
 import { PROVISION_POLICIES } from '../../src/debts/index.ts';
 import { QUOTE_POLICIES } from '../../src/fx/index.ts';
 import { POLICIES } from '../../src/protection/index.ts';
+import { WALLET_DISPUTE_POLICIES } from '../../src/wallets/index.ts';
 import { code, page, table } from './page.ts';
 
 export function policiesPage(): string {
@@ -19,9 +20,17 @@ export function policiesPage(): string {
     code(use),
     ...[version, markupBps, validMs / 60_000, maxAgeMs / 60_000].map(String),
   ]);
+  const disputes = WALLET_DISPUTE_POLICIES.map((policy) => [
+    code(policy.kind),
+    ...[policy.version, policy.most, policy.withinDays, policy.nextWithinDays ?? 'the same', policy.answerDays].map(
+      String,
+    ),
+    policy.silence === 'accepted' ? 'accepted in full' : 'lapses',
+    String(policy.refundDays),
+  ]);
   return page(
     'Policies',
-    '`src/protection/policies.ts`, `src/debts/policies.ts` and `src/fx/policies.ts`',
+    '`src/protection/policies.ts`, `src/debts/policies.ts`, `src/fx/policies.ts` and `src/wallets/escalations/policies.ts`',
     '## Protection',
     'Calendar days of business time. A policy is pinned on the order when terms are agreed, in its newest version; a later ' +
       'version never touches an order that exists.',
@@ -35,5 +44,20 @@ export function policiesPage(): string {
     '## Quotes',
     'By what the exchange is used for; pinned on each quote. The markup is our part of the rate.',
     table(['use', 'version', 'markup, basis points', 'holds, minutes', 'rates not older than, minutes'], quotes),
+    '## Disputes of wallets',
+    'Calendar days of business time; pinned on each dispute. One dispute of a payment is open at a time, whichever its kind.',
+    table(
+      [
+        'kind',
+        'version',
+        'at most',
+        'days from the payment',
+        'for a further one, days from the last answer',
+        'days to answer',
+        'no answer',
+        'days to refund',
+      ],
+      disputes,
+    ),
   );
 }

@@ -35,6 +35,7 @@ import {
   HUB_NOTIFICATION_MOVES,
   HUB_PAYMENT_MOVES,
   HUB_REFUND_MOVES,
+  WALLET_DISPUTE_MOVES,
 } from '../../src/wallets/index.ts';
 import { code, page } from './page.ts';
 
@@ -108,6 +109,12 @@ export const MACHINES: readonly Machine[] = [
     table: 'hub_notifications',
     file: 'src/wallets/hub-notification.ts',
     moves: HUB_NOTIFICATION_MOVES,
+  },
+  {
+    title: 'Question or claim of a wallet',
+    table: 'wallet_disputes',
+    file: 'src/wallets/escalations/wallet-dispute.ts',
+    moves: WALLET_DISPUTE_MOVES,
   },
   {
     title: 'Wallet agreement',

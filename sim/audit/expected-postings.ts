@@ -10,7 +10,7 @@ export interface ExpectedTransfer {
   readonly amount: bigint;
 }
 
-// event: amount field, debit account(:owner field), credit account(:owner field)
+// event: amount field, debit account(:owner field), credit account(:owner field), or {field} with the account
 const TEXT = `
   payment.captured: captured receivable:network held:order
   payment.captured_converted: received receivable:network fx_position
@@ -90,6 +90,7 @@ const TEXT = `
   clearing.fees_assessed: interchangeReturned fx_position acquirer:acquirer
   clearing.fees_assessed: acquirerFee acquirer:acquirer service_fee_income
   clearing.fees_assessed: walletFee receivable:wallet service_fee_income
+  clearing.wallet_fee_assessed: walletFee receivable:wallet service_fee_income
   hub.settlement_instructed: walletOwes settlement:batch receivable:participant
   hub.settlement_instructed: weOweWallet receivable:participant settlement:batch
   hub.settlement_instructed: weOweAcquirer acquirer:participant settlement:batch
@@ -152,7 +153,15 @@ const TEXT = `
   balance.transferred: amount @from @to
   balance.transferred_converted: given @from fx_position
   balance.transferred_converted: got fx_position @to
-  balance.transferred_converted: margin fx_position fx_margin`;
+  balance.transferred_converted: margin fx_position fx_margin
+  fx.revalued: gain fx_position fx_unrealised
+  fx.revalued: loss fx_unrealised fx_position
+  fx.realised: gain fx_unrealised fx_realised
+  fx.realised: loss fx_realised fx_unrealised
+  income.translated: foreign @result fx_position
+  income.translated: own fx_position @result
+  expense.translated: foreign fx_position @result
+  expense.translated: own @result fx_position`;
 
 interface Leg {
   readonly amount: string;

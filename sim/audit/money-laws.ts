@@ -17,7 +17,8 @@ export function checkMoney(replay: Replay, snapshot: Snapshot, report: Report): 
   checkDisputeMoney(replay, snapshot.rows, report);
 }
 
-function checkAccounts(replay: Replay, { accounts }: Snapshot, report: Report): void {
+/** The table of balances against the replayed ones, account by account. */
+export function checkAccounts(replay: Replay, { accounts }: Snapshot, report: Report): void {
   const law = 'balances: every account equals the replay of its transfers';
   let assets = 0n;
   for (const { account, debits, credits } of accounts) {

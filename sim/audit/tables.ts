@@ -51,10 +51,20 @@ export interface StateRows {
   }[];
   /** What was posted for each operation that a file charges for. */
   readonly fees: readonly FeeRow[];
+  readonly hub: readonly HubRow[];
   readonly markets: ReadonlyMap<string, number>;
   readonly lastStatementDay: string | null;
   readonly deadJobs: readonly string[];
   readonly openBreaks: readonly string[];
+}
+
+/** What one kind of row adds to what wallets owe and acquirers are owed, by owner and currency; signed. */
+export interface HubRow {
+  readonly side: 'wallet' | 'acquirer';
+  /** The wallet's account, or the acquirer. */
+  readonly owner: string;
+  readonly currency: string;
+  readonly amount: bigint;
 }
 
 export interface FeeRow {
@@ -255,6 +265,7 @@ async function readRows(db: pg.Client): Promise<StateRows> {
       `select ${id('fee')} as id, data ->> 'settlement' as settlement, data ->> 'payment' as payment, (data ->> 'apart')::boolean as apart,
               ${value('interchange')} + ${value('schemeFee')} + ${value('processingFee')} - ${value('returned')} as amount from network_fees`,
     ),
+    hub: await amounts(db, HUB),
     markets: new Map(markets.map((row) => [row.id, Number(row.bps)])),
     lastStatementDay: days[0]?.day ?? null,
     deadJobs: (
@@ -271,6 +282,29 @@ async function readRows(db: pg.Client): Promise<StateRows> {
     ).map(({ text }) => text),
   };
 }
+
+const inCurrency = (path: string): string => `data #>> '{${path},currency}'`;
+const PAID_AT_HUB = "from hub_payments where data ->> 'paidAt' is not null and state in ('paid', 'canceling')";
+const fee = (...parts: readonly string[]): string => parts.map(value).join(' - ');
+
+/** Paid, refunded, moved by orders of our own, fees of clearing, what was instructed: of wallets, then of acquirers. */
+const HUB = `
+  select side, owner, currency, sum(amount)::bigint as amount from (
+    select 'wallet' as side, data ->> 'walletAccount' as owner, ${inCurrency('price,payTo')} as currency, ${value('price,payTo')} as amount
+      ${PAID_AT_HUB}
+    union all select 'wallet', p.data ->> 'walletAccount', r.data #>> '{payBack,currency}', -(r.data #>> '{payBack,value}')::bigint
+      from hub_refunds r join hub_payments p on 'hpy_' || replace(p.id::text, '-', '') = r.data ->> 'payment' where r.state = 'refunded'
+    union all select 'wallet', data ->> 'network', ${inCurrency('moved')}, case data ->> 'kind' when 'sale' then 1 else -1 end * ${value('moved')}
+      from operations where state = 'approved' and data -> 'moved' is not null
+    union all select 'wallet', data ->> 'wallet', ${inCurrency('paid')}, ${value('walletFee')} - (${fee('interchangePaid', 'interchangeBack')})
+      from clearing_pairs
+    union all select data ->> 'role', data ->> 'owner', ${inCurrency('net')}, -${value('net')} from clearing_batches where state = 'instructed'
+    union all select 'acquirer', data ->> 'acquirer', ${inCurrency('price,settlement')}, ${value('price,settlement')} ${PAID_AT_HUB}
+    union all select 'acquirer', data ->> 'acquirer', ${inCurrency('settled')},
+        -${value('settled')} - ${value('hubDiscount')} - ${value('sponsorDiscount')} from hub_refunds where state = 'refunded'
+    union all select 'acquirer', data ->> 'acquirer', ${inCurrency('settled')},
+        -(${fee('interchange', 'interchangeReturned')}) - ${value('acquirerFee')} from clearing_pairs where data ->> 'acquirer' is not null
+  ) parts group by 1, 2, 3`;
 
 const AMOUNT_COLUMNS = [
   'amount',

@@ -21,4 +21,12 @@ export {
   signMessage,
   verifyMessage,
 } from './signature.ts';
-export { type CallResult, callSigned, type OwnKey, type PublicKeyOf, resultOf, type Said } from './signed-call.ts';
+export {
+  acknowledgment,
+  type CallResult,
+  callSigned,
+  type OwnKey,
+  type PublicKeyOf,
+  resultOf,
+  type Said,
+} from './signed-call.ts';

@@ -113,3 +113,9 @@ export function resultOf(value: unknown): CallResult | null {
     message: textOf(resultMessage, 256) ?? '',
   };
 }
+
+/** Of a message that only has to be taken: `acknowledged`, or why it was not. */
+export function acknowledgment(said: Said): string {
+  if (!said.believed) return said.cause;
+  return said.result.status === 'S' ? 'acknowledged' : `not_acknowledged: ${said.result.code}`;
+}

@@ -97,7 +97,16 @@ describe('requests of AMS clients', { skip: NO_DATABASE }, () => {
     assert.equal(await tries(row), 1);
   });
 
-  test('a charge that nobody may try leaves its request id free, and makes no order', async () => {
+  test('a charge that is refused has failed, and its id stays so; a new id pays the same order', async () => {
+    const asked = wish({ token: 'none' });
+    const failed = paid(await payThroughAms(deps, asked));
+    assert.deepEqual([failed.state, failed.ending?.code, await status(failed)], ['failed', 'unknown_token', 'FAIL']);
+    assert.deepEqual(paid(await payThroughAms(deps, { ...asked, token: aToken() })), failed);
+    const again = paid(await payThroughAms(deps, { ...asked, requestId: `${asked.requestId}-again`, token: aToken() }));
+    assert.deepEqual([again.order, await status(again)], [failed.order, 'SUCCESS']);
+  });
+
+  test('an order that cannot be leaves its request id free', async () => {
     const asked = wish({ country: 'XX' });
     const refused = await payThroughAms(deps, asked);
     assert.equal(refused.ok ? 'ok' : refused.error.code, 'invalid_country');

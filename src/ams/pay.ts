@@ -36,7 +36,7 @@ import { usedUp, type WalletCharge } from './charge-wallet.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
 import { beginsUnder, endInsteadKey, linkKey } from './keys.ts';
-import { type AmsPay, orderFor, type Plan, preparePlan } from './order-to-pay.ts';
+import { type AmsPay, type Ordered, orderFor, type Plan, preparePlan } from './order-to-pay.ts';
 import { type AmsPayment, amsPayments, type Ending } from './rows.ts';
 import { findAmsPayment, loadAmsPayment } from './store.ts';
 
@@ -71,8 +71,9 @@ async function standsAs(deps: AmsDeps, { client, requestId }: AmsPay): Promise<R
 }
 
 /**
- * The order, the request and the start of the payment are one unit; its key is the request's. What is refused before anything was
- * asked of a network leaves the request id free.
+ * The order, the request and the start of the payment are one unit; its key is the request's. A payment that is refused before
+ * anything was asked of a network has failed: its id is answered so from then on, as a final F is. An order that cannot be leaves the
+ * id free.
  */
 async function payAtOnce(
   deps: AmsDeps,
@@ -98,10 +99,42 @@ async function payAtOnce(
   };
   const payments = { ...deps.payments, owner: { ...deps.payments.owner, startPayment } };
   const paid = await charge(payments, command, { input, order, wallet: plan.charge });
-  if (!paid.ok) return paid;
+  if (!paid.ok) return FREE.has(paid.error.code) ? paid : failAtOnce(deps, command, input, ordered.value, paid.error);
   if (paid.value.kind === 'repeated') return ok(paid.value);
   // Set by the decision that committed.
   return ok({ ...paid.value, value: { row: row as unknown as AmsPayment, payment: paid.value.value } });
+}
+
+/** About the request or the moment, not about the payment: said, and the id is as if it had not been used. */
+const FREE: ReadonlySet<string> = new Set([
+  'conflict',
+  'operation_in_progress',
+  'payment_in_progress',
+  'idempotency_key_reused',
+  'invalid_expiry',
+  'unknown_wallet',
+  'wallet_not_offered',
+  'rate_unavailable',
+]);
+
+/** The request, and the order if it is new, with why nothing was charged. */
+function failAtOnce(
+  deps: AmsDeps,
+  command: CommandKey,
+  input: AmsPay,
+  { order, part: made }: Ordered,
+  { code, detail }: Refusal,
+): Promise<Result<Outcome<Paid>, AmsRefusal>> {
+  return deps.journal.run(command, async (): Promise<Result<Decision<Paid>, AmsRefusal>> => {
+    const { row, part: opened } = openedFor(deps, input, order, null);
+    const at = row.createdAt;
+    const failed: AmsPayment = { ...row, state: 'failed', ending: { code, detail, at } };
+    const own = part({
+      events: [...opened.events, event('ams_payment.closed', row.id, { state: 'failed', code })],
+      writes: [insert(amsPayments, failed)],
+    });
+    return ok({ unit: { at, ...merge(made, own) }, value: { row: { ...failed, version: 2 } } });
+  });
 }
 
 /** What another payment has taken since the plan was made is said by the repeat that this asks for. */

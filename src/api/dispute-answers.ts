@@ -16,7 +16,7 @@ const disputeFields = {
   networkId: text,
   state: text,
   stage: Type.String({
-    description: 'inquiry, chargeback, pre_arbitration or arbitration; of an ended dispute the last',
+    description: 'inquiry, chargeback, pre_arbitration, arbitration or escalation; of an ended dispute the last',
   }),
   marketplace: id('mkt'),
   order: id('ord'),
@@ -65,6 +65,7 @@ export const DisputeWithHistory = closed({
   answers: Type.Array(
     closed({
       kind: text,
+      amount: nullable(money),
       stage: text,
       reference: text,
       state: text,

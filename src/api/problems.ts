@@ -95,6 +95,7 @@ export const PROBLEMS: { readonly [Code in AnyRefusal['code']]: ProblemLine } = 
   quote_expired: line(409, 'The quote does not hold any more'),
   quote_used: line(409, 'The quote is used'),
   refund_in_progress: line(409, 'A refund is on its way'),
+  partial_not_offered: line(409, 'The dispute is accepted as a whole'),
   response_overdue: line(409, 'The time to answer has run out'),
   voucher_expired: line(409, 'The voucher is used or has expired'),
   voucher_in_use: line(409, 'The voucher is in use'),

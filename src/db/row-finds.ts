@@ -8,7 +8,7 @@ import { gather } from '../base/gather.ts';
 import type { Queryable } from './pool.ts';
 import type { RawRow } from './row-loads.ts';
 
-const TOGETHER = { atOnce: 1, most: 500 };
+const TOGETHER = { atOnce: 2, most: 500 };
 
 type Find = (value: string) => Promise<readonly RawRow[]>;
 

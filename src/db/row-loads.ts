@@ -14,7 +14,7 @@ export interface RawRow {
   readonly data: string;
 }
 
-const TOGETHER = { atOnce: 1, most: 500 };
+const TOGETHER = { atOnce: 2, most: 500 };
 
 type Load = (id: string) => Promise<RawRow | null>;
 

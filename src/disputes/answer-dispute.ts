@@ -8,7 +8,7 @@
  */
 import { addMs } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
-import { zero } from '../base/money.ts';
+import { compare, isPositive, type Money, zero } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { COMMITTED, FINISHED, type Job, type JobResult } from '../jobs/index.ts';
 import {
@@ -44,6 +44,8 @@ export interface AnswerDispute {
   readonly marketplace: Id<'mkt'> | null;
   readonly dispute: Id<'dsp'>;
   readonly kind: Answer['kind'];
+  /** Accepts this much of it; without it, all. */
+  readonly amount?: Money;
 }
 
 /** The case as far as it is known; its last answer is open while the network has not said that it took it. */
@@ -69,7 +71,7 @@ export async function answerDispute(
 async function decide(
   deps: DisputeDeps,
   command: CommandKey,
-  { marketplace, dispute, kind }: AnswerDispute,
+  { marketplace, dispute, kind, amount }: AnswerDispute,
 ): Promise<Result<Decision<Case>, DisputeRefusal>> {
   const row = await findDispute(deps.journal.db, dispute);
   if (row === null || (marketplace !== null && row.marketplace !== marketplace))
@@ -77,6 +79,8 @@ async function decide(
   const at = deps.clock.now();
   const allowed = mayAnswer(row, at);
   if (!allowed.ok) return allowed;
+  const taken = amount === undefined ? ok(null) : mayTakePart(deps, row, amount);
+  if (!taken.ok) return taken;
   const documents = kind === 'accept' ? 0 : row.documents.filter(({ stage }) => stage === row.stage).length;
   if (kind === 'challenge' && documents === 0)
     return refuse('evidence_missing', 'hand in at least one document for this stage first', {
@@ -85,6 +89,7 @@ async function decide(
   const resume = deadline(RESUME_JOB, row.id, addMs(at, deps.answerTimeoutMs + MARGIN_MS));
   const answer: Answer = {
     kind,
+    ...(amount === undefined ? {} : { amount }),
     stage: row.stage,
     reference: mintReference(),
     state: 'sent',
@@ -105,7 +110,20 @@ async function decide(
   return ok({ unit: { at, ...sent, open: true, answer: after }, value: after });
 }
 
-async function send(deps: DisputeDeps, row: Case, { kind, stage, reference }: Answer): Promise<ChannelAnswer> {
+/** A part is less than what is disputed, where the channel takes parts at all. */
+function mayTakePart({ channel }: DisputeDeps, row: Case, amount: Money): Result<null, DisputeRefusal> {
+  if (!channel.takesParts)
+    return refuse('partial_not_offered', 'a dispute of this channel is accepted as a whole', { pointer: '/amount' });
+  const fits = amount.currency === row.amount.currency && isPositive(amount) && compare(amount, row.amount) < 0;
+  return fits
+    ? ok(null)
+    : refuse('invalid_amount', 'must be above zero and less than what is disputed', {
+        pointer: '/amount/value',
+        facts: { disputed: row.amount },
+      });
+}
+
+async function send(deps: DisputeDeps, row: Case, { kind, amount, stage, reference }: Answer): Promise<ChannelAnswer> {
   const records = kind === 'accept' ? [] : row.documents.filter((document) => document.stage === stage);
   const contents = await loadDocuments(deps.journal.db, records);
   const documents = records.map(({ name, mediaType }, index) => ({
@@ -113,7 +131,15 @@ async function send(deps: DisputeDeps, row: Case, { kind, stage, reference }: An
     mediaType,
     content: contents[index] as Uint8Array,
   }));
-  return deps.channel.answer({ kind, stage, claim: row.claim, reference, facts: row.facts, documents });
+  return deps.channel.answer({
+    kind,
+    amount: amount ?? null,
+    stage,
+    claim: row.claim,
+    reference,
+    facts: row.facts,
+    documents,
+  });
 }
 
 /** Records what the network said about an answer; `operation_closed` when it was final already. */

@@ -12,6 +12,7 @@ import { findReason } from './reasons.ts';
 export function createCardChargebacks(cards: CardDisputes): Channel {
   return {
     name: 'card_chargeback',
+    takesParts: false,
     read: async (claim) => {
       const found = await cards.get(claim);
       return found === null ? null : wordOf(found);

@@ -1,6 +1,6 @@
 /**
  * A case: somebody who paid takes the money back, and the seller side may answer. The core knows stages, whose turn it is
- * and until when, and what money the network holds; who brings such cases (cards today) is a channel (channel.ts).
+ * and until when, and what money the network holds; who brings such cases (cards, wallets) is a channel (channel.ts).
  *
  * One case an order: a further dispute about the same order does not open a second case, it joins the open one (`case`), with
  * stages, clock and money of its own; the order is free again when the last of them has ended. Only a word of the network
@@ -15,18 +15,20 @@ import { type StateRow, stateTable } from '../db/state-table.ts';
 export type CaseState = keyof typeof CASE_MOVES;
 
 /** How far the network has taken it; a final state keeps the stage it ended in. */
-export type Stage = 'inquiry' | 'chargeback' | 'pre_arbitration' | 'arbitration';
+export type Stage = 'inquiry' | 'chargeback' | 'pre_arbitration' | 'arbitration' | 'escalation';
 
 /**
  * Legal moves. A stage may be left out: what happened between two looks is not seen. What is won can be taken further by
- * the other side, and an inquiry that has ended can become a chargeback; canFollow() below says when.
+ * the other side, and an inquiry that has ended can become a chargeback; canFollow() below says when. `escalation`: a wallet
+ * claims the money, which nobody has taken.
  */
 export const CASE_MOVES = {
-  inquiry: ['chargeback', 'represented', 'pre_arbitration', 'arbitration', 'won', 'lost', 'accepted'],
+  inquiry: ['chargeback', 'represented', 'pre_arbitration', 'arbitration', 'escalation', 'won', 'lost', 'accepted'],
   chargeback: ['represented', 'pre_arbitration', 'arbitration', 'won', 'lost', 'accepted'],
   represented: ['pre_arbitration', 'arbitration', 'won', 'lost', 'accepted'],
   pre_arbitration: ['arbitration', 'won', 'lost', 'accepted'],
   arbitration: ['won', 'lost', 'accepted'],
+  escalation: ['won', 'lost', 'accepted'],
   won: ['chargeback', 'pre_arbitration', 'arbitration'],
   lost: ['chargeback'],
   accepted: ['chargeback'],
@@ -88,6 +90,8 @@ export interface EvidenceRecord {
 /** One answer of ours, as it was sent. At most one is open; a stage is answered once, unless the network refused to take it. */
 export interface Answer {
   readonly kind: 'challenge' | 'accept';
+  /** Accepted in part: how much. */
+  readonly amount?: Money;
   readonly stage: Stage;
   readonly reference: string;
   readonly state: keyof typeof ANSWER_MOVES;

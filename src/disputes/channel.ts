@@ -25,6 +25,8 @@ export interface Word {
 
 export interface AnswerRequest {
   readonly kind: 'challenge' | 'accept';
+  /** Of an acceptance in part; null otherwise. */
+  readonly amount: Money | null;
   /** The stage that is answered. */
   readonly stage: Stage;
   readonly claim: string;
@@ -40,6 +42,8 @@ export type ChannelAnswer =
 
 export interface Channel {
   readonly name: string;
+  /** Whether a part can be accepted. */
+  readonly takesParts: boolean;
   /** Where a dispute stands now; null when the network knows none of this id. Throws NetworkFault. */
   read(claim: string): Promise<Word | null>;
   /** What changed since, oldest first. Throws NetworkFault. */

@@ -14,6 +14,8 @@ export type DisputeRefusal =
       | 'evidence_missing'
       | 'too_much_evidence'
       | 'invalid_document'
+      | 'partial_not_offered'
+      | 'invalid_amount'
     >
   | JournalRefusal;
 

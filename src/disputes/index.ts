@@ -18,3 +18,4 @@ export { DAILY_DISPUTES_AT_MS, DAILY_DISPUTES_JOB, disputeJobs } from './jobs.ts
 export { answerMoves } from './may-answer.ts';
 export { observeDispute } from './record-word.ts';
 export { disputesOf, evidenceBytes, findDispute, keptBackFor, listDisputes, openDisputesOf } from './store.ts';
+export { WALLET_ESCALATION } from './wallet-escalation.ts';

@@ -6,12 +6,15 @@ import { addDays, type Day, dayOf, msOf, untilNext } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import { FINISHED, type JobHandler, type JobHandlers, type JobResult } from '../jobs/index.ts';
 import { knownMessages, loadInbound, storeInbound } from '../network-log/index.ts';
+import type { PaymentDeps } from '../payments/index.ts';
+import { CASE_JOB, CASE_REFUND_JOB, findWalletDispute } from '../wallets/index.ts';
 import { answerByProofJob } from './answer-by-proof.ts';
 import { READ_JOB, RESUME_JOB, resumeAnswerJob } from './answer-dispute.ts';
 import { bookReport, findUnreported } from './book-movements.ts';
 import { canFollow, isFinal } from './case.ts';
-import type { DisputeAccounts, DisputeDeps } from './deps.ts';
+import { type DisputeAccounts, type DisputeDeps, ofWallet } from './deps.ts';
 import { observeDispute, PROOF_JOB, RESPOND_JOB } from './record-word.ts';
+import { refundEscalationJob } from './refund-escalation.ts';
 import { findByClaim, findDispute } from './store.ts';
 
 export const DAILY_DISPUTES_JOB = 'disputes.daily';
@@ -27,11 +30,11 @@ const UNREPORTED_DAYS = 3;
 const HOUR_MS = 3_600_000;
 const READ_MS = 5 * 60_000;
 
-export function disputeJobs({ all, of }: DisputeAccounts): JobHandlers {
+export function disputeJobs({ all, of, ofCase }: DisputeAccounts, payments: PaymentDeps): JobHandlers {
   const { journal, clock } = all[0];
   const depsOf = async (id: string): Promise<DisputeDeps | null> => {
     const found = await findDispute(journal.db, id as Id<'dsp'>);
-    return found === null ? null : of(found.network);
+    return found === null ? null : ofCase(found);
   };
   const looksAgain =
     (afterMs: number): JobHandler =>
@@ -50,6 +53,13 @@ export function disputeJobs({ all, of }: DisputeAccounts): JobHandlers {
       const deps = await depsOf(job.subject);
       return deps === null ? FINISHED : answerByProofJob(deps, job);
     },
+    [CASE_JOB]: async ({ subject }) => {
+      const row = await findWalletDispute(journal.db, subject as Id<'esc'>);
+      if (row?.home.kind !== 'order') return FINISHED;
+      await observeDispute(ofWallet(all[0], row.home.network), row.id);
+      return FINISHED;
+    },
+    [CASE_REFUND_JOB]: (job) => refundEscalationJob(payments, job),
     [DAILY_DISPUTES_JOB]: async () => {
       for (const deps of all) {
         await lookAtList(deps);

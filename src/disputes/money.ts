@@ -16,9 +16,11 @@ import type { ReportLine } from './store.ts';
 /** The case has the state, stage and amount of the word already. */
 export function moneyOfState(step: MoneyStep, around: Surroundings): MoneyStep {
   const { row } = step;
-  if (row.stage === 'inquiry') return step;
+  // A wallet takes nothing: what it is promised is a refund.
+  if (row.stage === 'inquiry' || row.stage === 'escalation') return step;
   switch (row.state) {
     case 'inquiry':
+    case 'escalation':
       return step;
     case 'chargeback':
     case 'represented': {

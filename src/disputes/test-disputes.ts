@@ -88,7 +88,9 @@ export function scene(m: Modules): Scene {
       const jobs = await leaseJobs(m.db, { now: m.now(), limit: 1000, leaseMs: 1 });
       const results: JobResult[] = [];
       for (const job of jobs.filter((each: Job) => each.kind === kind))
-        results.push(await (disputeJobs(disputeAccounts([m.disputes]))[kind] as (job: Job) => Promise<JobResult>)(job));
+        results.push(
+          await (disputeJobs(disputeAccounts([m.disputes]), m.payments)[kind] as (job: Job) => Promise<JobResult>)(job),
+        );
       return results;
     },
     waiting: async (kind) => (await m.db.query('select 1 from jobs where kind = $1', [kind])).rowCount ?? 0,

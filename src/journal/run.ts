@@ -157,7 +157,7 @@ async function loadOwned(db: Pool, asks: readonly Owned[]): Promise<readonly (Ke
   });
 }
 
-const TOGETHER = { atOnce: 1, most: 500 };
+const TOGETHER = { atOnce: 2, most: 500 };
 const nameOf = ({ client, key }: Owned): string => JSON.stringify([client, key]);
 
 function repeated(command: CommandKey, kept: KeptAnswer): Result<Outcome<never>, JournalRefusal> {

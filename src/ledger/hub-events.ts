@@ -47,6 +47,21 @@ export interface HubEventData {
   'hub_notification.made': { payment: HubPaymentId; acquirer: Participant };
   'hub_notification.sent': { attempt: number; outcome: string };
 
+  // A wallet asks about a payment, or for its money: nothing moves but what is refunded.
+  'wallet_dispute.opened': {
+    kind: string;
+    payment: HubPaymentId | Id<'pay'>;
+    wallet: Participant;
+    claim: string;
+    amount: Money;
+    reason: string;
+    respondBy: Instant;
+  };
+  /** `by`: who was paid, or the clock. */
+  'wallet_dispute.answered': { answer: string; by: string; amount?: Money; refundBy?: Instant };
+  'wallet_dispute.lapsed': { because: string };
+  'wallet_dispute.refund_ended': { outcome: 'refunded' | 'not_refunded'; code?: string };
+
   // By the word of the wallet. In one currency `payTo` is all there is, and nothing crosses the position.
   'hub.paid': HubSides & { payTo: Money; settled: Money; margin: Money };
   'hub.paid_same_currency': HubSides & { payTo: Money };
@@ -95,6 +110,8 @@ export interface HubEventData {
     acquirerFee: Money;
     walletFee: Money;
   };
+  /** Of what a wallet paid to our own marketplaces, with which no acquirer has anything to do. */
+  'clearing.wallet_fee_assessed': { cycle: Id<'cyc'>; wallet: Id<'net'>; walletFee: Money };
   /** One for each role: a wallet's account with us, or an acquirer. Of each pair one is zero. */
   'hub.settlement_instructed': {
     batch: Id<'stl'>;

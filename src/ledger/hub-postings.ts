@@ -43,6 +43,10 @@ export const HUB_POSTINGS = {
   'hub_refund.refused': nothing,
   'hub_notification.made': nothing,
   'hub_notification.sent': nothing,
+  'wallet_dispute.opened': nothing,
+  'wallet_dispute.answered': nothing,
+  'wallet_dispute.lapsed': nothing,
+  'wallet_dispute.refund_ended': nothing,
 
   // The wallet owes what it debited, the acquirer is owed what its shop sold for; the position bridges the two currencies.
   'hub.paid': (e) => [
@@ -90,6 +94,9 @@ export const HUB_POSTINGS = {
     ...move(e.interchangeBack, { debit: receivable(e.wallet), credit: fxPosition() }),
     ...move(e.interchangeReturned, { debit: fxPosition(), credit: acquirer(e.acquirer) }),
     ...move(e.acquirerFee, { debit: acquirer(e.acquirer), credit: serviceFeeIncome() }),
+    ...move(e.walletFee, { debit: receivable(e.wallet), credit: serviceFeeIncome() }),
+  ],
+  'clearing.wallet_fee_assessed': (e) => [
     ...move(e.walletFee, { debit: receivable(e.wallet), credit: serviceFeeIncome() }),
   ],
   'hub.settlement_instructed': (e) => [

@@ -64,6 +64,7 @@ import type { Config } from './config.ts';
 import { connectEach } from './connect-each.ts';
 import { connectHub } from './hub.ts';
 import type { AcquirerAccess, Networks } from './networks.ts';
+import { SANDBOX_SETTLEMENTS_AT_MS, SANDBOX_SETTLEMENTS_JOB, sandboxSettlementJobs } from './sandbox-settlements.ts';
 import { type Introduce, introduceFrom } from './sandbox-wallets.ts';
 import type { Secrets } from './secrets.ts';
 import { createVaultClient } from './vault-client.ts';
@@ -154,8 +155,10 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
     unknownAgeMinutes: config.operationUnknownAgeMinutes,
   };
   await ensureSchedules(journal, clock);
+  if (sandbox) await ensureSandboxSchedule(journal, clock);
   const teller = createTeller(app, connectEach(input, 'ams'));
-  const handlers = { ...handlersOf(app, registrations), ...teller.jobs };
+  const settlements = sandbox ? sandboxSettlementJobs({ db, clock, bank: networks.bank }) : {};
+  const handlers = { ...handlersOf(app, registrations), ...teller.jobs, ...settlements };
   return { app, handlers, announce: teller.announce, introduce };
 }
 
@@ -172,8 +175,12 @@ function handlersOf(app: App, registrations: RegistrationDeps): JobHandlers {
     ...debtJobs(app.debts),
     ...promotionJobs(app.promotions),
     ...fxJobs(app.fx),
-    ...clearingJobs({ journal: app.journal, clock: app.clock, fx: app.fx, expectMoney: expectHubMoney }),
-    ...disputeJobs(app.disputes),
+    ...clearingJobs({
+      ...{ journal: app.journal, clock: app.clock, fx: app.fx },
+      ownAcquirer: app.payments.wallets.acquirer,
+      expectMoney: expectHubMoney,
+    }),
+    ...disputeJobs(app.disputes, app.payments),
     ...reconciliationJobs(app.reconciliation, { fundsArrived }),
     ...registrationJobs(registrations),
     ...inboundJobs(app),
@@ -312,4 +319,10 @@ async function ensureSchedules(journal: Journal, clock: Clock): Promise<void> {
   await ensureJob(journal.db, { kind: DAILY_FX_JOB, subject: 'schedule', due: at(DAILY_FX_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_CLEARING_JOB, subject: 'schedule', due: at(DAILY_CLEARING_AT_MS) });
   await ensureJob(journal.db, { kind: DAILY_RUN_JOB, subject: 'schedule', due: at(DAILY_RUN_AT_MS) });
+}
+
+async function ensureSandboxSchedule({ db }: Journal, clock: Clock): Promise<void> {
+  const now = clock.now();
+  const due = addMs(now, untilNext(msOf(now), SANDBOX_SETTLEMENTS_AT_MS));
+  await ensureJob(db, { kind: SANDBOX_SETTLEMENTS_JOB, subject: 'schedule', due });
 }

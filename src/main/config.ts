@@ -262,7 +262,8 @@ export async function assertPortsFree(config: Config): Promise<void> {
  * secrets, and what its starter adds.
  */
 export function companionEnvironment(added: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const names = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TZ', 'LANG', 'SystemRoot', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'];
+  const ofNode = ['NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_CACHE', 'NODE_DISABLE_COMPILE_CACHE'];
+  const names = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TZ', 'LANG', 'SystemRoot', 'SSL_CERT_FILE', ...ofNode];
   const kept = names.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]);
   return { ...Object.fromEntries(kept), ...added };
 }

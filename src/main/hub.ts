@@ -76,10 +76,11 @@ const toPublicAddresses = (acquirers: ShopAcquirer): ShopAcquirer => ({
 
 const UNASKED = { outcome: 'unknown', cause: 'this installation has no key to sign with' } as const;
 const unasked = async (): Promise<typeof UNASKED> => UNASKED;
+const untold = async (): Promise<string> => UNASKED.cause;
 
 const NO_WALLETS: WalletNetwork = {
   ...{ pay: unasked, inquire: unasked, cancel: unasked, refund: unasked },
-  ...{ applyToken: unasked, cancelToken: unasked },
+  ...{ applyToken: unasked, cancelToken: unasked, notifyDispute: untold },
 };
 
-const NO_ACQUIRERS: ShopAcquirer = { notify: async () => UNASKED.cause, decode: unasked, inquirePush: unasked };
+const NO_ACQUIRERS: ShopAcquirer = { notify: untold, decode: unasked, inquirePush: unasked, openDispute: untold };

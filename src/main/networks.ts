@@ -80,12 +80,21 @@ async function startSandbox({ config, secrets, ownUrl, gatewayKey, log }: StartN
     });
   const clock = await start('clock', config.sandboxClockPort, {});
   const clockUrl = local(clock.port);
-  const bank = await start('bank', config.sandboxBankPort, {
+  const hub = {
     CLOCK_URL: clockUrl,
-    BANK_TOKEN: secrets.bankToken,
-    OPERATOR_ACCOUNT: ACCOUNT.account,
-  });
-  const fx = await start('fx', config.sandboxFxPort, { CLOCK_URL: clockUrl });
+    HUB_URL: ownUrl,
+    ...(gatewayKey === null ? {} : { HUB_PUBLIC_KEY: publicKeyText(gatewayKey) }),
+  };
+  const [bank, fx, wallets, shops] = await Promise.all([
+    start('bank', config.sandboxBankPort, {
+      CLOCK_URL: clockUrl,
+      BANK_TOKEN: secrets.bankToken,
+      OPERATOR_ACCOUNT: ACCOUNT.account,
+    }),
+    start('fx', config.sandboxFxPort, { CLOCK_URL: clockUrl }),
+    start('wallets', config.sandboxWalletsPort, hub),
+    start('shops', config.sandboxShopsPort, hub),
+  ]);
   const startAcquirer = async (name: string, port: number, account: SandboxAccount) => {
     const { merchantId, funding, settlementCurrency = '' } = account;
     const env = {
@@ -112,13 +121,6 @@ async function startSandbox({ config, secrets, ownUrl, gatewayKey, log }: StartN
     config.sandboxSecondAcquirerPort === null
       ? []
       : [await startAcquirer('acquirer-2', config.sandboxSecondAcquirerPort, SECOND_ACCOUNT)];
-  const hub = {
-    CLOCK_URL: clockUrl,
-    HUB_URL: ownUrl,
-    ...(gatewayKey === null ? {} : { HUB_PUBLIC_KEY: publicKeyText(gatewayKey) }),
-  };
-  const wallets = await start('wallets', config.sandboxWalletsPort, hub);
-  const shops = await start('shops', config.sandboxShopsPort, hub);
   return {
     clockUrl,
     acquirers: [first.access, ...second.map(({ access }) => access)],

@@ -82,5 +82,6 @@ export function introduced(network: WalletNetwork, deps: RegistryDeps, introduce
     refund: async (target, request) => network.refund(await known(target), request),
     applyToken: async (target, code) => network.applyToken(await known(target), code),
     cancelToken: async (target, token) => network.cancelToken(await known(target), token),
+    notifyDispute: async (target, news) => network.notifyDispute(await known(target), news),
   };
 }

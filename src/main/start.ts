@@ -21,7 +21,7 @@ import { assertPortsFree, type Config, readConfig } from './config.ts';
 import { lockDataDir } from './data-lock.ts';
 import { firstSteps, type Welcome } from './first-steps.ts';
 import { listenTls } from './listen-tls.ts';
-import { type Networks, startNetworks } from './networks.ts';
+import { type Networks, type StartNetworks, startNetworks } from './networks.ts';
 import { clockParticipant } from './participant.ts';
 import type { Introduce } from './sandbox-wallets.ts';
 import { loadSecrets } from './secrets.ts';
@@ -77,11 +77,13 @@ async function bringUp(config: Config, say: (line: string) => void, stops: Stops
   await untilPortsFree(config);
   const port = config.port === 0 ? await freePort() : config.port;
   const url = `http://127.0.0.1:${port}`;
-  const { roles, db } = await openDatabase(config, say, stops);
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
   const gatewayKey = loadGatewayKey(config);
-  const networks = await startNetworks({ config, secrets, ownUrl: url, gatewayKey, log: (line) => log.warn(line) });
-  for (const child of [...networks.children].reverse()) stops.push(() => child.stop());
+  // Beside each other: neither needs the other, and each takes seconds at a first start.
+  const opening = openDatabase(config, say, stops);
+  const starting = openNetworks({ config, secrets, ownUrl: url, gatewayKey, log: (line) => log.warn(line) }, stops);
+  await Promise.allSettled([opening, starting]);
+  const [{ roles, db }, networks] = [await opening, await starting];
   const source = networks.clockUrl === null ? systemSource() : await serviceSource(networks.clockUrl);
   const vault = await startVault(
     config,
@@ -198,6 +200,12 @@ function startWork(config: Config, { app, handlers, announce }: WiredApp, log: L
     announce().catch((error: unknown) => log.error({ error: String(error) }, 'changes were not announced'));
   stops.push(every(ANNOUNCE_MS, announcing));
   return worker;
+}
+
+async function openNetworks(input: StartNetworks, stops: Stops): Promise<Networks> {
+  const networks = await startNetworks(input);
+  for (const child of [...networks.children].reverse()) stops.push(() => child.stop());
+  return networks;
 }
 
 /** The newest schema, and a pool in the application's role. */

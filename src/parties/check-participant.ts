@@ -21,6 +21,8 @@ import type {
 export interface WalletInput {
   readonly slug: string;
   readonly brandCode: string;
+  /** False unless said. */
+  readonly isBankApp?: boolean;
   readonly country: string;
   readonly currency: string;
   readonly modes: readonly WalletMode[];
@@ -86,7 +88,7 @@ export function checkNames(input: { readonly participantId: string; readonly nam
 /** @param account the one the wallet owes us on. */
 export function checkWallet(input: WalletInput, account: Id<'net'>, participantId: string): Checked<WalletRole> {
   const { slug, brandCode, country, currency, modes, limits = [], endpoint, fees, settlement, markets = {} } = input;
-  const { cutOffMinutes = CUT_OFF_MINUTES } = input;
+  const { cutOffMinutes = CUT_OFF_MINUTES, isBankApp = false } = input;
   const showsCodes = modes.includes('userPresented');
   const codeIssuer = input.codeIssuer === undefined ? (showsCodes ? CODE_ISSUER : null) : input.codeIssuer;
   const terms = { agreementId: participantId, days: SETTLEMENT_DAYS, calendar: country, ...settlement };
@@ -113,7 +115,7 @@ export function checkWallet(input: WalletInput, account: Id<'net'>, participantI
     broken ??
     ok({
       ...{ slug, brandCode, country, currency: currency as Currency, modes, limits, codeIssuer, endpoint },
-      ...{ cutOffMinutes, fees: charged, settlement: terms, markets, account },
+      ...{ isBankApp, cutOffMinutes, fees: charged, settlement: terms, markets, account },
     })
   );
 }

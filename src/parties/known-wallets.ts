@@ -13,6 +13,7 @@ export interface KnownWallet {
   readonly name: string;
   readonly slug: string;
   readonly brandCode: string;
+  readonly isBankApp?: boolean;
   readonly country: string;
   readonly currency: Currency;
   readonly modes: readonly WalletMode[];
@@ -24,6 +25,8 @@ interface Listed extends Omit<KnownWallet, 'limits' | 'markets'> {
   readonly limits: readonly (Omit<WalletLimit, 'amount'> & { readonly value: string })[];
   readonly notIn?: readonly string[];
   readonly onlyIn?: readonly string[];
+  /** Ours: so that a sandbox has a market in which one begins. */
+  readonly pilotIn?: readonly string[];
 }
 
 /** Read when it is asked for: an installation needs it once. */
@@ -31,11 +34,13 @@ export function knownWallets(): readonly KnownWallet[] {
   const text = readFileSync(new URL('./known-wallets.json', import.meta.url), 'utf8');
   // Our own file; addParticipant checks every field of it.
   const { markets, wallets } = JSON.parse(text) as { markets: readonly string[]; wallets: readonly Listed[] };
-  return wallets.map(({ notIn = [], onlyIn = markets, limits, ...facts }) => ({
+  return wallets.map(({ notIn = [], onlyIn = markets, pilotIn = [], limits, ...facts }) => ({
     ...facts,
     limits: limits.map(({ value, ...limit }) => ({ ...limit, amount: money(BigInt(value), facts.currency) })),
     markets: Object.fromEntries(
-      onlyIn.filter((market) => !notIn.includes(market)).map((market) => [market, 'live' as const]),
+      onlyIn
+        .filter((market) => !notIn.includes(market))
+        .map((market) => [market, pilotIn.includes(market) ? 'pilot' : 'live'] as const),
     ),
   }));
 }

@@ -27,7 +27,6 @@ import {
   type Participant,
   resumeParticipant,
   suspendParticipant,
-  type WalletParticipant,
   withdrawParticipantKey,
 } from './index.ts';
 
@@ -211,11 +210,15 @@ describe('participants of the hub', { skip: NO_DATABASE }, () => {
     assert.equal(coverageOf(await wallets()).live.JP, 16);
     const paypay = await findWallet(m.db, 'paypay');
     assert.deepEqual(paypay?.wallet.markets, { KR: 'live' });
+    const begins = await findWallet(m.db, 'hipay');
+    assert.deepEqual([begins?.wallet.markets.UZ, begins?.wallet.markets.JP], ['pilot', 'live']);
+    const bankApps = (await wallets()).filter(({ wallet }) => wallet.isBankApp);
+    assert.deepEqual(bankApps.map(({ wallet }) => wallet.slug).sort(), ['bpi', 'k-plus', 'ocbc', 'pbengagemy']);
     const tng = await findWallet(m.db, 'tng');
     assert.ok(tng !== null);
     must(await changeMarkets(deps(), undefined, { participant: tng.id, markets: { JP: 'pilot', KR: null } }));
-    const { markets } = ((await findWallet(m.db, 'tng')) as WalletParticipant).wallet;
-    assert.deepEqual([markets.JP, markets.KR, markets.TH], ['pilot', undefined, 'live']);
+    const markets = (await findWallet(m.db, 'tng'))?.wallet.markets;
+    assert.deepEqual([markets?.JP, markets?.KR, markets?.TH], ['pilot', undefined, 'live']);
     assert.equal(coverageOf(await wallets()).live.JP, 15);
     must(await suspendParticipant(deps(), undefined, tng.id));
     assert.equal(coverageOf(await wallets()).live.TH, coverageOf(await wallets()).live.SG);
@@ -229,7 +232,7 @@ test('the list agrees with the wallets of the sandbox', () => {
       ...{ slug: walletId, name, participantId: pspId, brandCode, country, currency, modes, limits },
     }),
   );
-  const ours = knownWallets().map(({ markets: _, limits, ...facts }) => ({
+  const ours = knownWallets().map(({ markets: _, isBankApp: _bank, limits, ...facts }) => ({
     ...facts,
     limits: limits.map(({ amount, ...limit }) => ({ ...limit, amount: String(amount.amount) })),
   }));

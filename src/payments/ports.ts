@@ -59,12 +59,11 @@ export interface PaymentOwner {
   /** All of a captured payment is to be taken back at the wallet, as if it had not been paid. */
   startReversal(payment: Payment): Promise<Result<UnitPart, OwnerRefusal>>;
   reversalEnded(payment: Payment, outcome: 'done' | 'refused'): Promise<UnitPart>;
-  /** `from`: who gives it back, which only what was released already needs. */
+  /** `source`: who gives it back, which only what was released already needs. `settles`: the open case that allows it. */
   startRefund(
     payment: Payment,
-    refund: Id<'ref'>,
-    amount: Money,
-    from: RefundSource | null,
+    refund: Pick<Refund, 'id' | 'amount'>,
+    how: { readonly source: RefundSource | null; readonly settles: Id<'dsp'> | null },
   ): Promise<Result<UnitPart, OwnerRefusal>>;
   refundEnded(payment: Payment, refund: Refund, outcome: 'confirmed' | 'rejected'): Promise<UnitPart>;
 }

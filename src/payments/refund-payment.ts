@@ -39,6 +39,8 @@ export interface RefundPayment {
   readonly reason: string;
   /** Of a released order: who gives it back. The two sum to the amount. */
   readonly from?: RefundSource | null;
+  /** The open case of the order that this refund settles; any other open case forbids it. */
+  readonly settles?: Id<'dsp'> | null;
 }
 
 /** The refund as far as it is known: confirmed, rejected, or initiated while the acquirer is being asked. */
@@ -78,7 +80,7 @@ type Begun = Decision<{ readonly payment: Payment; readonly refund: Refund; read
 async function decide(
   deps: PaymentDeps,
   command: CommandKey,
-  { marketplace, payment: id, amount, reason, from: source = null }: RefundPayment,
+  { marketplace, payment: id, amount, reason, from: source = null, settles = null }: RefundPayment,
 ): Promise<Result<Begun, PaymentRefusal>> {
   const payment = await findPayment(deps.journal.db, id);
   if (payment === null || payment.marketplace !== marketplace) return refuse('not_found', 'no such payment');
@@ -101,7 +103,7 @@ async function decide(
     from: source === null ? null : { ...source, party: payment.seller },
     createdAt: deps.clock.now(),
   };
-  const owner = await deps.owner.startRefund(payment, refund.id, amount, source);
+  const owner = await deps.owner.startRefund(payment, refund, { source, settles });
   if (!owner.ok) return owner;
   const at = refund.createdAt;
   const { operation, part: sent } = startOperation({

@@ -200,7 +200,7 @@ describe('payments by wallet', { skip: NO_DATABASE }, () => {
   test('a wallet is heard about its own payments only', async () => {
     const waiting = await pending(700);
     const reference = await referenceOf(waiting);
-    const other = await aWallet(m.parties, { slug: 'other' });
+    const other = await aWallet(m.parties, { slug: 'other', country: 'SG' });
     assert.equal(await notified({ reference, word: m.wallet.confirm(reference) }, other.id), 'unknown');
     assert.equal((await reload(waiting)).state, 'pending');
     assert.equal(await notified({ reference }), 'taken');

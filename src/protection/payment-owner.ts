@@ -52,7 +52,7 @@ export function orderAsPaymentOwner(deps: OrderDeps): PaymentOwner {
     paymentFailed: async (payment, reason) => paymentFailed(await load(payment), payment, reason),
     startReversal: async (payment) => startReversal(deps, await load(payment), payment),
     reversalEnded: async (payment, outcome) => reversalEnded(await load(payment), payment, outcome),
-    startRefund: async (payment, refund, amount, from) => startRefund(await load(payment), refund, amount, from),
+    startRefund: async (payment, refund, how) => startRefund(await load(payment), refund, how),
     refundEnded: async (payment, refund, outcome) => {
       const order = await load(payment);
       const read = { vouchers: await vouchersOf(deps.journal.db, order), at: deps.clock.now() };
@@ -201,19 +201,21 @@ function paymentFailed(order: Order, payment: Payment, reason: string): UnitPart
   return part({ events: [failed], writes: [update(orders, order, { instalments })] });
 }
 
+type StartRefund = Parameters<PaymentOwner['startRefund']>;
+
 function startRefund(
   order: Order,
-  refund: Parameters<PaymentOwner['startRefund']>[1],
-  amount: Order['total'],
-  from: RefundSource | null,
+  { id: refund, amount }: StartRefund[1],
+  { source, settles }: StartRefund[2],
 ): Result<UnitPart, OwnerRefusal> {
-  if (from !== null) return startLaterRefund(order, refund, amount, from);
+  if (source !== null) return startLaterRefund(order, { id: refund, amount }, { source, settles });
   if (!canMove(order, 'refunded')) {
     return refuse('illegal_move', `an order that is ${order.state} cannot be refunded`, {
       facts: { state: order.state },
     });
   }
-  if (order.dispute !== null) return disputeOpen(order.dispute, 'refunded');
+  // A case that gives the money back itself does not stand in its own way.
+  if (order.dispute !== null && order.dispute !== settles) return disputeOpen(order.dispute, 'refunded');
   if (isPaymentInProgress(order))
     return refuse('payment_in_progress', 'a payment of this order is being processed; refund when it has ended');
   if (compare(amount, heldOf(order)) > 0) {
@@ -234,15 +236,14 @@ interface EndedRefund {
 /** Out of what was released: by whom it was released to, as much as each says. Their balances are the ledger's to look at. */
 function startLaterRefund(
   order: Order,
-  refund: Parameters<PaymentOwner['startRefund']>[1],
-  amount: Order['total'],
-  { seller, marketplace }: RefundSource,
+  { id: refund, amount }: StartRefund[1],
+  { source: { seller, marketplace }, settles }: StartRefund[2] & { readonly source: RefundSource },
 ): Result<UnitPart, OwnerRefusal> {
   if (order.state !== 'released')
     return refuse('refund_source_differs', 'the order holds it still, and gives it back', {
       facts: { state: order.state },
     });
-  if (order.dispute !== null) return disputeOpen(order.dispute, 'refunded');
+  if (order.dispute !== null && order.dispute !== settles) return disputeOpen(order.dispute, 'refunded');
   const parts = [seller, marketplace];
   const sums = parts.every(({ currency, amount: part }) => currency === amount.currency && part >= 0n);
   if (!sums || compare(add(seller, marketplace), amount) !== 0)

@@ -319,13 +319,21 @@ export async function ownersByNetworkId(
   return new Map(rows.map((row) => [row.key, { payment: row.payment, order: row.order }]));
 }
 
-/** Currencies that networks settle in or that were dealt in, and that are not the bank account's own: it holds them beside. */
+/**
+ * Currencies that are not the bank account's own, which it holds beside: those that networks and participants settle in, that were dealt in,
+ * and that sponsors of campaigns may pay in, what an order or an acquirer is paid in.
+ */
 export async function otherCurrencies(db: Queryable, bank: Id<'bnk'>): Promise<readonly Currency[]> {
   const { rows } = await db.query<{ currency: Currency }>(
     `select x.currency from bank_accounts b, (
-         select data #>> '{net,currency}' as currency from settlements
+         select data #>> '{net,currency}' as currency from settlements where data #>> '{net,value}' <> '0'
          union select data #>> '{sold,currency}' from fx_deals
-         union select data #>> '{bought,currency}' from fx_deals) x
+         union select data #>> '{bought,currency}' from fx_deals
+         union select terms #>> '{threshold,currency}' from campaigns, jsonb_array_elements(data #> '{gives,terms}') terms
+                where data #>> '{funder,by}' = 'sponsor'
+         union select jsonb_array_elements_text(data #> '{acquirer,settlementCurrencies}') from participants
+                where data #> '{acquirer,settlementCurrencies}' is not null
+                  and exists (select from campaigns where data #>> '{funder,by}' = 'sponsor')) x
       where b.id = $1 and x.currency <> b.data ->> 'currency'`,
     [uuidOf(bank)],
   );

@@ -1,7 +1,8 @@
 /**
  * What an acquirer is told of a payment of its shop, once: that it was paid, or that nobody will pay it. Made in the unit that
  * ends the payment, with the job that tells it, so no process can end in between; the body stays as it was made then, and
- * each attempt signs it anew. Only a signed answer with status S is an acknowledgment. The schedule runs in business time.
+ * each attempt signs it anew. Only a signed answer with status S is an acknowledgment. The schedule runs in business time. What
+ * has not been said when its acquirer asks to cancel is not said any more.
  */
 import { addMs, type Instant } from '../base/clock.ts';
 import { type Id, newId } from '../base/ids.ts';
@@ -23,6 +24,7 @@ import { event } from '../ledger/index.ts';
 import { activeKeys, findParticipant, type Participant } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
 import type { HubPayment } from './hub-payment.ts';
+import { loadHubPayment } from './store.ts';
 
 export interface HubNotification extends StateRow {
   readonly id: Id<'hnt'>;
@@ -87,14 +89,16 @@ export async function hubNotifyJob(deps: HubDeps, job: Job): Promise<JobResult> 
   const waiting = await loadHubNotification(db, id);
   if (waiting === null || waiting.state !== 'waiting') return FINISHED;
   const acquirer = (await findParticipant(db, waiting.acquirer)) as Participant;
+  const isOverruled = await hasAskedToCancel(db, waiting.payment);
   // One that is never called has an address in the request all the same.
   const target = { participantId: acquirer.participantId, endpoint: waiting.url, keys: activeKeys(acquirer) };
-  const outcome = await deps.acquirers.notify(target, { url: waiting.url, body: waiting.body });
+  const message = { url: waiting.url, body: waiting.body };
+  const outcome = isOverruled ? 'withdrawn' : await deps.acquirers.notify(target, message);
   const told = await deps.journal.run(undefined, async (): Promise<Result<Decision<null>, JournalRefusal>> => {
     const row = (await loadHubNotification(db, id)) as HubNotification;
     const at = deps.clock.now();
     const attempts = [...row.attempts, { at, outcome }];
-    const pause = HUB_NOTIFY_PAUSES_MS[attempts.length];
+    const pause = isOverruled ? undefined : HUB_NOTIFY_PAUSES_MS[attempts.length];
     const state = outcome === 'acknowledged' ? 'acknowledged' : pause === undefined ? 'given_up' : 'waiting';
     const jobs = state === 'waiting' && pause !== undefined ? [deadline(HUB_NOTIFY_JOB, id, addMs(at, pause))] : [];
     const events = [event('hub_notification.sent', id, { attempt: attempts.length, outcome })];
@@ -103,4 +107,9 @@ export async function hubNotifyJob(deps: HubDeps, job: Job): Promise<JobResult> 
     return ok({ unit: { at, ...part({ events, writes, jobs }), done }, value: null });
   });
   return told.ok ? COMMITTED : { kind: 'again', afterMs: LOOK_AGAIN_MS, reason: told.error.detail };
+}
+
+async function hasAskedToCancel(db: Queryable, id: Id<'hpy'>): Promise<boolean> {
+  const state = (await loadHubPayment(db, id))?.state;
+  return state === 'canceling' || state === 'canceled';
 }

@@ -368,6 +368,14 @@ describe('payments through the hub', { skip: NO_DATABASE }, () => {
   });
 
   describe('canceling', () => {
+    test('what the acquirer has not been told before it asks to cancel, it is not told any more', async () => {
+      const payment = await paid();
+      must(await cancel(payment));
+      await hub.runDue();
+      const [told] = await hubNotificationsOf(m.db, payment.id);
+      assert.deepEqual([hub.told, told?.state, told?.attempts[0]?.outcome], [[], 'given_up', 'withdrawn']);
+    });
+
     test('until 00:15 in UTC+8 of the day after; then never', async () => {
       const [day, until] = [await paid(), await paid()];
       // 09:00 UTC and some is 17:00 in UTC+8: the window ends at 16:15 UTC.

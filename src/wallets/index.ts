@@ -6,6 +6,7 @@ export { drawQr } from './codes/draw.ts';
 export { type Consult, consultWallets, type WalletOption } from './consult-wallets.ts';
 export { type Discounts, type HubDeps, NO_DISCOUNTS, type NotificationBody, type Sale } from './deps.ts';
 export type { HubRefusal } from './errors.ts';
+export * from './escalations/index.ts';
 export * from './hub-codes/index.ts';
 export {
   HUB_NOTIFICATION_MOVES,
@@ -37,7 +38,9 @@ export {
   findByReference,
   findHubPayment,
   findHubRefund,
+  type HubPaymentList,
   hubRefundsOf,
+  listHubPayments,
   loadHubPayment,
   loadHubRefund,
 } from './store.ts';

@@ -1,6 +1,9 @@
 /**
  * What of each amount of a payment goes back with a refund; pure. A refund gets its share of what other refunds have left, so the
- * last one takes every remainder, in whatever order they end and whether one of them was refused.
+ * last one takes every remainder, in whatever order they end and whether one of them was refused. The acquirer gives back its
+ * share of all that it got; of that, what the funders of discounts do not get is the wallet's.
+ *
+ * Invariant: in one currency payBack = settled, so nothing stays on the position.
  */
 import { add, type Money, subtract, sum, zero } from '../base/money.ts';
 import { shareOf } from '../fx/index.ts';
@@ -39,23 +42,21 @@ export function refundShares(payment: HubPayment, others: readonly HubRefund[], 
       ),
     };
   });
-  const { currency } = price.settled;
+  const none = zero(price.settled.currency);
+  const [hubDiscount, sponsorDiscount] = [fundedBy('hub', discounts, none), fundedBy('sponsor', discounts, none)];
+  const settlement = share(price.settlement, others.map(settlementOf));
+  // Not below zero: a sum rounded down is at least the sum of its parts rounded down.
+  const settled = subtract(settlement, add(hubDiscount, sponsorDiscount));
+  const payBack = share(
+    price.payTo,
+    others.map((each) => each.payBack),
+  );
   return {
-    payBack: share(
-      price.payTo,
-      others.map(({ payBack }) => payBack),
-    ),
-    settled: share(
-      price.settled,
-      others.map(({ settled }) => settled),
-    ),
+    ...{ payBack: price.quote === null ? settled : payBack, settled, hubDiscount, sponsorDiscount, discounts },
     margin: share(
       price.margin,
       others.map(({ margin }) => margin),
     ),
-    hubDiscount: fundedBy('hub', discounts, zero(currency)),
-    sponsorDiscount: fundedBy('sponsor', discounts, zero(currency)),
-    discounts,
   };
 }
 

@@ -48,9 +48,14 @@ export async function routePayment(deps: HubDeps, wish: RouteWish): Promise<Resu
   const wallet = offered.value;
   const { amount, settlementCurrency } = payment;
   const sale = { payment, wallet, customerId, rates: rates.ok ? rates.value : null, at };
-  const { discounts, part: reserved } = withDiscounts ? await deps.discounts.granting(sale) : NO_GRANT;
+  const granted = withDiscounts ? await deps.discounts.granting(sale) : NO_GRANT;
   const { currency, limits } = wallet.wallet;
-  const priced = pricePayment(rates, { amount, walletCurrency: currency, settlementCurrency, discounts }, at);
+  const price = (discounts: readonly Discount[]) =>
+    pricePayment(rates, { amount, walletCurrency: currency, settlementCurrency, discounts }, at);
+  // In yen something is left of it, in dollars it may come to nothing: a discount never stops a payment.
+  const discounted = price(granted.discounts);
+  const isTooMuch = !discounted.ok && discounted.error.code === 'invalid_amount' && granted.discounts.length > 0;
+  const [priced, { discounts, part: reserved }] = isTooMuch ? [price([]), NO_GRANT] : [discounted, granted];
   if (!priced.ok) return priced;
   const person = customerId === null ? null : { wallet: wallet.id, customerId };
   const spent = person === null ? null : await spentSince(deps.journal.db, person, yearStart(at), currency);

@@ -5,10 +5,31 @@ import type { Id } from '../base/ids.ts';
 import { type Money, money } from '../base/money.ts';
 import type { Queryable } from '../db/pool.ts';
 import { findRows, loadRow } from '../db/state-table.ts';
+import type { Page } from '../parties/index.ts';
 import { type HubPayment, type HubRefund, hubPayments, hubRefunds } from './hub-payment.ts';
 
 export const loadHubPayment = (db: Queryable, id: Id<'hpy'>): Promise<HubPayment | null> =>
   loadRow(db, hubPayments, id);
+
+export interface HubPaymentList {
+  readonly wallet: Id<'ptc'> | null;
+  readonly acquirer: Id<'ptc'> | null;
+  /** All when none is named. */
+  readonly states: readonly string[];
+  readonly page: Page;
+}
+
+/** Newest first; of one wallet, one acquirer, some states. The indexes by wallet and by acquirer have the order. */
+export const listHubPayments = (db: Queryable, wanted: HubPaymentList): Promise<readonly HubPayment[]> =>
+  findRows(
+    db,
+    hubPayments,
+    `id < $1::uuid and ($3::text is null or wallet = $3) and ($4::text is null or acquirer = $4)
+      and (cardinality($5::text[]) = 0 or state = any ($5)) order by id desc limit $2`,
+    [wanted.page.before ?? NEWEST, wanted.page.limit, wanted.wallet, wanted.acquirer, wanted.states],
+  );
+
+const NEWEST = 'f'.repeat(32);
 
 export interface RequestName {
   readonly acquirer: Id<'ptc'>;

@@ -19,7 +19,7 @@ const notAsked = async (): Promise<never> => {
 
 const NO_WALLETS: WalletNetwork = {
   ...{ pay: notAsked, inquire: notAsked, cancel: notAsked, refund: notAsked },
-  ...{ applyToken: notAsked, cancelToken: notAsked },
+  ...{ applyToken: notAsked, cancelToken: notAsked, notifyDispute: notAsked },
 };
 
 export function testHub(m: Modules): TestHub {
@@ -31,6 +31,7 @@ export function testHub(m: Modules): TestHub {
     wallets: NO_WALLETS,
     acquirers: {
       notify: async () => 'acknowledged',
+      openDispute: async () => 'acknowledged',
       decode: async (_target, { value }) => {
         asked.push(value);
         return decodes.shift() ?? { outcome: 'unknown', cause: 'silent' };

@@ -16,6 +16,7 @@ import type {
   WalletRefundAnswer,
   WalletRefundRequest,
 } from '../connectors/ports/wallet.ts';
+import type { DisputeNews, DisputeToAnswer } from '../connectors/ports/wallet-dispute.ts';
 import { finishJobs, leaseJobs, postponeJob } from '../jobs/queue.ts';
 import { part, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
@@ -35,6 +36,9 @@ export interface FakeWallet extends WalletNetwork {
   readonly canceled: string[];
   readonly inquired: string[];
   readonly refunded: WalletRefundRequest[];
+  /** What it was told of its disputes, and what it says to that; it acknowledges unless told otherwise. */
+  readonly news: DisputeNews[];
+  readonly heard: string[];
 }
 
 export const approved = (at: Instant, id = 'W1'): WalletAnswer => ({
@@ -51,6 +55,7 @@ export function fakeWallet(now: () => Instant): FakeWallet {
     typeof next === 'function' ? (next as () => Promise<Answer>)() : next;
   const fake: FakeWallet = {
     ...{ pays: [], inquiries: [], cancels: [], refunds: [], paid: [], canceled: [], inquired: [], refunded: [] },
+    ...{ news: [], heard: [] },
     pay: async (_target, request) => {
       fake.paid.push(request);
       return said(fake.pays.shift() ?? approved(now()));
@@ -69,6 +74,10 @@ export function fakeWallet(now: () => Instant): FakeWallet {
     },
     applyToken: none,
     cancelToken: async () => SILENT,
+    notifyDispute: async (_target, news) => {
+      fake.news.push(news);
+      return fake.heard.shift() ?? 'acknowledged';
+    },
   };
   return fake;
 }
@@ -78,6 +87,8 @@ export interface PayingHub {
   readonly wallet: FakeWallet;
   /** What the acquirer was told, and what it says; it acknowledges unless told otherwise. */
   readonly told: { readonly url: string; readonly body: string }[];
+  /** Wallets' disputes that it was handed. */
+  readonly disputes: readonly DisputeToAnswer[];
   readonly outcomes: string[];
   /** Runs what is due, until nothing is. */
   runDue(): Promise<void>;
@@ -85,7 +96,7 @@ export interface PayingHub {
 
 export function payingHub(m: Modules, changes: Partial<HubDeps> = {}): PayingHub {
   const wallet = fakeWallet(m.now);
-  const [told, outcomes]: [PayingHub['told'], string[]] = [[], []];
+  const [told, disputes, outcomes]: [PayingHub['told'], DisputeToAnswer[], string[]] = [[], [], []];
   const deps: HubDeps = {
     ...{ journal: m.journal, clock: { now: m.now }, fx: m.fx, wallets: wallet },
     acquirers: {
@@ -95,6 +106,10 @@ export function payingHub(m: Modules, changes: Partial<HubDeps> = {}): PayingHub
       },
       decode: async () => SILENT,
       inquirePush: async () => SILENT,
+      openDispute: async (_target, dispute) => {
+        disputes.push(dispute);
+        return outcomes.shift() ?? 'acknowledged';
+      },
     },
     discounts: NO_DISCOUNTS,
     codeDomain: 'qr.causeway.example',
@@ -103,7 +118,7 @@ export function payingHub(m: Modules, changes: Partial<HubDeps> = {}): PayingHub
     calling: new Set(),
     ...changes,
   };
-  return { deps, wallet, told, outcomes, runDue: () => runDue(m, deps) };
+  return { deps, wallet, told, disputes, outcomes, runDue: () => runDue(m, deps) };
 }
 
 async function runDue(m: Modules, deps: HubDeps): Promise<void> {

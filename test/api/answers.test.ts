@@ -261,6 +261,25 @@ describe('answers', () => {
     );
   });
 
+  test('a wallet’s payment in a shop, refunded in part, in the list and as a whole', async () => {
+    const { code } = await world.wallets.post<{ code: string }>('/_sandbox/payment-codes', {
+      ...{ walletId: 'kakaopay', account: 'demo' },
+    });
+    const shop = { acquirerId: 'SBXACQJP00000001', merchantId: 'asakusa-tea' };
+    const payment = await world.shops.post<{ paymentId: string; state: string }>('/_sandbox/payments', {
+      ...shop,
+      ...{ amount: { currency: 'JPY', value: '900' }, scenario: 'payment_code', paymentCode: code },
+    });
+    assert.equal(payment.state, 'paid');
+    await world.shops.post('/_sandbox/refunds', { ...shop, payment: payment.paymentId, amount: '300' });
+    await read('/v1/hub-payments', '', '?wallet=kakaopay&state=paid,failed');
+    const whole = await read<{ refunds: readonly { state: string }[] }>('/v1/hub-payments/{id}', payment.paymentId);
+    assert.deepEqual(
+      whole.refunds.map(({ state }) => state),
+      ['refunded'],
+    );
+  });
+
   test('lists, the ledger, reconciliation and the system', async () => {
     for (const route of [
       'orders',

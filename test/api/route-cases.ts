@@ -4,6 +4,7 @@
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { usd } from '../../stories/story.ts';
+import { CLEARING_CASES } from './hub-route-cases.ts';
 import { BANK_ACCOUNT, type Market, type Things } from './scene.ts';
 
 export type Scope = 'orders' | 'payments' | 'payouts' | 'parties' | 'reports' | 'operator';
@@ -16,10 +17,8 @@ export interface RouteCase {
   readonly keyed?: true;
   /** For `{id}`: one of the caller's own. */
   readonly own?: string;
-  /** For `{card}`. */
-  readonly card?: string;
-  /** For `{wallet}`. */
-  readonly wallet?: string;
+  /** For what else the path has, by name. */
+  readonly rest?: Readonly<Record<string, string>>;
   /** One of another marketplace; absent where only the operator calls. */
   readonly foreign?: string;
   /** Fits the schema, may be refused by the state of things. */
@@ -40,6 +39,10 @@ const AMS_KEY = generateKeyPairSync('rsa', { modulusLength: 2048 })
   .toString('base64');
 const DAY = '2026-01-01T00:00:00Z';
 
+/** The path as it is called. */
+export const pathOf = (path: string, { own = '', rest = {} }: Pick<RouteCase, 'own' | 'rest'>): string =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => (name === 'id' ? own : (rest[name] ?? '')));
+
 /** By method and path as the OpenAPI document writes them. */
 export function routeCases(
   mine: Market & Things,
@@ -54,6 +57,7 @@ export function routeCases(
     ...amsCases(mine),
     ...hubCases(),
     ...participantCases(),
+    ...CLEARING_CASES,
   };
 }
 
@@ -272,7 +276,7 @@ function cardCases(mine: Market, other: Market): Record<string, RouteCase> {
     'GET /v1/agreements/{id}': agreement,
     'POST /v1/agreements/{id}/end': { ...agreement, keyed: true, body: { by: 'buyer' } },
     'GET /v1/buyers/{id}/cards': buyer,
-    'DELETE /v1/buyers/{id}/cards/{card}': { ...buyer, card: `tok_${NONE}` },
+    'DELETE /v1/buyers/{id}/cards/{card}': { ...buyer, rest: { card: `tok_${NONE}` } },
   };
 }
 
@@ -323,10 +327,12 @@ function amsCases(mine: Market & Things): Record<string, RouteCase> {
     'GET /v1/ams-gateway': { scope: 'operator' },
     'GET /v1/shops': { scope: 'operator', paged: true, badQueries: ['acquirer=x'] },
     'GET /v1/shops/{id}': { scope: 'operator', own: `shp_${NONE}` },
+    'GET /v1/hub-payments': { scope: 'operator', paged: true, badQueries: ['acquirer=x', 'wallet=A', 'state=lost'] },
+    'GET /v1/hub-payments/{id}': { scope: 'operator', own: `hpy_${NONE}` },
     'GET /v1/hub-codes/{id}': { scope: 'operator', own: `hcd_${NONE}` },
     'GET /v1/hub-codes/{id}.svg': { scope: 'operator', own: `hcd_${NONE}` },
     'GET /v1/hub-codes/{id}.png': { scope: 'operator', own: `hcd_${NONE}` },
-    'POST /v1/hub-codes/{id}/retire': { scope: 'operator', own: `hcd_${NONE}` },
+    'POST /v1/hub-codes/{id}/retire': { scope: 'operator', own: `hcd_${NONE}`, body: {} },
     'GET /v1/code-drawing.svg': { scope: 'operator', query: 'value=x', badQueries: ['value='] },
     'GET /v1/code-drawing.png': { scope: 'operator', query: 'value=x', badQueries: ['value='] },
     'GET /v1/ams-clients': { scope: 'operator' },
@@ -396,11 +402,11 @@ function participantCases(): Record<string, RouteCase> {
     'POST /v1/participants/{id}/keys': { scope, keyed: true, own, body: { version: '2', publicKey: AMS_KEY } },
     'POST /v1/participants/{id}/withdraw-key': { scope, keyed: true, own, body: { version: '1' } },
     'GET /v1/wallets': { scope },
-    'GET /v1/wallets/{wallet}': { scope, wallet: 'tng' },
+    'GET /v1/wallets/{wallet}': { scope, rest: { wallet: 'tng' } },
     'POST /v1/wallets/{wallet}/markets': {
       scope,
       keyed: true,
-      wallet: 'tng',
+      rest: { wallet: 'tng' },
       body: { markets: { JP: 'paused', KR: 'none' } },
     },
     'GET /v1/coverage': { scope },

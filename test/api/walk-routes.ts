@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { World } from '../../stories/world.ts';
 import type { Schema } from './mutations.ts';
 import { type Exchange, exchange, type RawRequest } from './problem.ts';
-import type { RouteCase } from './route-cases.ts';
+import { pathOf, type RouteCase } from './route-cases.ts';
 import { seqOf } from './scene.ts';
 
 export interface Route extends RouteCase {
@@ -53,10 +53,7 @@ export function call(world: World, marketplaceKey: string, route: Route, sent: S
   const keyed = (route.money === true || route.keyed === true) && !keyless;
   return exchange({
     method: route.method,
-    url: `${world.addresses.api}${route.path
-      .replace('{id}', id)
-      .replace('{card}', route.card ?? '')
-      .replace('{wallet}', route.wallet ?? '')}${query === '' ? '' : `?${query}`}`,
+    url: `${world.addresses.api}${pathOf(route.path, { ...route, own: id })}${query === '' ? '' : `?${query}`}`,
     bearer: 'bearer' in sent ? sent.bearer : route.scope === 'operator' ? world.operatorKey : marketplaceKey,
     headers: { ...(keyed ? { 'idempotency-key': randomUUID() } : {}), ...headers },
     text,

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { createHash, createPublicKey, createVerify, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { CARDS } from '../../stories/story.ts';
 import { startWorld, type World } from '../../stories/world.ts';
 import { createMarket, type Market } from '../api/scene.ts';
@@ -30,7 +32,11 @@ export interface AmsMarket {
 }
 
 /** `SELLER-1` is the market's seller; others it registers itself. */
-export async function openAmsMarket(name: string, clientId: string): Promise<AmsMarket> {
+export async function openAmsMarket(
+  name: string,
+  clientId: string,
+  { tls = false }: { tls?: boolean } = {},
+): Promise<AmsMarket> {
   const told: Told[] = [];
   let gatewayKey: KeyObject | null = null;
   const ear = createServer((request, response) => {
@@ -64,7 +70,10 @@ export async function openAmsMarket(name: string, clientId: string): Promise<Ams
   });
   const key = await world.operator.get<{ publicKey: string }>('/v1/ams-gateway');
   gatewayKey = createPublicKey({ key: Buffer.from(key.publicKey, 'base64'), format: 'der', type: 'spki' });
-  const ams = createAmsClient({ clientId, merchantKey, gatewayKey, origin: world.addresses.api });
+  const where = tls
+    ? { origin: world.addresses.amsTls, ca: readFileSync(join(world.dataDir, 'ams-tls-cert.pem'), 'utf8') }
+    : { origin: world.addresses.api };
+  const ams = createAmsClient({ clientId, merchantKey, gatewayKey, ...where });
   let made = 0;
   return {
     ...{ world, market, ams, merchantKey, gatewayKey, clientId, told },

@@ -8,8 +8,9 @@ import { databaseKill } from './database-kill.ts';
 import { kills } from './kills.ts';
 import { nodeKill } from './node-kill.ts';
 import type { Soak } from './soak.ts';
+import { wallets } from './wallets.ts';
 
-const SOAKS: readonly Soak[] = [kills, databaseKill, nodeKill, cardLives, cardScan];
+const SOAKS: readonly Soak[] = [kills, databaseKill, nodeKill, cardLives, cardScan, wallets];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -16,6 +16,7 @@ import type {
   WalletRefundRequest,
   WalletTokenAnswer,
 } from '../../src/connectors/ports/wallet.ts';
+import type { DisputeNews } from '../../src/connectors/ports/wallet-dispute.ts';
 import { insert, part } from '../../src/journal/index.ts';
 import { event } from '../../src/ledger/index.ts';
 import {
@@ -44,6 +45,8 @@ export interface FakeWallet extends WalletNetwork {
   readonly calls: string[];
   /** References that were canceled, known or not. */
   readonly canceled: Set<string>;
+  /** What it was told of its disputes. */
+  readonly news: DisputeNews[];
   /** Its user confirms with the PIN: debited. The wallet's word. */
   confirm(reference: string): WalletAnswer;
   /** What it has been debited for and not given back. */
@@ -73,6 +76,7 @@ export function fakeWallet(clock: Clock): FakeWallet {
     refunds: new Map(),
     calls: [],
     canceled: new Set(),
+    news: [],
     confirm: (reference) => {
       const row = wallet.known.get(reference) as Known;
       if (row.answer.outcome === 'pending') row.answer = paidNow(clock);
@@ -90,6 +94,10 @@ export function fakeWallet(clock: Clock): FakeWallet {
     refund: (_target, request) => call('refund', () => refund(wallet, clock, request), TOO_LATE_TO_REFUND),
     applyToken: (_target, authCode) => call('applyToken', () => tokenFor(clock, authCode), NO_SUCH_CODE),
     cancelToken: () => call('cancelToken', (): WalletCancelAnswer => ({ outcome: 'done' })),
+    notifyDispute: async (_target, told) => {
+      wallet.news.push(told);
+      return 'acknowledged';
+    },
   };
   return wallet;
 }

@@ -14,7 +14,7 @@ import { recordBody } from './body-record.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const ADDRESS = /\/api\/v2\//;
-const INHERITED = ['NODE_OPTIONS', 'RECORD_BODIES'] as const;
+const INHERITED = ['NODE_OPTIONS', 'RECORD_BODIES', 'NODE_COMPILE_CACHE'] as const;
 
 if (process.env.RECORD_BODIES !== undefined) {
   if (!relative(ROOT, process.argv[1] ?? '').startsWith('sandbox/')) {

@@ -5,6 +5,7 @@ import './styles/frame.css';
 import './styles/values.css';
 import './styles/filters.css';
 import './styles/lists.css';
+import './styles/matrix.css';
 import './styles/panels.css';
 import './styles/order.css';
 import './styles/timeline.css';

@@ -15,6 +15,9 @@ import { parseReconciliationSearch } from './screens/reconciliation/search.ts';
 import { SellerScreen } from './screens/sellers/SellerScreen.tsx';
 import { SellersScreen } from './screens/sellers/SellersScreen.tsx';
 import { parseSellerSearch } from './screens/sellers/search.ts';
+import { ShopPaymentScreen } from './screens/shop-payments/ShopPaymentScreen.tsx';
+import { ShopPaymentsScreen } from './screens/shop-payments/ShopPaymentsScreen.tsx';
+import { parseShopPaymentSearch } from './screens/shop-payments/search.ts';
 import { Shell } from './shell/Shell.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -58,6 +61,22 @@ const sellers = createRoute({
   validateSearch: parseSellerSearch,
 });
 const seller = createRoute({ getParentRoute: () => root, path: '/sellers/$sellerId', component: SellerScreen });
+const wallets = createRoute({
+  getParentRoute: () => root,
+  path: '/wallets',
+  component: lazyRouteComponent(() => import('./screens/wallets/WalletsScreen.tsx'), 'WalletsScreen'),
+});
+const shopPayments = createRoute({
+  getParentRoute: () => root,
+  path: '/shop-payments',
+  component: ShopPaymentsScreen,
+  validateSearch: parseShopPaymentSearch,
+});
+const shopPayment = createRoute({
+  getParentRoute: () => root,
+  path: '/shop-payments/$paymentId',
+  component: ShopPaymentScreen,
+});
 const ledger = createRoute({
   getParentRoute: () => root,
   path: '/ledger',
@@ -85,6 +104,9 @@ export const router = createRouter({
     payout,
     sellers,
     seller,
+    wallets,
+    shopPayments,
+    shopPayment,
     ledger,
     reconciliation,
   ]),

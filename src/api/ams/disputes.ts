@@ -56,7 +56,7 @@ async function handIn({ app, client }: Call, row: Case, document: EvidenceDocume
   if (row.documents.some((each) => each.stage === row.stage && each.sha256 === sha256)) return null;
   const command = commandKey(client.id, `evidence ${row.id} ${row.stage} ${sha256}`, 'ams_evidence', {});
   const { marketplace, id: dispute } = row;
-  const added = await addEvidence(app.disputes.of(row.network), command, {
+  const added = await addEvidence(app.disputes.ofCase(row), command, {
     ...{ marketplace, dispute, documents: [document] },
   });
   return added.ok ? null : added.error;
@@ -67,7 +67,7 @@ async function answer(call: Call, row: Case, kind: 'accept' | 'challenge'): Prom
   const { app, client } = call;
   const { marketplace, id: dispute, stage, openedAt } = row;
   const command = commandKey(client.id, `${kind} ${dispute} ${stage} ${openedAt}`, `ams_${kind}_dispute`, {});
-  const deps = app.disputes.of(row.network);
+  const deps = app.disputes.ofCase(row);
   const done = await inTime(call, answerDispute(deps, command, { marketplace, dispute, kind }));
   if (done === null) return { result: IN_PROCESS, disputeId: dispute };
   if (!done.ok) return refused(done.error);

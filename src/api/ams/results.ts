@@ -140,6 +140,7 @@ export const RESULTS: { readonly [Each in Code]: ResultCode } = {
   no_payable_account: 'CONTRACT_CHECK_FAIL',
   already_answered: 'ORDER_STATUS_INVALID',
   response_overdue: 'ORDER_STATUS_INVALID',
+  partial_not_offered: 'BUSINESS_NOT_SUPPORT',
   evidence_missing: 'PARAM_ILLEGAL',
   too_much_evidence: 'PARAM_ILLEGAL',
   invalid_document: 'PARAM_ILLEGAL',

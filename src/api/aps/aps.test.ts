@@ -433,4 +433,46 @@ describe('the hub over HTTP', { skip: NO_DATABASE }, () => {
       assert.equal(await codeOf(asWallet({ ...word, paymentRequestId: 'NOBODYS' })), 'ORDER_NOT_EXIST');
     });
   });
+
+  describe('disputes', () => {
+    const claim = (content: object) =>
+      ask('disputes/initiateEscalation', content, { client: 'TNG1', key: walletSide.privateKey });
+    const answer = (content: object, kind = 'responseEscalation') => ask(`disputes/${kind}`, content);
+
+    test('a wallet claims a payment of its own; its acquirer accepts a part, once, and is told under what id it is refunded', async () => {
+      const { paymentRequestId } = await paid();
+      const [{ reference }] = (
+        await m.db.query("select reference from hub_payments where data ->> 'requestId' = $1", [paymentRequestId])
+      ).rows as [{ reference: string }];
+      const wish = { disputeId: newId('req'), paymentRequestId: reference, disputeReason: 'never received' };
+      assert.equal(await codeOf(claim({ ...wish, disputeAmount: yen('10001') })), 'DISPUTE_AMOUNT_EXCEED');
+      const opened = await claim(wish);
+      assert.deepEqual(
+        [opened.result.resultCode, opened.disputeId, opened.disputeState, opened.disputeAmount],
+        ['SUCCESS', wish.disputeId, 'OPEN', yen('10000')],
+      );
+      assert.equal((await claim(wish)).hubDisputeId, opened.hubDisputeId, 'the same again');
+      assert.equal(await codeOf(claim({ ...wish, disputeAmount: yen('1') })), 'REPEAT_REQ_INCONSISTENT');
+      assert.equal(await codeOf(claim({ ...wish, disputeId: newId('req') })), 'DISPUTE_IN_PROCESS');
+      const said = { disputeId: opened.hubDisputeId, answer: 'ACCEPT_PARTIAL_REFUND', amount: yen('2500') };
+      assert.equal(await codeOf(answer(said, 'responseRetrieval')), 'DISPUTE_NOT_EXIST', 'it is no question');
+      assert.equal(await codeOf(answer({ ...said, amount: undefined })), 'PARAM_ILLEGAL');
+      const taken = await answer(said);
+      assert.deepEqual(
+        [taken.result.resultCode, taken.refundRequestId, taken.refundAmount, taken.disputeState],
+        ['SUCCESS', opened.hubDisputeId, yen('2500'), 'REFUNDING'],
+      );
+      assert.equal(await codeOf(answer(said)), 'SUCCESS');
+      assert.equal(await codeOf(answer({ ...said, answer: 'REFUSE_REFUND' })), 'DISPUTE_ALREADY_ANSWERED');
+    });
+
+    test('what is wrong in it, and who may not', async () => {
+      const wish = { disputeId: 'D', paymentRequestId: 'nobody’s', disputeReason: 'x' };
+      assert.equal(await codeOf(claim(wish)), 'ORDER_NOT_EXIST');
+      assert.equal(await codeOf(claim({ ...wish, disputeReason: undefined })), 'PARAM_ILLEGAL');
+      assert.equal(await codeOf(ask('disputes/initiateRetrieval', wish)), 'ACCESS_DENIED', 'only wallets open');
+      assert.equal(await codeOf(answer({ disputeId: newId('esc'), answer: 'REFUSE_REFUND' })), 'DISPUTE_NOT_EXIST');
+      assert.equal(await codeOf(answer({ disputeId: 'D', answer: 'PERHAPS' })), 'PARAM_ILLEGAL');
+    });
+  });
 });

@@ -22,7 +22,12 @@ export function readShop(fields: Fields): ShopFacts {
   if (!/^\d{4}$/.test(categoryCode)) fields.reject('order.merchant.merchantMCC', 'must be four digits');
   const country = fields.needText('order.merchant.merchantAddress.region', 2);
   if (!/^[A-Z]{2}$/.test(country)) fields.reject('order.merchant.merchantAddress.region', 'must be an ISO 3166 code');
-  return { merchantId, name, country, categoryCode, ...readStore(fields) };
+  return { merchantId, name, ...readLatinName(fields, name), country, categoryCode, ...readStore(fields) };
+}
+
+function readLatinName(fields: Fields, name: string): Pick<ShopFacts, 'latinName'> {
+  const latinName = fields.text('order.merchant.merchantDisplayName', 256);
+  return latinName === null || latinName === name ? {} : { latinName };
 }
 
 /** In the merchant as published, or beside it. */

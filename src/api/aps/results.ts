@@ -5,7 +5,7 @@
  */
 import type { MoneyRefusal } from '../../base/money.ts';
 import type { Refusal } from '../../base/result.ts';
-import type { HubRefusal, IssueRefusal, ScanRefusal } from '../../wallets/index.ts';
+import type { HubRefusal, IssueRefusal, ScanRefusal, WalletDisputeRefusal } from '../../wallets/index.ts';
 import { withoutNumbers } from '../echo.ts';
 import type { WireRefusal } from '../signed-messages.ts';
 
@@ -48,6 +48,13 @@ export const RESULT_CODES = {
   CANCEL_WINDOW_EXCEED: 'F',
   REFUND_WINDOW_EXCEED: 'F',
   REFUND_AMOUNT_EXCEED: 'F',
+  DISPUTE_NOT_EXIST: 'F',
+  DISPUTE_IN_PROCESS: 'F',
+  DISPUTE_COUNT_EXCEED_LIMIT: 'F',
+  DISPUTE_WINDOW_EXCEED: 'F',
+  DISPUTE_AMOUNT_EXCEED: 'F',
+  DISPUTE_ALREADY_ANSWERED: 'F',
+  DISPUTE_RESPONSE_OVERDUE: 'F',
 } as const;
 
 export type ResultCode = keyof typeof RESULT_CODES;
@@ -58,7 +65,7 @@ export interface ApsResult {
   readonly resultMessage: string;
 }
 
-type Code = (HubRefusal | ScanRefusal | IssueRefusal | WireRefusal | MoneyRefusal)['code'];
+type Code = (HubRefusal | WalletDisputeRefusal | ScanRefusal | IssueRefusal | WireRefusal | MoneyRefusal)['code'];
 
 export const RESULTS: { readonly [Each in Code]: ResultCode } = {
   illegal_parameter: 'PARAM_ILLEGAL',
@@ -103,6 +110,16 @@ export const RESULTS: { readonly [Each in Code]: ResultCode } = {
   refund_window_over: 'REFUND_WINDOW_EXCEED',
   refund_currency: 'CURRENCY_NOT_SUPPORT',
   amount_exceeds_refundable: 'REFUND_AMOUNT_EXCEED',
+
+  unknown_dispute: 'DISPUTE_NOT_EXIST',
+  dispute_under_way: 'DISPUTE_IN_PROCESS',
+  too_many_disputes: 'DISPUTE_COUNT_EXCEED_LIMIT',
+  dispute_window_over: 'DISPUTE_WINDOW_EXCEED',
+  dispute_currency: 'CURRENCY_NOT_SUPPORT',
+  amount_exceeds_disputable: 'DISPUTE_AMOUNT_EXCEED',
+  partial_amount: 'PARAM_ILLEGAL',
+  dispute_answered: 'DISPUTE_ALREADY_ANSWERED',
+  response_overdue: 'DISPUTE_RESPONSE_OVERDUE',
 
   acquirer_suspended: 'BUSINESS_NOT_SUPPORT',
   acquirer_refused: 'INVALID_CODE',

@@ -11,6 +11,7 @@ import { cancelPayment, refund } from './after-payment.ts';
 import { type Answer, type Endpoint, refused } from './call.ts';
 import { CODE_ENDPOINTS } from './code-endpoints.ts';
 import { consultPayment } from './consult.ts';
+import { DISPUTE_ENDPOINTS } from './disputes.ts';
 import { notifyPayment } from './notify.ts';
 import { inquiryPayment, pay } from './pay.ts';
 import { resultOf } from './results.ts';
@@ -24,6 +25,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'payments/consultPayment': { role: 'acquirer', run: consultPayment },
   'payments/notifyPayment': { role: 'wallet', run: notifyPayment },
   ...CODE_ENDPOINTS,
+  ...DISPUTE_ENDPOINTS,
 };
 
 export const APS: SignedGateway = {

@@ -99,9 +99,10 @@ export const viewOrder = ({ orderReference, description, amount, shop }: HubPaym
   merchant: viewShop(shop),
 });
 
-export const viewShop = ({ merchantId, name, categoryCode, country, store }: ShopFacts) => ({
+export const viewShop = ({ merchantId, name, latinName, categoryCode, country, store }: ShopFacts) => ({
   referenceMerchantId: merchantId,
   merchantName: name,
+  ...(latinName === undefined ? {} : { merchantDisplayName: latinName }),
   merchantMCC: categoryCode,
   merchantAddress: { region: country },
   ...(store === undefined ? {} : { store: { referenceStoreId: store.id, storeName: store.name } }),

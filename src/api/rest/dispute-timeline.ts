@@ -34,6 +34,7 @@ const STATE_WORDS: Readonly<Record<string, string>> = {
   represented: 'Our challenge is with the bank',
   pre_arbitration: 'Pre-arbitration: the bank did not accept the challenge',
   arbitration: 'Arbitration: the card scheme decides',
+  escalation: 'The wallet claims the money',
   won: 'Won',
   lost: 'Lost',
   accepted: 'Closed as accepted',
@@ -47,7 +48,7 @@ const WORDS: Partial<Record<RecordedEvent['type'], Words>> = {
   'dispute.evidence_added': (e) => step('Evidence handed in', `document ${String(e.name)}`),
   'dispute.answer_sent': (e) =>
     e.answer === 'accept'
-      ? step('Accepted by us', 'the bank closes it')
+      ? step('Accepted by us', e.stage === 'escalation' ? 'the wallet is refunded' : 'the bank closes it')
       : step('Challenged by us', `with ${String(e.documents)} ${e.documents === 1 ? 'document' : 'documents'}`),
   'dispute.answered': (e) =>
     step(

@@ -92,15 +92,18 @@ export const viewDisputeHistory = (row: Case, { names, joined, now }: DisputeHis
   moves: answerMoves(row, now),
   movements: row.movements,
   documents: row.documents,
-  answers: row.answers.map(({ kind, stage, reference, state, sentAt, answeredAt, refusal, command }) => ({
-    kind,
-    stage,
-    reference,
-    state,
-    sentAt,
-    answeredAt,
-    refusal,
-    automatic: command?.client === AUTOMATIC,
-  })),
+  answers: row.answers.map(
+    ({ kind, amount = null, stage, reference, state, sentAt, answeredAt, refusal, command }) => ({
+      kind,
+      amount,
+      stage,
+      reference,
+      state,
+      sentAt,
+      answeredAt,
+      refusal,
+      automatic: command?.client === AUTOMATIC,
+    }),
+  ),
   joined: joined.map(({ id, state, amount }) => ({ id, state, amount })),
 });

@@ -3,9 +3,10 @@
  * answer of a stage. An answer that the network has not confirmed yet is 202: it is being asked, nobody should answer again.
  */
 import { createHash } from 'node:crypto';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { Id } from '../../base/ids.ts';
 import { toPlain } from '../../base/json.ts';
+import type { Money } from '../../base/money.ts';
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import {
   addEvidence,
@@ -25,8 +26,8 @@ import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { DisputeAnswer, DisputeWithHistory } from '../dispute-answers.ts';
 import { sendProblem } from '../problems.ts';
-import { optionalCommand, pageOf, readPage, requireCommand, sendOutcome } from '../requests.ts';
-import { answers, body, idempotent, idempotentMoney, idOf, PageQuery, params, Text } from '../schemas.ts';
+import { optionalCommand, pageOf, readMoney, readPage, requireCommand, sendOutcome } from '../requests.ts';
+import { answers, body, idempotent, idempotentMoney, idOf, MoneyBody, PageQuery, params, Text } from '../schemas.ts';
 import { disputeTimeline } from './dispute-timeline.ts';
 import { disputeNames, viewDispute, viewDisputeHistory } from './dispute-view.ts';
 import type { Routes } from './routes.ts';
@@ -183,7 +184,7 @@ function evidenceRoute(server: Routes, app: App): void {
 /** Those of the case's own network; what there is no case of is refused by the command, whichever it gets. */
 async function depsFor({ disputes, journal }: App, id: Id<'dsp'>): Promise<DisputeDeps> {
   const found = await findDispute(journal.db, id);
-  return found === null ? disputes.all[0] : disputes.of(found.network);
+  return found === null ? disputes.all[0] : disputes.ofCase(found);
 }
 
 type Sent = {
@@ -205,13 +206,26 @@ function readDocuments(
   return ok(read);
 }
 
+const AcceptBody = body({ amount: Type.Optional(MoneyBody) });
+const answerBody = (kind: 'challenge' | 'accept') => (kind === 'accept' ? AcceptBody : body({}));
+
+/** Nothing, or what part is accepted. */
+function readPart(sent: { readonly amount?: Static<typeof MoneyBody> }): Result<{ readonly amount?: Money }, Refusal> {
+  if (sent.amount === undefined) return ok({});
+  const amount = readMoney(sent.amount, '/amount');
+  return amount.ok ? ok({ amount: amount.value }) : amount;
+}
+
 function answerRoutes(server: Routes, app: App): void {
   const verbs = [
     {
       kind: 'challenge',
       summary: 'Challenge a dispute with the evidence of its stage; of an inquiry, hand in the documents it asks for',
     },
-    { kind: 'accept', summary: 'Accept a dispute: it is lost' },
+    {
+      kind: 'accept',
+      summary: 'Accept a dispute: it is lost; of a claim of a wallet, with `amount` only so much of it',
+    },
   ] as const;
   for (const { kind, summary } of verbs) {
     server.post(
@@ -223,7 +237,7 @@ function answerRoutes(server: Routes, app: App): void {
           tags: ['disputes'],
           params: params('dsp'),
           headers: idempotentMoney,
-          body: body({}),
+          body: answerBody(kind),
           response: {
             ...answers(200, 'The dispute; the network took the answer, or refused it', DisputeAnswer),
             ...answers(202, 'The network has not said yet whether it took the answer', DisputeAnswer),
@@ -232,10 +246,14 @@ function answerRoutes(server: Routes, app: App): void {
       },
       async (request, reply) => {
         const dispute = request.params.id as Id<'dsp'>;
-        const command = requireCommand(request, `${kind}_dispute`, { dispute });
+        const amount = readPart(request.body);
+        if (!amount.ok) return sendProblem(reply, amount.error);
+        const command = requireCommand(request, `${kind}_dispute`, { dispute, ...amount.value });
         if (!command.ok) return sendProblem(reply, command.error);
         const { marketplace } = request.caller;
-        const result = await answerDispute(await depsFor(app, dispute), command.value, { marketplace, dispute, kind });
+        const result = await answerDispute(await depsFor(app, dispute), command.value, {
+          ...{ marketplace, dispute, kind, ...amount.value },
+        });
         return sendOutcome(app, reply, command.value, result, {
           view: (row) => viewDispute(row),
           open: (row: Case) => openAnswer(row) !== null,

@@ -39,8 +39,11 @@ describe('shops and codes over HTTP', { skip: NO_DATABASE }, () => {
     await m?.end();
   });
 
-  const send = (url: string, method: 'GET' | 'POST' = 'GET') =>
-    server.inject({ method, url, headers: { authorization: `Bearer ${secret}` } });
+  const send = (url: string, method: 'GET' | 'POST' = 'GET', payload?: object) =>
+    server.inject({
+      ...{ method, url, headers: { authorization: `Bearer ${secret}` } },
+      ...(payload === undefined ? {} : { payload }),
+    });
   const readPng = async (bytes: Buffer): Promise<string | undefined> =>
     (await readBarcodes(new Uint8Array(bytes), { formats: ['QRCode'] }))[0]?.text;
 
@@ -79,7 +82,7 @@ describe('shops and codes over HTTP', { skip: NO_DATABASE }, () => {
   });
 
   test('a printed code is retired once', async () => {
-    const retire = () => send(`/v1/hub-codes/${code.id}/retire`, 'POST');
+    const retire = () => send(`/v1/hub-codes/${code.id}/retire`, 'POST', {});
     assert.deepEqual((await retire()).json<{ state: string }>().state, 'retired');
     const again = await retire();
     assert.deepEqual([again.statusCode, again.json<{ code: string }>().code], [409, 'illegal_move']);

@@ -10,7 +10,7 @@ import { drawQr, findCode, type HubCode, retireCode } from '../../wallets/index.
 import type { App } from '../app.ts';
 import { requires } from '../auth.ts';
 import { sendProblem } from '../problems.ts';
-import { answers, params, Text } from '../schemas.ts';
+import { answers, body, params, Text } from '../schemas.ts';
 import { HubCodeAnswer, viewCode } from './hub-code-view.ts';
 import type { Routes } from './routes.ts';
 import { notFound } from './scope.ts';
@@ -93,6 +93,7 @@ function retire(server: Routes, app: App): void {
         summary: 'Retire a printed code: whoever scans it is told to ask the shop for another',
         tags: ['hub'],
         params: params('hcd'),
+        body: body({}),
         response: answers(200, 'The code', HubCodeAnswer),
       },
     },

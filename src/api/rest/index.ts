@@ -13,6 +13,7 @@ import { fxRoutes } from './fx.ts';
 import { fxDealRoutes } from './fx-deals.ts';
 import { growthRoutes } from './growth.ts';
 import { hubCodeRoutes } from './hub-codes.ts';
+import { hubPaymentRoutes } from './hub-payments.ts';
 import { inboundRoutes } from './inbound.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { marketplaceRoutes } from './marketplaces.ts';
@@ -64,6 +65,7 @@ const ROUTES = [
   amsClientRoutes,
   shopRoutes,
   hubCodeRoutes,
+  hubPaymentRoutes,
   participantRoutes,
   registrationRoutes,
   vaultKeyRoutes,

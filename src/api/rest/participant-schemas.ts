@@ -34,6 +34,7 @@ const walletNeeds = {
   endpoint: Url,
 };
 const walletMay = {
+  isBankApp: Type.Boolean({ description: 'the app of a bank, which figures of growth count apart' }),
   limits: Type.Array(Limit, { maxItems: 20 }),
   codeIssuer: nullable(Type.String({ pattern: '^[0-9]{6}$' })),
   cutOffMinutes: Type.Integer({ minimum: 0, maximum: 1439 }),
@@ -95,6 +96,7 @@ export const ParticipantAnswer = closed({
       ...{ slug: text, brandCode: text, country: text, currency: text, modes: Type.Array(text), endpoint: text },
       limits: Type.Array(closed({ setBy: text, per: text, kind: text, amount: money })),
       codeIssuer: nullable(text),
+      isBankApp: Type.Optional(Type.Boolean()),
       cutOffMinutes: Type.Integer({ description: 'minutes of the next day, UTC+8, in which it can still be canceled' }),
       ...{ fees, settlement, markets: Type.Record(text, text) },
       account: Type.String({ description: 'the network account it owes us on' }),

@@ -127,3 +127,24 @@ test('who does not answer, or answers unsigned, has said nothing', async () => {
   assert.deepEqual(await decode(), { outcome: 'unknown', cause: 'not_signed' });
   assert.deepEqual(await decode(), { outcome: 'unknown', cause: 'http_503' });
 });
+
+test('a wallet’s question and its claim go to operations of their own, with the time to answer', async () => {
+  const dispute = {
+    ...{ id: 'esc_1', wallet: 'PSP1', walletBrand: 'TNG', paymentRequestId: 'acq-1', paymentId: 'hpy_1' },
+    ...{ amount: money(3_980n, 'JPY'), reason: { code: 'NOT_RECEIVED', text: 'no tea' }, respondBy: NOW },
+  };
+  acquirer.answer({ result: S }, { result: result('F', 'PROCESS_FAIL') }, new NetworkFault('cut', 'maybe'));
+  assert.equal(await network.openDispute(target, { ...dispute, kind: 'escalation' }), 'acknowledged');
+  assert.deepEqual(acquirer.asked[0]?.body, {
+    ...{ acquirerId: ACQUIRER, pspId: 'PSP1', walletBrandName: 'TNG', disputeId: 'esc_1', paymentRequestId: 'acq-1' },
+    ...{ paymentId: 'hpy_1', disputeAmount: { currency: 'JPY', value: '3980' }, disputeReasonCode: 'NOT_RECEIVED' },
+    ...{ disputeReason: 'no tea', responseDueTime: NOW },
+  });
+  const asked = { ...dispute, kind: 'retrieval' } as const;
+  assert.equal(await network.openDispute(target, asked), 'not_acknowledged: PROCESS_FAIL');
+  assert.equal(await network.openDispute(target, asked), 'no_answer');
+  assert.deepEqual(
+    acquirer.asked.map(({ path }) => path),
+    ['/hub/initiateEscalation', '/hub/initiateRetrieval', '/hub/initiateRetrieval'],
+  );
+});

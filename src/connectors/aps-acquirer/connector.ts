@@ -2,11 +2,12 @@
  * An acquirer of the hub, called at its endpoint: told of payments, asked what its own codes mean, asked whether what was pushed
  * has arrived (docs/hub.md, "What the hub calls"). Stateless; one attempt a call. As with wallets, only a signed answer counts.
  */
-import { callSigned, type OwnKey, type Said } from '../../ams-protocol/index.ts';
+import { acknowledgment, callSigned, type OwnKey, type Said } from '../../ams-protocol/index.ts';
 import type { Instant } from '../../base/clock.ts';
 import { NetworkFault, type NetworkHttp } from '../ports/network-http.ts';
 import type { AcquirerTarget, ShopAcquirer } from '../ports/shop-acquirer.ts';
 import { decoded, pushed } from './answers.ts';
+import { disputeBody } from './dispute-body.ts';
 
 export interface ApsAcquirerDeps {
   /** The line to an acquirer, by its participant id: each has a circuit of its own. */
@@ -22,9 +23,7 @@ export function createApsAcquirer(deps: ApsAcquirerDeps): ShopAcquirer {
   return {
     notify: async (target, { url, body }) => {
       if (!URL.canParse(url)) return 'no_address';
-      const said = await ask(deps, target, { url, body, purpose: 'acquirer_notify' });
-      if (!said.believed) return said.cause;
-      return said.result.status === 'S' ? 'acknowledged' : `not_acknowledged: ${said.result.code}`;
+      return acknowledgment(await ask(deps, target, { url, body, purpose: 'acquirer_notify' }));
     },
     decode: async (target, { value, customerId }) => {
       const content = { acquirerId: target.participantId, codeValue: value, customerId };
@@ -36,6 +35,11 @@ export function createApsAcquirer(deps: ApsAcquirerDeps): ShopAcquirer {
       const url = `${target.endpoint}/inquiryPushPayment`;
       const question = { url, body: JSON.stringify(content), purpose: 'acquirer_inquire_push', reference: requestId };
       return pushed(await ask(deps, target, question), deps.now);
+    },
+    openDispute: async (target, dispute) => {
+      const url = `${target.endpoint}/${dispute.kind === 'retrieval' ? 'initiateRetrieval' : 'initiateEscalation'}`;
+      const body = JSON.stringify(disputeBody(target, dispute));
+      return acknowledgment(await ask(deps, target, { url, body, purpose: 'acquirer_dispute', reference: dispute.id }));
     },
   };
 }

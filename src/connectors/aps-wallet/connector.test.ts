@@ -316,3 +316,27 @@ test('tokens: one for a code, and its end, also when the wallet does not know it
     ['auth', 'auth', 'tok', 'tok'],
   );
 });
+
+test('a wallet is told where its dispute stands: the answer with its code, what was handed in, and silence', async () => {
+  const news = { claim: 'D-1', id: 'esc_1', kind: 'escalation', reference: REFERENCE, refundBy: null } as const;
+  const evidence = [{ name: 'agreed.pdf', mediaType: 'application/pdf', sha256: 'ab' }];
+  const refused = { kind: 'refuse', amount: null, text: 'it was as agreed', evidence, bySilence: false } as const;
+  wallet.answer({ result: S }, { result: result('F', 'ORDER_NOT_EXIST') });
+  const told = await network.notifyDispute(target, { ...news, state: 'answered', answer: refused });
+  assert.equal(told, 'acknowledged');
+  const names = { pspId: PSP, disputeId: 'D-1', hubDisputeId: 'esc_1', disputeType: 'ESCALATION' };
+  assert.equal(wallet.asked[0]?.path, '/alipayplus/mpp/tng/notifyDispute');
+  assert.deepEqual(wallet.asked[0]?.body, {
+    ...{ ...names, disputeState: 'ANSWERED', paymentRequestId: REFERENCE },
+    ...{ answer: 'REFUSE_REFUND', responseCode: '003', text: 'it was as agreed', evidence, bySilence: false },
+  });
+  const refundBy = '2026-12-03T09:00:00.000Z' as Instant;
+  const part = { kind: 'partial', amount: money(100n, 'JPY'), text: '', evidence: [], bySilence: false } as const;
+  const again = await network.notifyDispute(target, { ...news, state: 'refunding', answer: part, refundBy });
+  assert.equal(again, 'not_acknowledged: ORDER_NOT_EXIST');
+  assert.deepEqual(wallet.asked[1]?.body, {
+    ...{ ...names, disputeState: 'REFUNDING', paymentRequestId: REFERENCE, refundDueTime: refundBy },
+    ...{ answer: 'ACCEPT_PARTIAL_REFUND', responseCode: '002', bySilence: false },
+    amount: { currency: 'JPY', value: '100' },
+  });
+});

@@ -5,10 +5,11 @@
  * An answer counts only when it is HTTP 200, signed with a key of that wallet, and about what was asked; anything else is
  * `unknown`, for the wallet may have acted all the same.
  */
-import { callSigned, type OwnKey, type Said } from '../../ams-protocol/index.ts';
+import { acknowledgment, callSigned, type OwnKey, type Said } from '../../ams-protocol/index.ts';
 import { NetworkFault, type NetworkHttp } from '../ports/network-http.ts';
 import type { WalletNetwork, WalletTarget } from '../ports/wallet.ts';
 import { canceled, found, paid, refunded, token, tokenCanceled } from './answers.ts';
+import { disputeBody } from './dispute-body.ts';
 import { payBody, refundBody } from './pay-body.ts';
 
 export interface ApsWalletDeps {
@@ -39,6 +40,10 @@ export function createApsWallet(deps: ApsWalletDeps): WalletNetwork {
       token(await ask(deps, target, { ...APPLY_TOKEN, body: { pspId: target.participantId, authCode } })),
     cancelToken: async (target, accessToken) =>
       tokenCanceled(await ask(deps, target, { ...CANCEL_TOKEN, body: { pspId: target.participantId, accessToken } })),
+    notifyDispute: async (target, news) =>
+      acknowledgment(
+        await ask(deps, target, { ...NOTIFY_DISPUTE, reference: news.reference, body: disputeBody(target, news) }),
+      ),
   };
 }
 
@@ -47,6 +52,7 @@ const INQUIRE = { operation: 'inquiryPayment', purpose: 'wallet_inquire' };
 const CANCEL = { operation: 'cancelPayment', purpose: 'wallet_cancel' };
 const REFUND = { operation: 'refund', purpose: 'wallet_refund' };
 const APPLY_TOKEN = { operation: 'applyToken', purpose: 'wallet_apply_token' };
+const NOTIFY_DISPUTE = { operation: 'notifyDispute', purpose: 'wallet_notify_dispute' };
 const CANCEL_TOKEN = { operation: 'cancelToken', purpose: 'wallet_cancel_token' };
 
 const named = ({ participantId }: WalletTarget, reference: string, acquirer: string): object => ({

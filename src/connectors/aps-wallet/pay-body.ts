@@ -44,9 +44,10 @@ export const refundBody = ({ participantId }: WalletTarget, request: WalletRefun
   ...(request.reason === '' ? {} : { refundReason: request.reason }),
 });
 
-const merchantPart = ({ merchantId, name, country, categoryCode, store }: ShopFacts): object => ({
+const merchantPart = ({ merchantId, name, latinName, country, categoryCode, store }: ShopFacts): object => ({
   referenceMerchantId: merchantId,
   merchantName: name,
+  ...(latinName === undefined ? {} : { merchantDisplayName: latinName }),
   merchantMCC: categoryCode,
   merchantAddress: { region: country },
   ...(store === undefined ? {} : { store: { referenceStoreId: store.id, storeName: store.name } }),

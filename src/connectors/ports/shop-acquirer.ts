@@ -6,6 +6,7 @@ import type { Instant } from '../../base/clock.ts';
 import type { Currency } from '../../base/currency.ts';
 import type { Money } from '../../base/money.ts';
 import type { ShopFacts } from './wallet.ts';
+import type { DisputeToAnswer } from './wallet-dispute.ts';
 
 export interface AcquirerTarget {
   /** `acquirerId`. */
@@ -45,4 +46,6 @@ export interface ShopAcquirer {
   notify(target: AcquirerTarget, message: { readonly url: string; readonly body: string }): Promise<string>;
   decode(target: AcquirerTarget, code: { readonly value: string; readonly customerId: string }): Promise<DecodedCode>;
   inquirePush(target: AcquirerTarget, ask: { readonly requestId: string }): Promise<PushAnswer>;
+  /** One attempt to hand it a wallet's dispute: `acknowledged`, or why it was not. */
+  openDispute(target: AcquirerTarget, dispute: DisputeToAnswer): Promise<string>;
 }

@@ -5,6 +5,7 @@
  */
 import type { Instant } from '../../base/clock.ts';
 import type { Money } from '../../base/money.ts';
+import type { DisputeNews } from './wallet-dispute.ts';
 
 /** Which wallet, where it is, and what its answers are signed with. */
 export interface WalletTarget {
@@ -25,7 +26,10 @@ export type WalletPayer =
 
 export interface ShopFacts {
   readonly merchantId: string;
+  /** As the shop writes itself. */
   readonly name: string;
+  /** What it is called in Latin letters, where its name is not: a traveller may not read the other. */
+  readonly latinName?: string;
   /** ISO 3166-1 alpha-2. */
   readonly country: string;
   /** ISO 18245. */
@@ -143,4 +147,6 @@ export interface WalletNetwork {
   /** An authorization code of the user becomes a token to charge him by agreement. */
   applyToken(target: WalletTarget, authCode: string): Promise<WalletTokenAnswer>;
   cancelToken(target: WalletTarget, accessToken: string): Promise<WalletCancelAnswer>;
+  /** One attempt to tell it where its dispute stands: `acknowledged`, or why it was not. */
+  notifyDispute(target: WalletTarget, news: DisputeNews): Promise<string>;
 }

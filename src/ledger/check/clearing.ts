@@ -1,7 +1,7 @@
 /**
  * Laws of the hub's clearing: Σ detail − Σ fees = Σ settlement for each participant, currency and batch; what was canceled is in no
  * cycle. Items are held against the rows of payments and refunds. That wallets owe and acquirers get what is not settled yet is
- * held in hub.ts, with the parts that are made here.
+ * held in hub.ts, with the parts that are made here. What has no acquirer is of our own marketplaces: it is cleared with its wallet alone.
  */
 import { idOf, type Law, moneyOf } from './law.ts';
 
@@ -19,13 +19,14 @@ const PAIR_SIDES = `
   union all
   select cycle, 'acquirer', data ->> 'acquirer', ${currencyOf('settled')}, ${moneyOf('{settled,value}')}, ${moneyOf('{settledBack,value}')},
          ${moneyOf('{interchange,value}')} - ${moneyOf('{interchangeReturned,value}')} + ${moneyOf('{acquirerFee,value}')}
-    from clearing_pairs`;
+    from clearing_pairs where data ->> 'acquirer' is not null`;
 
 /** Items as each side sees them, by cycle: signed sums. */
 const ITEM_SIDES = `
   select cycle, 'wallet' as role, wallet as owner, pay_currency as currency, sum(pay_amount)::bigint as detail from clearing_items group by 1, 3, 4
   union all
-  select cycle, 'acquirer', acquirer, settle_currency, sum(settle_amount)::bigint from clearing_items group by 1, 3, 4`;
+  select cycle, 'acquirer', acquirer, settle_currency, sum(settle_amount)::bigint from clearing_items
+   where acquirer is not null group by 1, 3, 4`;
 
 /** What fees and instructions take off what a side owes or gets. */
 const clearedOf = (role: string): readonly string[] => [
@@ -48,10 +49,20 @@ export const CLEARING_LAWS: readonly Law[] = [
     sql: `select i.item, i.kind, i.cycle, coalesce(p.state, r.state) as state, i.pay_amount, i.settle_amount from clearing_items i
             left join hub_payments p on i.kind = 'payment' and p.id = i.item
             left join hub_refunds r on i.kind = 'refund' and r.id = i.item
-           where (i.pay_amount, i.settle_amount, coalesce(p.state, r.state)) is distinct from
+           where i.acquirer is not null and (i.pay_amount, i.settle_amount, coalesce(p.state, r.state)) is distinct from
                  (case i.kind when 'payment' then ${moneyOf('{price,payTo,value}', 'p')} else -${moneyOf('{payBack,value}', 'r')} end,
                   case i.kind when 'payment' then ${moneyOf('{price,settlement,value}', 'p')} else -${REFUND_OF_ACQUIRER} end,
                   case i.kind when 'payment' then 'paid' else 'refunded' end)`,
+  },
+  {
+    law: 'clearing: what is in a cycle of our own marketplaces stands as captured or given back, with what moved at the wallet',
+    sql: `select i.item, i.kind, i.cycle, coalesce(p.state, o.state) as state, i.wallet, i.pay_amount, i.settle_amount from clearing_items i
+            left join payments p on i.kind = 'payment' and p.id = i.item
+            left join operations o on i.kind = 'refund' and o.id = i.item and o.data ->> 'kind' = 'refund'
+           where i.acquirer is null and (i.pay_amount, i.pay_currency, i.settle_amount, i.wallet, coalesce(p.state, o.state)) is distinct from
+                 (case i.kind when 'payment' then ${moneyOf('{wallet,payTo,value}', 'p')} else -${moneyOf('{moved,value}', 'o')} end,
+                  case i.kind when 'payment' then p.data #>> '{wallet,payTo,currency}' else o.data #>> '{moved,currency}' end,
+                  0, coalesce(p.data, o.data) ->> 'network', case i.kind when 'payment' then 'captured' else 'approved' end)`,
   },
   {
     law: 'clearing: fees and batches of a cycle are made of all its items and of nothing else',
@@ -93,7 +104,9 @@ export const CLEARING_LAWS: readonly Law[] = [
     alarm: true,
     sql: `select x.item, x.at from (
             select id as item, paid_at as at from hub_payments where state = 'paid' and paid_at is not null
-            union all select id, refunded_at from hub_refunds where state = 'refunded') x
+            union all select id, refunded_at from hub_refunds where state = 'refunded'
+            union all select id, wallet_paid_at from payments where state = 'captured' and wallet_paid_at is not null
+            union all select id, wallet_refunded_at from operations where wallet_refunded_at is not null) x
            where x.at::timestamptz < (select max(data ->> 'from') from clearing_cycles where state <> 'collecting')::timestamptz - interval '2 days'
              and x.at >= (select min(data ->> 'from') from clearing_cycles)
              and not exists (select from clearing_items i where i.item = x.item)`,

@@ -61,6 +61,7 @@ const STATE_TABLES = [
   'clearing_batches',
   'clearing_files',
   'wallet_agreements',
+  'wallet_disputes',
 ];
 
 export const JOURNAL_LAWS: readonly Law[] = [

@@ -11,8 +11,8 @@ import { add, type Money, subtract, sum } from '../../base/money.ts';
 import { ok, type Refusal, type Result } from '../../base/result.ts';
 import { findRates, midOf, type RateTable } from '../../fx/index.ts';
 import { absent, type Decision, insert, merge, part, type UnitPart } from '../../journal/index.ts';
-import { event } from '../../ledger/index.ts';
-import type { Participant } from '../../parties/index.ts';
+import { event, type NewEvent } from '../../ledger/index.ts';
+import type { HubFees, Participant } from '../../parties/index.ts';
 import { assessFees } from './assess-fees.ts';
 import { type ClearingBatch, type ClearingPair, clearingBatches, clearingPairs, type Role } from './batch.ts';
 import type { ClearingCycle } from './cycle.ts';
@@ -46,7 +46,7 @@ async function assessPairs(
   const made = sums.map((each) => pairOf(cycle, each, { rates, participants }));
   await commitSome(deps, made, (pair) =>
     part({
-      events: [event('clearing.fees_assessed', pair.id, feesOf(pair))],
+      events: [feesAssessed(pair)],
       writes: [insert(clearingPairs, pair)],
       guards: [absent(clearingPairs, 'pair_key', pairKey(pair))],
     }),
@@ -57,29 +57,33 @@ type PairName = Pick<ClearingPair, 'cycle' | 'wallet' | 'acquirer' | 'paid' | 's
 
 /** As the database makes it of the row. */
 const pairKey = ({ cycle, wallet, acquirer, paid, settled }: PairName): string =>
-  `${cycle}:${wallet}:${paid.currency}:${acquirer}:${settled.currency}`;
+  `${cycle}:${wallet}:${paid.currency}:${acquirer ?? 'own'}:${settled.currency}`;
 
-const feesOf = ({ cycle, wallet, acquirer, ...pair }: ClearingPair) => {
-  const { interchange, interchangePaid, interchangeBack, interchangeReturned, acquirerFee, walletFee } = pair;
+function feesAssessed({ id, cycle, wallet, acquirer, walletFee, ...pair }: ClearingPair): NewEvent {
+  if (acquirer === null) return event('clearing.wallet_fee_assessed', id, { cycle, wallet, walletFee });
+  const { interchange, interchangePaid, interchangeBack, interchangeReturned, acquirerFee } = pair;
   const fees = { interchange, interchangePaid, interchangeBack, interchangeReturned, acquirerFee, walletFee };
-  return { cycle, wallet, acquirer, ...fees };
-};
+  return event('clearing.fees_assessed', id, { cycle, wallet, acquirer, ...fees });
+}
 
 interface Known {
   readonly rates: RateTable | null;
   readonly participants: readonly Participant[];
 }
 
+/** Of our own marketplaces: what they pay for a payment is taken from the order. */
+const NO_FEES: HubFees = { interchangeBps: 0, serviceBps: 0 };
+
 function pairOf(cycle: ClearingCycle, sums: PairSums, { rates, participants }: Known): ClearingPair {
   const wallet = participants.find((each) => each.wallet?.account === sums.wallet)?.wallet;
-  const acquirer = participants.find(({ id }) => id === sums.acquirer)?.acquirer;
-  assert(wallet !== undefined && wallet !== null && acquirer !== undefined && acquirer !== null, 'a known pair');
+  const fees = sums.acquirer === null ? NO_FEES : participants.find(({ id }) => id === sums.acquirer)?.acquirer?.fees;
+  assert(wallet !== undefined && wallet !== null && fees !== undefined, 'a known pair');
   const [pay, settle] = [sums.paid.currency, sums.settled.currency];
   const rate = pay === settle ? null : rates === null ? null : midOf(rates, settle, pay);
   assert(pay === settle || rate !== null, 'the rates of a collected cycle have all that crosses');
   const rules = {
-    interchangeBps: acquirer.fees.interchangeBps,
-    acquirerServiceBps: acquirer.fees.serviceBps,
+    interchangeBps: fees.interchangeBps,
+    acquirerServiceBps: fees.serviceBps,
     walletServiceBps: wallet.fees.serviceBps,
   };
   const own = { id: newId('clp'), version: 0, state: 'assessed', cycle: cycle.id, rules, rate } as const;
@@ -109,7 +113,10 @@ async function makeBatches(
 const batchKey = ({ cycle, participant, role, net }: ClearingBatch): string =>
   `${cycle}:${participant}:${role}:${net.currency}`;
 
-/** One for each role and currency, also where nothing happened; none of a party that came after the day, unless it has a pair. */
+/**
+ * One for each role and currency, also where nothing happened; unless it has a pair, none of a party that came after the day, and none
+ * of one without a key: it can not have said anything yet, and nobody waits for its files.
+ */
 function batchesOfParticipant(
   cycle: ClearingCycle,
   participant: Participant,
@@ -118,13 +125,13 @@ function batchesOfParticipant(
   const { wallet, acquirer } = participant;
   const ofWallet = wallet === null ? [] : pairs.filter((pair) => pair.wallet === wallet.account);
   const ofAcquirer = pairs.filter((pair) => pair.acquirer === participant.id);
-  const isLater = participant.createdAt >= cycle.to;
+  const takesPart = participant.createdAt < cycle.to && participant.keys.length > 0;
   const walletIn = currencies(
-    isLater || wallet === null ? [] : [wallet.currency],
+    takesPart && wallet !== null ? [wallet.currency] : [],
     ofWallet.map(({ paid }) => paid),
   );
   const settledIn = currencies(
-    isLater || acquirer === null ? [] : acquirer.settlementCurrencies,
+    takesPart && acquirer !== null ? acquirer.settlementCurrencies : [],
     ofAcquirer.map(({ settled }) => settled),
   );
   return [

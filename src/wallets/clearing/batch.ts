@@ -1,5 +1,6 @@
 /**
- * What a cycle comes to. A pair is a wallet and an acquirer in two currencies, with its fees: fees are posted by pair. A batch is one
+ * What a cycle comes to. A pair is a wallet and an acquirer in two currencies, with its fees: fees are posted by pair. Our own
+ * marketplaces are the other side of a pair without an acquirer, which settles nothing and has the wallet's service fee only. A batch is one
  * participant in one role and one currency: what was cleared, what fees take off it, what is left.
  *
  * Invariants: net = detail − fees, for each batch and so for each settlement; what the pairs of a batch come to is the batch.
@@ -14,13 +15,14 @@ export interface ClearingPair extends StateRow, PairFees {
   readonly state: 'assessed';
   readonly cycle: Id<'cyc'>;
   readonly wallet: Id<'net'>;
-  readonly acquirer: Id<'ptc'>;
+  /** Null: shops of our own marketplaces. */
+  readonly acquirer: Id<'ptc'> | null;
   readonly payments: number;
   readonly refunds: number;
   /** In the wallet's currency. */
   readonly paid: Money;
   readonly paidBack: Money;
-  /** In the currency of settlement. */
+  /** In the currency of settlement; without an acquirer zero, in the wallet's. */
   readonly settled: Money;
   readonly settledBack: Money;
   readonly rules: FeeRules;

@@ -6,10 +6,11 @@ import { NO_DATABASE } from '../../../test/support/database.ts';
 import { createModules, type Modules } from '../../../test/support/modules.ts';
 import { checkLedger } from '../../ledger/index.ts';
 import { createHub, east8 } from './test-hub.ts';
+import { payOwn, refundOwn } from './test-own-orders.ts';
 
 const more = (table: string, path: string, where = 'true'): string =>
   `update ${table} set data = jsonb_set(data, '${path}', to_jsonb(((data #>> '${path}')::bigint + 1)::text)) where ${where}`;
-const IN_BATCH = "data ->> 'role' = 'wallet' and data ->> 'payments' = '2'";
+const IN_BATCH = "data ->> 'role' = 'wallet' and data ->> 'payments' = '3'";
 
 /** One change by the owner of the database, who alone can, and the laws that must see it. */
 const DAMAGES: readonly (readonly [damage: string, sql: string, broken: readonly RegExp[]])[] = [
@@ -30,7 +31,7 @@ const DAMAGES: readonly (readonly [damage: string, sql: string, broken: readonly
   ],
   [
     'a fee is another',
-    more('clearing_pairs', '{interchange,value}'),
+    more('clearing_pairs', '{interchange,value}', "data ->> 'acquirer' is not null"),
     [/^clearing: fees and batches/, /^hub: each acquirer is owed/, /^position/],
   ],
   [
@@ -42,6 +43,26 @@ const DAMAGES: readonly (readonly [damage: string, sql: string, broken: readonly
     'a batch comes to more',
     more('clearing_batches', '{net,value}', IN_BATCH),
     [/^clearing: detail less fees/, /^settlement: each one of the hub/, /^hub: each wallet owes/],
+  ],
+  [
+    'an order of our own is cleared with less',
+    "update clearing_items set pay_amount = pay_amount - 1 where acquirer is null and kind = 'payment'",
+    [/^clearing: what is in a cycle of our own/, /^clearing: fees and batches/],
+  ],
+  [
+    'a refund of our own is cleared with less',
+    "update clearing_items set pay_amount = pay_amount + 1 where acquirer is null and kind = 'refund'",
+    [/^clearing: what is in a cycle of our own/, /^clearing: fees and batches/],
+  ],
+  [
+    'an order of our own was taken back after all',
+    "update payments set state = 'canceled' where id = (select item from clearing_items where acquirer is null and kind = 'payment' limit 1)",
+    [/^clearing: what is in a cycle of our own/],
+  ],
+  [
+    'orders of our own are lost',
+    'delete from clearing_items where acquirer is null',
+    [/^clearing: fees and batches/, /^clearing: nothing that was paid/],
   ],
   [
     'a file says more',
@@ -64,6 +85,8 @@ describe('laws of clearing', { skip: NO_DATABASE }, () => {
       const paid = await hub.pay(wallet, acquirer, { payTo: 9000n, settlement: 3000n, at: east8('2026-11-24', time) });
       if (time === '10:00') await hub.refund(paid, east8('2026-11-24', '10:30'), { of: 1n, parts: 3n });
     }
+    hub.until(east8('2026-11-24', '12:00'));
+    await refundOwn(m, await payOwn(m, wallet, 5000), 1200);
     for (const day of ['2026-11-25', '2026-11-26', '2026-11-27', '2026-11-28']) {
       hub.until(east8(day, '08:00'));
       await hub.run();
@@ -83,6 +106,7 @@ describe('laws of clearing', { skip: NO_DATABASE }, () => {
         'clearing_files',
         'settlements',
         'hub_payments',
+        'payments',
       ];
       try {
         for (const table of kept) await owner.query(`create table kept_${table} as table ${table}`);

@@ -10,6 +10,7 @@ import { must, ok } from '../../base/result.ts';
 import { part } from '../../journal/index.ts';
 import { type AccountName, account, balanceOf, event } from '../../ledger/index.ts';
 import type { Participant } from '../../parties/index.ts';
+import { findPayment, isByWallet, type Operation, operationsOf } from '../../payments/index.ts';
 import { listBreaks } from '../../reconciliation/index.ts';
 import { matchLines } from '../../reconciliation/match.ts';
 import {
@@ -26,6 +27,7 @@ import {
 } from './index.ts';
 import { findCycleOf } from './store.ts';
 import { createHub, east8, type Hub } from './test-hub.ts';
+import { cancelOwn, payOwn, refundOwn } from './test-own-orders.ts';
 
 const NEWEST = 'f'.repeat(32);
 
@@ -222,6 +224,44 @@ describe('clearing', { skip: NO_DATABASE }, () => {
     const cycle = await cycleOf('2026-12-02');
     assert.deepEqual([cycle.state, cycle.payments], ['closed', 1]);
     assert.match(cycle.rates as string, /^fxr_/);
+    await m.holdLaws();
+  });
+
+  test('orders of our own marketplaces are cleared with their wallet alone, at its service fee; a void without an answer is not', async () => {
+    m.rates.perBase.MYR = '4';
+    hub.until(east8('2026-12-03', '12:00'));
+    const paid = await payOwn(m, wallet, 10_000);
+    const refund = await refundOwn(m, paid, 2500);
+    await cancelOwn(m, await payOwn(m, wallet, 5000));
+    const unheard = await payOwn(m, wallet, 6000);
+    await cancelOwn(m, unheard, true);
+    hub.until(east8('2026-12-04', '08:00'));
+    await hub.run();
+    const { id } = await cycleOf('2026-12-03');
+    const [pair] = (await pairsOf(m.db, id)).filter((each) => each.wallet === wallet.wallet?.account);
+    assert.ok(isByWallet(paid));
+    const { payTo } = paid.wallet;
+    const back = payTo.amount / 4n;
+    assert.deepEqual([pair?.acquirer, pair?.paid, pair?.paidBack.amount], [null, payTo, back]);
+    // A tenth of a percent of what was paid; the refund leaves it.
+    assert.deepEqual([pair?.walletFee.amount, pair?.interchange.amount], [(payTo.amount + 500n) / 1000n, 0n]);
+    const batch = await batchOf('2026-12-03', wallet, 'wallet');
+    assert.deepEqual([batch.payments, batch.refunds], [1, 1]);
+    assert.equal(batch.net.amount, payTo.amount - back + (payTo.amount + 500n) / 1000n);
+    const [first, second] = (await textOf(batch, 'transactionItems')).trimEnd().split('\r\n').slice(4);
+    const { reference } = (await operationsOf(m.db, paid.id)).find(({ kind }) => kind === 'sale') as Operation;
+    const order = paid.order.slice(4, 26).toUpperCase();
+    const shop = `CAUSEWAY,${m.seller.id},${m.seller.name},${m.seller.categoryCode},${order}`;
+    assert.match(
+      first as string,
+      new RegExp(`^PAYMENT,${paid.id},,${reference},,[^,]*,${shop},10000,USD,${payTo.amount},MYR$`),
+    );
+    assert.match(
+      second as string,
+      new RegExp(`^REFUND,${refund.id},${paid.id},[A-Z0-9]{15},${reference},[^,]*,${shop},-2500,USD,-${back},MYR$`),
+    );
+    assert.match(await textOf(batch, 'fees'), /\r\nSERVICE_FEE,CAUSEWAY,[^\r]*\r\n$/);
+    assert.equal((await findPayment(m.db, unheard.id))?.state, 'captured', 'the wallet has not answered');
     await m.holdLaws();
   });
 });

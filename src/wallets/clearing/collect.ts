@@ -28,6 +28,8 @@ export const ITEMS_A_PAGE = 20_000;
 
 const value = (path: string, alias: string): string => `(${alias}.data #>> '{${path},value}')::bigint`;
 
+const own = (alias: string): string => `'pay_' || replace(${alias}.id::text, '-', '')`;
+
 /** What the files say of an item; of a refund, `original` is its payment's. */
 const LINE = `'merchantId', p.data #>> '{shop,merchantId}', 'merchantName', p.data #>> '{shop,name}',
    'categoryCode', p.data #>> '{shop,categoryCode}', 'orderReference', p.data ->> 'orderReference'`;
@@ -64,7 +66,48 @@ const REFUNDS: ItemSource = {
          order by r.refunded_at, r.id limit $7`,
 };
 
-export const SOURCES: readonly ItemSource[] = [PAYMENTS, REFUNDS];
+const OWN_LINE = `'merchantId', p.data -> 'seller', 'merchantName', s.data -> 'name', 'categoryCode', s.data -> 'categoryCode',
+   'orderReference', upper(substr(p.data ->> 'order', 5, 22)), 'orderCurrency', p.data #>> '{amount,currency}'`;
+const OF_SELLER = "join sellers s on s.id = substr(p.data ->> 'seller', 5)::uuid";
+const SALE = `join lateral (select reference from operations where payment = ${own('p')} and data ->> 'kind' = 'sale' limit 1) sale on true`;
+
+/**
+ * Orders of our own marketplaces: nobody is their acquirer, so there is nothing to settle but with the wallet. A void that the wallet has not
+ * answered keeps its payment out, as a cancel does.
+ */
+const OWN_PAYMENTS: ItemSource = {
+  name: 'payments',
+  sql: `select p.id as item, 'payment' as kind, p.wallet_paid_at as at, p.data ->> 'network' as wallet, null as acquirer,
+               p.data #>> '{wallet,payTo,currency}' as pay_currency, ${value('wallet,payTo', 'p')} as pay_amount,
+               p.data #>> '{wallet,payTo,currency}' as settle_currency, 0::bigint as settle_amount,
+               jsonb_build_object(${OWN_LINE}, 'id', ${own('p')}, 'acquirerRequest', sale.reference, 'walletRequest', sale.reference,
+                 'orderAmount', p.data #>> '{captured,value}') as line
+          from payments p ${SALE} ${OF_SELLER}
+         where p.wallet_paid_at >= $3 and p.wallet_paid_at < $4 and (p.wallet_paid_at, p.id) > ($5, $6::uuid)
+           and p.state = 'captured' and p.data #>> '{wallet,cancelableUntil}' <= $8
+           and not exists (select from operations o where o.payment = ${own('p')} and o.data ->> 'kind' = 'void'
+                              and o.state in ('sent', 'pending', 'unknown'))
+           and not exists (select from clearing_items i where i.item = p.id)
+         order by p.wallet_paid_at, p.id limit $7`,
+};
+
+/** The operation says what went back at the wallet, and when the wallet had said so. */
+const OWN_REFUNDS: ItemSource = {
+  name: 'operations',
+  sql: `select o.id as item, 'refund' as kind, o.wallet_refunded_at as at, o.data ->> 'network' as wallet, null as acquirer,
+               o.data #>> '{moved,currency}' as pay_currency, -${value('moved', 'o')} as pay_amount,
+               o.data #>> '{moved,currency}' as settle_currency, 0::bigint as settle_amount,
+               jsonb_build_object(${OWN_LINE}, 'id', o.data -> 'refund', 'acquirerRequest', o.reference, 'walletRequest', o.reference,
+                 'orderAmount', '-' || (o.data #>> '{amount,value}'), 'original', o.payment,
+                 'originalAcquirerRequest', sale.reference, 'originalWalletRequest', sale.reference) as line
+          from operations o join payments p on p.id = substr(o.payment, 5)::uuid ${SALE} ${OF_SELLER}
+         where o.wallet_refunded_at >= $3 and o.wallet_refunded_at < $4 and (o.wallet_refunded_at, o.id) > ($5, $6::uuid)
+           and $8::text is not null
+           and not exists (select from clearing_items i where i.item = o.id)
+         order by o.wallet_refunded_at, o.id limit $7`,
+};
+
+export const SOURCES: readonly ItemSource[] = [PAYMENTS, REFUNDS, OWN_PAYMENTS, OWN_REFUNDS];
 
 export interface Collected {
   readonly items: number;

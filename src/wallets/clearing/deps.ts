@@ -9,6 +9,8 @@ export interface ClearingDeps {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly fx: FxDeps;
+  /** By this name wallets know the shops of our own marketplaces. */
+  readonly ownAcquirer: string;
   /** Reconciliation's row of it, which a bank line with its reference closes; commits with the instruction. */
   readonly expectMoney: (settlement: HubSettlement) => UnitPart;
 }

@@ -6,7 +6,7 @@ import type { Cell, Section } from './csv.ts';
 import { textEast8 } from './cycle.ts';
 import type { Item } from './store.ts';
 
-/** The participant's name of whoever is on the other side. */
+/** The participant's name of whoever is on the other side; of our own marketplaces, the one that wallets know. */
 export type NameOf = (side: Item['wallet'] | Item['acquirer']) => string;
 
 const ITEM_HEADER = [
@@ -73,10 +73,12 @@ function walletFees(pair: ClearingPair, name: NameOf): readonly Line[] {
   const line = feeLine(name(pair.acquirer));
   const { interchangeBps, walletServiceBps } = pair.rules;
   const { settled, settledBack, paid, rate } = pair;
+  const service = line('SERVICE_FEE', paid, walletServiceBps, null, negative(pair.walletFee));
+  if (pair.acquirer === null) return [service];
   return [
     line('INTERCHANGE', settled, interchangeBps, rate, pair.interchangePaid),
     line('INTERCHANGE_RETURNED', settledBack, interchangeBps, rate, negative(pair.interchangeBack)),
-    line('SERVICE_FEE', paid, walletServiceBps, null, negative(pair.walletFee)),
+    service,
   ];
 }
 

@@ -12,6 +12,7 @@ export { readFile } from './read-file.ts';
 export {
   batchesOf,
   batchesSettledBy,
+  cycleOf,
   filesIn,
   filesOf,
   findCycle,

@@ -10,6 +10,7 @@ import type { HubPayment } from '../hub-payment.ts';
 import { startEast8 } from './cycle.ts';
 import { type ClearingBatch, filesIn, filesOf, listHubSettlements, readFile } from './index.ts';
 import { createHub, east8 } from './test-hub.ts';
+import { cancelOwn, payOwn, refundOwn } from './test-own-orders.ts';
 
 const DAYS = ['2026-11-24', '2026-11-25', '2026-11-26', '2026-11-27', '2026-11-28', '2026-11-29'];
 const AFTER = ['2026-11-30', '2026-12-01', '2026-12-02', '2026-12-03'];
@@ -23,12 +24,20 @@ const payment = fc.record({
   end: fc.constantFrom('kept', 'kept', 'kept', 'refunded', 'refunded later', 'halved', 'canceled', 'canceling'),
 });
 
+/** An order of our own marketplace, paid just before midnight. */
+const ownOrder = fc.record({
+  wallet: fc.nat({ max: 2 }),
+  cents: fc.integer({ min: 100, max: 90_000 }),
+  end: fc.constantFrom('kept', 'kept', 'refunded', 'halved', 'halved twice', 'canceled'),
+});
+
 test('random days: files, batches and settlements are the ledger’s', { skip: NO_DATABASE }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(payment, { maxLength: 8 }), { minLength: DAYS.length, maxLength: DAYS.length }),
+      fc.array(fc.array(ownOrder, { maxLength: 3 }), { minLength: DAYS.length, maxLength: DAYS.length }),
       fc.integer({ min: 1, max: 4 }),
-      async (days, page) => {
+      async (days, orders, page) => {
         const m = await createModules();
         try {
           const hub = createHub(m);
@@ -61,6 +70,14 @@ test('random days: files, batches and settlements are the ledger’s', { skip: N
               if (end === 'refunded later') later.push(paid);
               if (end === 'canceled') await hub.cancel(paid, true);
               if (end === 'canceling') await hub.cancel(await hub.cancel(paid, false), true);
+            }
+            for (const { wallet, cents, end } of orders[index] ?? []) {
+              const paid = await payOwn(m, wallets[wallet] as Party, cents);
+              const half = Math.floor(cents / 2);
+              if (end === 'canceled') await cancelOwn(m, paid);
+              if (end === 'refunded') await refundOwn(m, paid, cents);
+              if (end.startsWith('halved')) await refundOwn(m, paid, half);
+              if (end === 'halved twice') await refundOwn(m, paid, cents - half);
             }
             hub.until(addMs(east8(day, '23:59'), (8 * 60 + 1) * 60_000));
             await hub.run({ itemsAPage: page, linesAFile: page });

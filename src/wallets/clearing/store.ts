@@ -51,6 +51,12 @@ export interface ItemCounts {
   readonly crossings: readonly { readonly pay: Currency; readonly settle: Currency }[];
 }
 
+/** The cycle that a payment or a refund was cleared in; null while it is in none. */
+export async function cycleOf(db: Queryable, item: Id<'hpy'> | Id<'hrf'>): Promise<Id<'cyc'> | null> {
+  const sql = 'select cycle from clearing_items where item = $1';
+  return (await db.query<{ cycle: Id<'cyc'> }>(sql, [uuidOf(item)])).rows[0]?.cycle ?? null;
+}
+
 export async function countItems(db: Queryable, cycle: Id<'cyc'>): Promise<ItemCounts> {
   const { rows } = await db.query<{ pay: Currency; settle: Currency; payments: number; refunds: number }>(
     `select pay_currency as pay, settle_currency as settle, count(*) filter (where kind = 'payment')::int as payments,
@@ -72,7 +78,7 @@ export type PairSums = Pick<
 
 interface RawSums {
   readonly wallet: Id<'net'>;
-  readonly acquirer: Id<'ptc'>;
+  readonly acquirer: Id<'ptc'> | null;
   readonly pay: Currency;
   readonly settle: Currency;
   readonly payments: number;
@@ -144,7 +150,8 @@ export interface Item {
   readonly kind: 'payment' | 'refund';
   readonly at: string;
   readonly wallet: Id<'net'>;
-  readonly acquirer: Id<'ptc'>;
+  /** Null: a shop of our own marketplaces. */
+  readonly acquirer: Id<'ptc'> | null;
   /** As the batch's currency has it; signed. */
   readonly amount: bigint;
   readonly facts: ItemFacts;

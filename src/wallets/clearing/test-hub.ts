@@ -56,7 +56,12 @@ export const east8 = (day: string, time: string): Instant => {
 
 export function createHub(m: Modules): Hub {
   const own = { journal: m.journal, clock: m.parties.clock };
-  const deps: ClearingDeps = { ...own, fx: m.fx, expectMoney: expectHubMoney };
+  const deps: ClearingDeps = {
+    ...own,
+    fx: m.fx,
+    ownAcquirer: m.payments.wallets.acquirer,
+    expectMoney: expectHubMoney,
+  };
   const commit = async (unit: UnitPart): Promise<void> => {
     must(await m.journal.run(undefined, async () => ok({ unit: { at: m.now(), ...unit }, value: null })));
   };
@@ -128,9 +133,14 @@ async function participantOf(m: Modules, { name, wallet, acquirer, ...terms }: P
     { network: `hub-${name}`, funding: 'net', merchantId: name },
   );
   const walletRole = wallet && {
-    ...{ slug: name.toLowerCase(), brandCode: name.toUpperCase(), country: 'XX', currency: wallet.currency, modes: [] },
+    ...{ slug: name.toLowerCase(), brandCode: name.toUpperCase(), country: 'XX', currency: wallet.currency },
+    modes: ['userPresented'] as const,
     ...{ limits: [], codeIssuer: null, endpoint: 'http://wallet.invalid', cutOffMinutes: 15, fees: wallet.fees },
-    ...{ settlement: { ...settlement, calendar: wallet.calendar ?? 'SG' }, markets: {}, account: account.id },
+    ...{
+      settlement: { ...settlement, calendar: wallet.calendar ?? 'SG' },
+      markets: { CN: 'live' } as const,
+      account: account.id,
+    },
   };
   const acquirerRole = acquirer && {
     ...{
@@ -148,7 +158,7 @@ async function participantOf(m: Modules, { name, wallet, acquirer, ...terms }: P
     state: 'active',
     participantId: `P${name}`,
     name,
-    keys: [],
+    keys: [{ version: '1', publicKey: 'none is checked here', state: 'active', addedAt: m.now() }],
     wallet: walletRole ?? null,
     acquirer: acquirerRole ?? null,
     createdAt: m.now(),

@@ -41,18 +41,18 @@ export async function fileBatches(
   let lines = 0;
   for (const batch of batches) {
     if (lines >= LINES_A_JOB) break;
-    lines += await fileBatch(deps, batch, { name: namesOf(participants), pairs, linesAFile });
+    lines += await fileBatch(deps, batch, { name: namesOf(participants, deps.ownAcquirer), pairs, linesAFile });
   }
   return 'more';
 }
 
-export function namesOf(participants: readonly Participant[]): NameOf {
+export function namesOf(participants: readonly Participant[], ownAcquirer: string): NameOf {
   const names = new Map<string, string>();
   for (const { id, participantId, wallet } of participants) {
     names.set(id, participantId);
     if (wallet !== null) names.set(wallet.account, participantId);
   }
-  return (side) => names.get(side) ?? side;
+  return (side) => (side === null ? ownAcquirer : (names.get(side) ?? side));
 }
 
 interface Surroundings {

@@ -34,7 +34,8 @@ export async function scanStoreCode(deps: ScanDeps, scan: ScanCode, { route, acq
   if (code?.state === 'retired') return refuse('invalid_code', 'this code was retired; ask the shop for another');
   if (route.currency === null) return refuse('invalid_code', 'does not say a currency that one can pay in (53)');
   const { merchantId, name, localName, country, categoryCode } = shop;
-  const facts: ShopFacts = { merchantId, name: localName ?? name, country, categoryCode };
+  const latinName = localName === null ? {} : { latinName: name };
+  const facts: ShopFacts = { merchantId, name: localName ?? name, country, categoryCode, ...latinName };
   const asked = { acquirer, shop: facts, currency: route.currency, amount: null };
   return payStatic(deps, scan, { asked, scenario: 'store_code', code: code?.id ?? null });
 }

@@ -56,8 +56,9 @@ export async function ensureShop(
 ): Promise<RegisteredShop> {
   const known = await findShop(db, acquirer.id, facts.merchantId);
   if (known !== null) return { shop: known, part: EMPTY_PART };
-  const { merchantId, name, country, categoryCode } = facts;
-  return newShop(acquirer, { merchantId, name, country, categoryCode, localName: null, city: null }, at);
+  const { merchantId, name, latinName, country, categoryCode } = facts;
+  const names = latinName === undefined ? { name, localName: null } : { name: latinName, localName: name };
+  return newShop(acquirer, { merchantId, ...names, country, categoryCode, city: null }, at);
 }
 
 function newShop(acquirer: Participant, registration: ShopRegistration, at: Instant): RegisteredShop {

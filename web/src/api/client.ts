@@ -4,6 +4,7 @@
  * said no, RFC 9457) or `NoAnswer` (nobody knows what happened; the same attempt may be repeated with the same key).
  */
 export type * from './dispute-types.ts';
+export type * from './hub-types.ts';
 export type * from './operator-types.ts';
 export type * from './types.ts';
 

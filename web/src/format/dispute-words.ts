@@ -33,12 +33,13 @@ const RECOMMENDATIONS: Readonly<Record<string, string>> = {
   refunded: 'Challenge it: this payment was refunded, and the refund is the evidence.',
   no_rule: 'No rule decides this one; a person has to look.',
 };
-const CHANNELS: Readonly<Record<string, string>> = { card_chargeback: 'Card' };
+const CHANNELS: Readonly<Record<string, string>> = { card_chargeback: 'Card', wallet_escalation: 'Home wallet' };
 const STAGES: Readonly<Record<string, string>> = {
   inquiry: 'Inquiry',
   chargeback: 'Chargeback',
   pre_arbitration: 'Pre-arbitration',
   arbitration: 'Arbitration',
+  escalation: 'Claim of the wallet',
 };
 
 export const reasonWords = (kind: string): ReasonWords => REASONS[kind] ?? UNKNOWN;

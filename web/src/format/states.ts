@@ -33,9 +33,25 @@ export const DISPUTE_STATES: Readonly<Record<string, StateLook>> = {
   represented: { label: 'Challenged', tone: 'active' },
   pre_arbitration: { label: 'Pre-arbitration', tone: 'waiting' },
   arbitration: { label: 'Arbitration', tone: 'active' },
+  escalation: { label: 'Claimed by the wallet', tone: 'waiting' },
   won: { label: 'Won', tone: 'good' },
   lost: { label: 'Lost', tone: 'bad' },
   accepted: { label: 'Accepted', tone: 'quiet' },
+};
+export const SHOP_PAYMENT_STATES: Readonly<Record<string, StateLook>> = {
+  waiting: { label: 'Code shown', tone: 'waiting' },
+  in_process: { label: 'With the wallet', tone: 'active' },
+  paid: { label: 'Paid', tone: 'good' },
+  canceling: { label: 'Being canceled', tone: 'active' },
+  canceled: { label: 'Canceled', tone: 'quiet' },
+  failed: { label: 'Refused', tone: 'bad' },
+  closed: { label: 'Not paid in time', tone: 'quiet' },
+};
+/** Where a wallet can be used. */
+const COVERAGE_STATES: Readonly<Record<string, StateLook>> = {
+  live: { label: 'live', tone: 'good' },
+  pilot: { label: 'pilot', tone: 'active' },
+  paused: { label: 'paused', tone: 'waiting' },
 };
 const OTHER_STATES: Readonly<Record<string, StateLook>> = {
   paid: { label: 'Paid', tone: 'good' },
@@ -60,15 +76,20 @@ const OTHER_STATES: Readonly<Record<string, StateLook>> = {
   // Nobody knows yet, which is not a failure.
   unknown: { label: 'Checking with the bank', tone: 'waiting' },
   active: { label: 'Active', tone: 'good' },
+  refunded: { label: 'Refunded', tone: 'good' },
+  acknowledged: { label: 'Acknowledged', tone: 'good' },
+  given_up: { label: 'Given up', tone: 'bad' },
   blocked: { label: 'Payouts blocked', tone: 'bad' },
 };
 
-export type StateKind = 'order' | 'payout' | 'dispute' | 'other';
+export type StateKind = 'order' | 'payout' | 'dispute' | 'shop-payment' | 'coverage' | 'other';
 
 const TABLES: Readonly<Record<StateKind, Readonly<Record<string, StateLook>>>> = {
   order: ORDER_STATES,
   payout: PAYOUT_STATES,
   dispute: DISPUTE_STATES,
+  'shop-payment': SHOP_PAYMENT_STATES,
+  coverage: COVERAGE_STATES,
   other: OTHER_STATES,
 };
 

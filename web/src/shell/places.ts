@@ -4,14 +4,24 @@ import {
   IconBuildingStore,
   IconListCheck,
   IconMessageReport,
+  IconQrcode,
   IconReceipt,
   IconScale,
+  IconWallet,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Session } from '../api/client.ts';
 
 export interface Place {
-  readonly to: '/orders' | '/disputes' | '/payouts' | '/sellers' | '/ledger' | '/reconciliation';
+  readonly to:
+    | '/orders'
+    | '/disputes'
+    | '/payouts'
+    | '/sellers'
+    | '/wallets'
+    | '/shop-payments'
+    | '/ledger'
+    | '/reconciliation';
   readonly label: string;
   readonly key: string;
   readonly icon: TablerIcon;
@@ -23,6 +33,8 @@ const PLACES: readonly Place[] = [
   { to: '/disputes', label: 'Disputes', key: 'd', icon: IconMessageReport },
   { to: '/payouts', label: 'Payouts', key: 'p', icon: IconBuildingBank },
   { to: '/sellers', label: 'Sellers', key: 's', icon: IconBuildingStore },
+  { to: '/wallets', label: 'Wallets', key: 'w', icon: IconWallet, operatorOnly: true },
+  { to: '/shop-payments', label: 'Shop payments', key: 'h', icon: IconQrcode, operatorOnly: true },
   { to: '/ledger', label: 'Ledger', key: 'l', icon: IconScale, operatorOnly: true },
   { to: '/reconciliation', label: 'Reconciliation', key: 'r', icon: IconListCheck, operatorOnly: true },
 ];
