@@ -337,7 +337,7 @@ create table public.clearing_items (
   cycle text not null,
   at text not null,
   wallet text not null,
-  acquirer text not null,
+  acquirer text,
   pay_currency text not null,
   pay_amount bigint not null,
   settle_currency text not null,
@@ -348,7 +348,7 @@ create table public.clearing_items (
 );
 CREATE INDEX clearing_items_of_acquirer ON public.clearing_items USING btree (cycle, acquirer, settle_currency, at, item);
 CREATE INDEX clearing_items_of_wallet ON public.clearing_items USING btree (cycle, wallet, at, item);
-comment on table clearing_items is 'which clearing cycle each payment and refund of the hub is in';
+comment on table clearing_items is 'which clearing cycle each payment and refund by wallet is in; without an acquirer of our own marketplaces';
 grant insert, select on clearing_items to causeway_app;
 
 create table public.clearing_pairs (
@@ -357,7 +357,7 @@ create table public.clearing_pairs (
   data jsonb not null,
   state text not null,
   cycle text generated always as ((data ->> 'cycle'::text)) stored,
-  pair_key text generated always as ((((((((((data ->> 'cycle'::text) || ':'::text) || (data ->> 'wallet'::text)) || ':'::text) || (data #>> '{paid,currency}'::text[])) || ':'::text) || (data ->> 'acquirer'::text)) || ':'::text) || (data #>> '{settled,currency}'::text[]))) stored,
+  pair_key text generated always as ((((((((((data ->> 'cycle'::text) || ':'::text) || (data ->> 'wallet'::text)) || ':'::text) || (data #>> '{paid,currency}'::text[])) || ':'::text) || COALESCE((data ->> 'acquirer'::text), 'own'::text)) || ':'::text) || (data #>> '{settled,currency}'::text[]))) stored,
   constraint clearing_pairs_pkey PRIMARY KEY (id),
   constraint clearing_pairs_state_check CHECK ((state = 'assessed'::text))
 );
@@ -442,7 +442,7 @@ create table public.disputes (
   order_id text generated always as ((data ->> 'order'::text)) stored,
   seller text generated always as ((data ->> 'seller'::text)) stored,
   constraint disputes_pkey PRIMARY KEY (id),
-  constraint disputes_state_check CHECK ((state = ANY (ARRAY['inquiry'::text, 'chargeback'::text, 'represented'::text, 'pre_arbitration'::text, 'arbitration'::text, 'won'::text, 'lost'::text, 'accepted'::text])))
+  constraint disputes_state_check CHECK ((state = ANY (ARRAY['inquiry'::text, 'chargeback'::text, 'represented'::text, 'pre_arbitration'::text, 'arbitration'::text, 'escalation'::text, 'won'::text, 'lost'::text, 'accepted'::text])))
 ) with (fillfactor=60);
 CREATE UNIQUE INDEX disputes_by_claim ON public.disputes USING btree (claim_key);
 CREATE INDEX disputes_by_marketplace ON public.disputes USING btree (marketplace, id);
@@ -736,11 +736,17 @@ create table public.operations (
   state text not null,
   payment text generated always as ((data ->> 'payment'::text)) stored,
   reference text generated always as ((data ->> 'reference'::text)) stored,
+  wallet_refunded_at text generated always as (
+CASE
+    WHEN ((state = 'approved'::text) AND ((data ->> 'kind'::text) = 'refund'::text) AND ((data -> 'moved'::text) IS NOT NULL)) THEN (data ->> 'answeredAt'::text)
+    ELSE NULL::text
+END) stored,
   constraint operations_pkey PRIMARY KEY (id),
   constraint operations_state_check CHECK ((state = ANY (ARRAY['sent'::text, 'approved'::text, 'declined'::text, 'pending'::text, 'unknown'::text])))
 ) with (fillfactor=60);
 CREATE INDEX operations_by_payment ON public.operations USING btree (payment);
 CREATE UNIQUE INDEX operations_by_reference ON public.operations USING btree (reference);
+CREATE INDEX operations_by_wallet_refund ON public.operations USING btree (wallet_refunded_at, id) WHERE (wallet_refunded_at IS NOT NULL);
 CREATE INDEX operations_open ON public.operations USING btree (state) WHERE (state = ANY (ARRAY['sent'::text, 'pending'::text, 'unknown'::text]));
 grant select on operations to causeway_app;
 
@@ -797,12 +803,14 @@ create table public.payments (
   state text not null,
   order_id text generated always as ((data ->> 'order'::text)) stored,
   marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
+  wallet_paid_at text generated always as ((data #>> '{wallet,paidAt}'::text[])) stored,
   constraint payments_pkey PRIMARY KEY (id),
   constraint payments_state_check CHECK ((state = ANY (ARRAY['authenticating'::text, 'pending'::text, 'authorized'::text, 'part_captured'::text, 'captured'::text, 'declined'::text, 'canceled'::text, 'expired'::text])))
 ) with (fillfactor=60);
 CREATE INDEX payments_by_marketplace ON public.payments USING btree (marketplace, id);
 CREATE INDEX payments_by_network_id ON public.payments USING btree (((data ->> 'networkPaymentId'::text)));
 CREATE INDEX payments_by_order ON public.payments USING btree (order_id);
+CREATE INDEX payments_by_wallet_time ON public.payments USING btree (wallet_paid_at, id) WHERE (wallet_paid_at IS NOT NULL);
 CREATE INDEX payments_declined_by_card ON public.payments USING btree (((data #>> '{card,fingerprint}'::text[]))) WHERE ((state = 'declined'::text) OR ((data -> 'tries'::text) <> '[]'::jsonb));
 grant select on payments to causeway_app;
 
@@ -1063,6 +1071,25 @@ create table public.wallet_agreements (
 CREATE INDEX wallet_agreements_by_buyer ON public.wallet_agreements USING btree (buyer, id);
 comment on table wallet_agreements is 'under which a home wallet debits its user without asking; the tokens are sealed';
 grant select on wallet_agreements to causeway_app;
+
+create table public.wallet_disputes (
+  id uuid not null,
+  version integer not null,
+  data jsonb not null,
+  state text not null,
+  claim_key text generated always as ((((data ->> 'wallet'::text) || ':'::text) || (data ->> 'claim'::text))) stored,
+  payment text generated always as ((data #>> '{home,payment}'::text[])) stored,
+  number_key text generated always as ((((data #>> '{home,payment}'::text[]) || ':'::text) || (data ->> 'number'::text))) stored,
+  network text generated always as ((data #>> '{home,network}'::text[])) stored,
+  constraint wallet_disputes_pkey PRIMARY KEY (id),
+  constraint wallet_disputes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'refunding'::text, 'answered'::text, 'lapsed'::text, 'refunded'::text, 'not_refunded'::text])))
+) with (fillfactor=60);
+CREATE UNIQUE INDEX wallet_disputes_by_claim ON public.wallet_disputes USING btree (claim_key);
+CREATE INDEX wallet_disputes_by_network ON public.wallet_disputes USING btree (network, id) WHERE (network IS NOT NULL);
+CREATE UNIQUE INDEX wallet_disputes_by_number ON public.wallet_disputes USING btree (number_key);
+CREATE INDEX wallet_disputes_by_payment ON public.wallet_disputes USING btree (payment, id);
+comment on table wallet_disputes is 'a wallet asks about a payment, or for its money; nothing is taken, what is accepted is refunded';
+grant select on wallet_disputes to causeway_app;
 
 CREATE OR REPLACE FUNCTION public.archive_partition(p_number bigint, p_before timestamp with time zone, p_journal smallint DEFAULT 1)
  RETURNS archived_partitions
@@ -1446,6 +1473,11 @@ begin
         into bad, found
         from generate_series(s_from[k], s_to[k]) i
         left join lateral (select t.version, t.ctid as place from wallet_agreements t where t.id = s_id[i] offset 0) x on true;
+    when 'wallet_disputes' then
+      select array_agg(s_unit[i]) filter (where coalesce(x.version, 0) <> s_version[i]), array_agg(x.place)
+        into bad, found
+        from generate_series(s_from[k], s_to[k]) i
+        left join lateral (select t.version, t.ctid as place from wallet_disputes t where t.id = s_id[i] offset 0) x on true;
     
     end case;
     if bad is not null then o_code := journal_refuse(o_code, cardinality(e_unit), bad, 2); end if;
@@ -2256,6 +2288,20 @@ begin
         get diagnostics inserted = row_count;
       end if;
       update wallet_agreements t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
+        from (select i, s_place[w_check[i]] as place
+                from generate_series(w_from[k], w_to[k]) i
+               where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
+       where t.ctid = x.place and t.version = w_expected[x.i];
+      get diagnostics touched = row_count;
+    when 'wallet_disputes' then
+      if 0 = any (w_expected[w_from[k]:w_to[k]]) then
+        insert into wallet_disputes (id, version, state, data)
+          select w_id[i], w_version[i], w_state[i], w_docs[i]
+            from generate_series(w_from[k], w_to[k]) i
+           where w_expected[i] = 0 and e_rank[w_unit[i]] is not null;
+        get diagnostics inserted = row_count;
+      end if;
+      update wallet_disputes t set version = w_version[x.i], state = w_state[x.i], data = w_docs[x.i]
         from (select i, s_place[w_check[i]] as place
                 from generate_series(w_from[k], w_to[k]) i
                where w_expected[i] > 0 and e_rank[w_unit[i]] is not null offset 0) x
