@@ -25,8 +25,10 @@ export function readPayer(fields: Fields, kind: 'pay' | 'session'): Read {
   const product = PRODUCTS.find((known) => known === said);
   if (product === undefined || (kind === 'session' && product !== 'CASHIER_PAYMENT'))
     return refuse('unsupported_product', `${said} is not offered here`, { pointer: '/productCode' });
-  if (product === 'CASHIER_PAYMENT' && method === 'CARD') return readCard(fields, kind);
-  if (kind === 'session' || method === 'CARD')
+  if (method === 'CARD' && product !== 'CASHIER_PAYMENT')
+    return refuse('unsupported_product', 'cards pay by CASHIER_PAYMENT', { pointer: '/productCode' });
+  if (method === 'CARD') return readCard(fields, kind);
+  if (kind === 'session')
     return refuse('unsupported_method', `${method} is not offered here`, {
       pointer: '/paymentMethod/paymentMethodType',
     });

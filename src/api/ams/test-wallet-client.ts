@@ -1,0 +1,144 @@
+/** A client of the AMS wire, a wallet in memory, and what its user does: for tests of payments by wallet over the merchant API. */
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { testApp } from '../../../test/support/app.ts';
+import { aWallet } from '../../../test/support/fake-wallet.ts';
+import { createModules, type Modules } from '../../../test/support/modules.ts';
+import { registerClient } from '../../ams/index.ts';
+import { formatSignatureHeader, signMessage } from '../../ams-protocol/index.ts';
+import { wallNow } from '../../base/clock.ts';
+import { money } from '../../base/money.ts';
+import { must } from '../../base/result.ts';
+import type { WalletParticipant } from '../../parties/index.ts';
+import { EXPIRY_JOB, expiryJob, findOperationByReference, findPayment, walletNotified } from '../../payments/index.ts';
+import { issuePaymentCodes } from '../../wallets/index.ts';
+import type { App } from '../app.ts';
+import { buildServer, type Server } from '../server.ts';
+import { createTeller } from './notify.ts';
+
+const gateway = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const merchant = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+export interface Said {
+  readonly result: { readonly resultCode: string; readonly resultStatus: string; readonly resultMessage: string };
+  readonly [field: string]: unknown;
+}
+export type Json = Record<string, unknown>;
+
+export const code = ({ result }: Said): string => `${result.resultStatus} ${result.resultCode}`;
+export const usd = (value: number) => ({ currency: 'USD', value: String(value) });
+export const method = (id: string, type = 'TNG') => ({
+  paymentMethod: { paymentMethodType: type, paymentMethodId: id },
+});
+export const inStore = (scenario: string) => ({
+  productCode: 'IN_STORE_PAYMENT',
+  paymentFactor: { inStorePaymentScenario: scenario },
+});
+
+let made = 0;
+/** To pay a new order on the page of `tng`, unless the fields say otherwise. */
+export function request(cents: number, fields: Json = {}): Json & { readonly paymentRequestId: string } {
+  made += 1;
+  return {
+    productCode: 'CASHIER_PAYMENT',
+    paymentRequestId: `p${made}`,
+    order: { referenceOrderId: `O${made}`, orderDescription: 'Lamps', orderAmount: usd(cents) },
+    paymentAmount: usd(cents),
+    paymentMethod: { paymentMethodType: 'TNG' },
+    paymentRedirectUrl: 'https://shop.example/back',
+    settlementStrategy: { settlementCurrency: 'USD' },
+    env: { terminalType: 'WEB' },
+    ...fields,
+  };
+}
+
+interface Installation {
+  readonly m: Modules;
+  readonly app: App;
+  readonly server: Server;
+  /** Pays in EUR, in every way, up to a limit; `dull` beside it pays nowhere at the moment. */
+  readonly tng: WalletParticipant;
+}
+
+export type AmsWallets = Awaited<ReturnType<typeof startAmsWallets>>;
+
+export async function startAmsWallets() {
+  const m = await createModules();
+  const bare = testApp(m);
+  const app: App = { ...bare, ams: { ...bare.ams, key: { privateKey: gateway.privateKey, publicKey: '' } } };
+  const server = await buildServer(app);
+  const modes = ['cashier', 'autoDebit', 'userPresented'] as const;
+  const most = { setBy: 'Bank Negara', per: 'payment', kind: 'max', amount: money(500_000n, 'EUR') } as const;
+  const role = { slug: 'tng', codeIssuer: '281234', modes, limits: [most] };
+  const tng = (await aWallet(m.parties, role)) as WalletParticipant;
+  await aWallet(m.parties, { slug: 'dull', modes: ['cashier'], markets: { CN: 'paused' } });
+  const publicKey = merchant.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const client = { clientId: 'C1', marketplace: m.marketplace.id, publicKey, notifyUrl: 'http://client.invalid/n' };
+  must(await registerClient(app.ams, undefined, { ...client, defaults: { seller: m.seller.id } }));
+  const acts = actsOn({ m, app, server, tng });
+  return { m, tng, ...acts, end: () => server.close().finally(() => m.end()) };
+}
+
+function actsOn({ m, app, server, tng }: Installation) {
+  const call = caller(server);
+  const newest = (): string => [...m.wallet.known.keys()].at(-1) as string;
+  /** The user says yes, and the wallet tells. */
+  const confirm = async (): Promise<void> => {
+    m.wallet.confirm(newest());
+    assert.equal(await walletNotified(m.payments, { wallet: tng.id, reference: newest() }), 'taken');
+  };
+  const inquire = ({ paymentId }: Said) => call('payments/inquiryPayment', { paymentId });
+  return {
+    call,
+    newest,
+    confirm,
+    inquire,
+    paidOnPage: async (cents: number, fields: Json = {}): Promise<Said> => {
+      const asked = await call('payments/pay', request(cents, fields));
+      assert.equal(code(asked), 'U PAYMENT_IN_PROCESS', asked.result.resultMessage);
+      await confirm();
+      return asked;
+    },
+    /** The job that ends the newest payment when nobody has paid it. */
+    expire: async (): Promise<void> => {
+      const operation = await findOperationByReference(m.db, newest());
+      const payment = operation === null ? null : await findPayment(m.db, operation.payment);
+      assert.ok(payment?.expiryJob);
+      const { id: subject, expiryJob: id } = payment;
+      await expiryJob(m.payments, { id, kind: EXPIRY_JOB, subject, due: m.now(), payload: {}, attempts: 1, lease: '' });
+    },
+    standing: async (payment: Said): Promise<string> => {
+      const { paymentStatus, paymentResultCode } = await inquire(payment);
+      return `${paymentStatus} ${paymentResultCode}`;
+    },
+    newCode: async (): Promise<string> => {
+      const wanted = { wallet: tng, customerId: 'user-1', quantity: 1 };
+      return must(await issuePaymentCodes(app.hub.deps, wanted))[0]?.value as string;
+    },
+    token: (authCode: string): Promise<Said> =>
+      call('authorizations/applyToken', { grantType: 'AUTHORIZATION_CODE', customerBelongsTo: 'TNG', authCode }),
+    /** What the client is told, newest last. */
+    told: async (): Promise<readonly Json[]> => {
+      const http = { send: async () => ({ status: 500, headers: {}, body: new Uint8Array() }) };
+      await createTeller(app, () => http).announce();
+      const all = "select data ->> 'body' as body from ams_notifications order by id";
+      const { rows } = await m.db.query<{ body: string }>(all);
+      return rows.map(({ body }) => JSON.parse(body) as Json);
+    },
+  };
+}
+
+const caller =
+  (server: Server) =>
+  async (operation: string, content: object): Promise<Said> => {
+    const path = `/ams/api/v1/${operation}`;
+    const [time, body] = [String(wallNow()), Buffer.from(JSON.stringify(content))];
+    const signature = await signMessage({ path, clientId: 'C1', time, body }, merchant.privateKey);
+    const headers = {
+      'content-type': 'application/json',
+      'client-id': 'C1',
+      'request-time': time,
+      signature: formatSignatureHeader({ keyVersion: '1', signature }),
+    };
+    return (await server.inject({ method: 'POST', url: path, headers, payload: body })).json() as Said;
+  };
