@@ -73,7 +73,7 @@ interface ShopPayment {
 /** Minor units for about a dollar. */
 const A_DOLLAR: Readonly<Record<string, number>> = { JPY: 150, KRW: 1_360, SGD: 134, EUR: 92, MYR: 440 };
 
-const amountOf = ({ life: { plan }, acquirer: { currency } }: Scene) => ({
+export const amountOf = ({ life: { plan }, acquirer: { currency } }: Scene) => ({
   value: String(Math.ceil(((A_DOLLAR[currency] ?? 100) * plan.cents) / 100)),
   currency,
 });
@@ -85,7 +85,7 @@ export async function pay(scene: Scene): Promise<void> {
 }
 
 /** A person or a till that hears no leaves it at that. */
-async function unlessRefused<Answer>(act: () => Promise<Answer>): Promise<Answer | string> {
+export async function unlessRefused<Answer>(act: () => Promise<Answer>): Promise<Answer | string> {
   try {
     return await act();
   } catch (error) {
@@ -99,12 +99,12 @@ const PAYING: Readonly<Record<LifePlan['kind'], (scene: Scene) => Promise<void>>
   payment_code: async (scene) => void (await charge(scene, 'payment_code', { paymentCode: await showCode(scene) })),
   payment_code_pin: async (scene) => {
     const account = `pin-${scene.life.plan.number}`;
-    const own = { ...scene, account };
+    const person = { ...scene, account };
     await scene.stubborn(() => enroll(scene.world, scene.wallet, account, '1'));
-    await charge(own, 'payment_code', { paymentCode: await showCode(own) });
+    await charge(person, 'payment_code', { paymentCode: await showCode(person) });
     const home = await scene.stubborn(() => scene.world.wallets.get<string>(`/phone/${scene.wallet.slug}/${account}`));
     const asked = /\/payments\/([0-9A-Za-z_-]+)"/.exec(home)?.[1];
-    if (asked !== undefined) await typePin(own, asked);
+    if (asked !== undefined) await typePin(person, asked);
   },
   order_code: async (scene) => scanAndPay(scene, (await charge(scene, 'order_code')).codeValue),
   private_code: async (scene) => scanAndPay(scene, (await charge(scene, 'private_code')).codeValue),
@@ -146,7 +146,12 @@ const PAYING: Readonly<Record<LifePlan['kind'], (scene: Scene) => Promise<void>>
 };
 
 /** Under one request id, so that a till that asks again after a crash asks for the same payment. */
-async function charge(scene: Scene, scenario: string, payer: object = {}, suffix = 'sale'): Promise<ShopPayment> {
+export async function charge(
+  scene: Scene,
+  scenario: string,
+  payer: object = {},
+  suffix = 'sale',
+): Promise<ShopPayment> {
   const { world, acquirer, shop, life, stubborn } = scene;
   const body = {
     ...{ acquirerId: acquirer.acquirerId, merchantId: shop, amount: amountOf(scene), scenario, ...payer },
@@ -211,7 +216,7 @@ interface OwnPayment {
   readonly action: { readonly url: string } | null;
 }
 
-const own = (cents: number) => ({ value: String(cents), currency: 'USD' });
+export const own = (cents: number) => ({ value: String(cents), currency: 'USD' });
 
 async function payOwnOrder(scene: Scene): Promise<void> {
   const { market, life, wallet, stubborn } = scene;
@@ -233,71 +238,4 @@ async function payOwnOrder(scene: Scene): Promise<void> {
   life.payment = begun.id;
   await openAndPay(scene, begun.action?.url ?? null);
   await stubborn(() => market.api.post(`/v1/payments/${begun.id}/continue`, {}, key('back')));
-}
-
-/** Some three quarters of an hour later: what is given back on the same day, and the codes whose minute is over. */
-export async function returnToday(scene: Scene): Promise<void> {
-  const { plan, code } = scene.life;
-  if (plan.kind === 'expired_code' && code !== null) {
-    const late = await charge(scene, 'payment_code', { paymentCode: code });
-    scene.life.outcomes.push(`expired_code ${late.state} ${late.resultCode}`);
-  }
-  if (plan.after === 'canceled') await giveBack(scene, 'cancel', 100);
-  if (plan.after === 'refunded') await giveBack(scene, 'refund', 100);
-  if (plan.after.startsWith('refunded_in_part')) await giveBack(scene, 'refund', plan.share);
-}
-
-/** The next day, when it is too late to cancel. */
-export async function returnLater(scene: Scene): Promise<void> {
-  const { after } = scene.life.plan;
-  if (after === 'canceled_late') {
-    await giveBack(scene, 'late cancel', 100);
-    await giveBack(scene, 'refund', 100);
-  }
-  if (after === 'refunded_in_parts') await giveBack(scene, 'refund', 100, 'rest');
-}
-
-type Return = 'cancel' | 'late cancel' | 'refund';
-
-async function giveBack(scene: Scene, what: Return, share: number, suffix = 'first'): Promise<void> {
-  const { life, faults, stubborn } = scene;
-  if (life.payment === null) return;
-  const operation = what === 'refund' ? 'refund' : 'cancelPayment';
-  if (life.plan.faults[1]) await stubborn(() => faults.order(operation));
-  const ask = life.plan.kind === 'own_order' ? askMarket : askShop;
-  const said = await unlessRefused(() => ask(scene, life.payment as string, { what, share, suffix }));
-  life.outcomes.push(typeof said === 'string' ? `${what} refused ${said.split(':')[0]}` : `${what} ${said.state}`);
-}
-
-interface Asked {
-  readonly what: Return;
-  readonly share: number;
-  readonly suffix: string;
-}
-
-interface Answered {
-  readonly state: string;
-}
-
-/** The last part is all that is left. */
-function askShop(scene: Scene, payment: string, { what, share, suffix }: Asked): Promise<Answered> {
-  const { world, acquirer, stubborn, life } = scene;
-  const named = { acquirerId: acquirer.acquirerId, payment };
-  if (what !== 'refund') return stubborn(() => world.shops.post<Answered>('/_sandbox/cancellations', named));
-  const part = Math.max(1, Math.floor((Number(amountOf(scene).value) * share) / 100));
-  const amount = share === 100 ? {} : { amount: String(part) };
-  const refundRequestId = `life-${life.plan.number}-${suffix}`;
-  return stubborn(() => world.shops.post<Answered>('/_sandbox/refunds', { ...named, ...amount, refundRequestId }));
-}
-
-async function askMarket({ market: { api }, stubborn, life }: Scene, payment: string, asked: Asked): Promise<Answered> {
-  const { what, share, suffix } = asked;
-  const path = `/v1/payments/${payment}`;
-  const key = `life-${life.plan.number}-${what.replace(' ', '-')}-${suffix}`;
-  if (what !== 'refund') return stubborn(() => api.post<Answered>(`${path}/cancel`, {}, key));
-  type View = { readonly captured: { readonly value: string }; readonly refunded: { readonly value: string } };
-  const { captured, refunded } = await stubborn(() => api.get<View>(path));
-  const left = Number(captured.value) - Number(refunded.value);
-  const amount = own(share === 100 ? left : Math.max(1, Math.floor((left * share) / 100)));
-  return stubborn(() => api.post<Answered>(`${path}/refunds`, { amount, reason: 'agreed' }, key));
 }
