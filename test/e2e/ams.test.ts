@@ -237,7 +237,7 @@ describe('what is refused, signed', () => {
     const good = await payment(1_000, { token: await card() });
     const cases: [string, object, string][] = [
       ['productCode', { ...good, productCode: 'AGREEMENT_PAYMENT' }, 'F BUSINESS_NOT_SUPPORT'],
-      ['paymentMethod', { ...good, paymentMethod: { paymentMethodType: 'ALIPAY_CN' } }, 'F UNAVAILABLE_PAYMENT_METHOD'],
+      ['paymentMethod', { ...good, paymentMethod: { paymentMethodType: 'NOBODY' } }, 'F UNAVAILABLE_PAYMENT_METHOD'],
       ['paymentRequestId', { ...good, paymentRequestId: '' }, 'F PARAM_ILLEGAL'],
       ['paymentAmount', { ...good, paymentAmount: { currency: 'JPY', value: '39.80' } }, 'F PARAM_ILLEGAL'],
       ['paymentAmount', { ...good, paymentAmount: usd(999) }, 'F PARAM_ILLEGAL'],
