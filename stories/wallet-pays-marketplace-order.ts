@@ -1,7 +1,7 @@
 /**
  * A buyer in Malaysia pays an order in dollars with the wallet they have at home, in ringgit, at one rate with everything in it.
  * A part of it is refunded at that rate after the market has moved; the rest is released and paid out, as after a card. What
- * the ledger says the wallet owes is what the wallet says it owes.
+ * the ledger says the wallet owes is what the wallet says it owes, until it has settled.
  */
 import { cast, cents, expect, payInCapital, type Story, type StoryContext, show, usd } from './story.ts';
 import type { AccountView, Money, OrderView, Page, PayoutView } from './views.ts';
@@ -33,7 +33,7 @@ export const walletPaysMarketplaceOrder: Story = {
   title: 'A home wallet pays an order in another currency; a part goes back at the same rate, the seller is paid out',
   run: async (context) => {
     const { world, tell, random } = context;
-    // The wallet settles on its own days; until then the operator's own money stands in for what it owes.
+    // The wallet settles two working days after the day's close; until then the operator's own money stands in for what it owes.
     await payInCapital(context, 100_000);
     const people = await cast(context, { feeBps: 300, account: '4401778812', schedule: 'manual' });
     const { api, seller } = people;
@@ -69,7 +69,8 @@ export const walletPaysMarketplaceOrder: Story = {
     await world.advance(4);
     expect((await api.get<PayoutView>(`/v1/payouts/${payout.id}`)).state, 'paid', 'the payout');
     tell.step({ who: 'bank', what: 'has paid the seller', amount: payout.amount });
-    await sidesAgree(context);
+    await sidesAgree(context, 'bank');
+    tell.step({ who: 'wallet', what: 'has settled: what it owed is on our account in ringgit' });
     return { expectedBreaks: 0, trace: order.id };
   },
 };
@@ -128,10 +129,10 @@ interface WalletTotals {
   }[];
 }
 
-/** What the ledger says the wallet owes is what the wallet says. */
-async function sidesAgree({ world }: StoryContext): Promise<void> {
+/** The ledger has what the wallet says it owes: as owed by it, or once it has settled, at the bank. */
+async function sidesAgree({ world }: StoryContext, account: 'receivable' | 'bank' = 'receivable'): Promise<void> {
   const { data } = await world.operator.get<Page<AccountView>>('/v1/ledger/accounts?nonZero=true');
-  const owed = data.find(({ name, currency }) => name === 'receivable' && currency === 'MYR');
+  const owed = data.find(({ name, currency }) => name === account && currency === 'MYR');
   const { wallets } = await world.wallets.get<WalletTotals>('/_sandbox/totals');
   const theirs = wallets.find(({ walletId }) => walletId === WALLET);
   expect([owed?.balance.value, true], [theirs?.owedToHub, theirs?.balancesRight], 'ledger and wallet');

@@ -7,7 +7,6 @@
  */
 import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -15,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { sleep } from '../base/clock.ts';
 import { Fault } from '../base/fault.ts';
+import { freePort, isFree } from '../base/free-port.ts';
 import { randomSecret } from '../base/random.ts';
 import {
   BARE_ENVIRONMENT,
@@ -358,23 +358,11 @@ function assertVersion({ cluster, postgres, runAs }: EmbeddedLocation): void {
 async function choosePort(dataDir: string, fixedPort: number): Promise<number> {
   const file = join(dataDir, 'postgres-port');
   const kept = fs.existsSync(file) ? Number.parseInt(fs.readFileSync(file, 'utf8'), 10) || 0 : 0;
-  const free = await freePort(fixedPort !== 0 ? fixedPort : kept);
-  if (free !== null) return free;
+  const wanted = fixedPort !== 0 ? fixedPort : kept;
+  if (wanted !== 0 && (await isFree(wanted))) return wanted;
   if (fixedPort !== 0)
     throw new Fault('port_taken', `Port ${fixedPort}, meant for PostgreSQL, is taken.`, { retryable: false });
-  return (await freePort(0)) ?? choosePort(dataDir, fixedPort);
-}
-
-/** The port if it is free (0: one that is), else null. */
-function freePort(port: number): Promise<number | null> {
-  return new Promise((settle) => {
-    const probe = createServer();
-    probe.once('error', () => settle(null));
-    probe.listen({ port, host: HOST, exclusive: true }, () => {
-      const address = probe.address();
-      probe.close(() => settle(typeof address === 'object' ? (address?.port ?? null) : null));
-    });
-  });
+  return freePort();
 }
 
 /** Whether this very cluster answers a query before the signal says that it failed. Throws when the password is wrong. */

@@ -3,12 +3,12 @@
  * other. What was started is stopped, whatever fails on the way.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { changesWait } from '../ams/index.ts';
 import { buildServer, type Server } from '../api/server.ts';
 import { every, monotonicMs, sleep } from '../base/clock.ts';
+import { freePort } from '../base/free-port.ts';
 import { startEmbeddedServer } from '../db/embedded-server.ts';
 import { migrate, type RoleUrls } from '../db/migrate.ts';
 import { createPool } from '../db/pool.ts';
@@ -307,17 +307,6 @@ function meetFirst(scope: Server, introduce: Introduce): void {
 function readVersion(): string {
   const text = readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 async function main(): Promise<void> {
