@@ -4,7 +4,6 @@
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { usd } from '../../stories/story.ts';
-import { CLEARING_CASES } from './hub-route-cases.ts';
 import { BANK_ACCOUNT, type Market, type Things } from './scene.ts';
 
 export type Scope = 'orders' | 'payments' | 'payouts' | 'parties' | 'reports' | 'operator';
@@ -57,7 +56,6 @@ export function routeCases(
     ...amsCases(mine),
     ...hubCases(),
     ...participantCases(),
-    ...CLEARING_CASES,
   };
 }
 

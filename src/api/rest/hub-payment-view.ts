@@ -10,6 +10,7 @@ const wallet = closed({ id: id('ptc'), participantId: text, name: text, slug: te
 const shop = closed({
   merchantId: Type.String({ description: "the acquirer's `referenceMerchantId`" }),
   name: text,
+  latinName: Type.Optional(Type.String({ description: 'beside a `name` in another writing' })),
   country: text,
   categoryCode: text,
   store: Type.Optional(closed({ id: text, name: text })),
