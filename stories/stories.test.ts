@@ -27,7 +27,7 @@ async function tell(name: string, seed: number): Promise<{ code: number | null; 
 }
 
 /**
- * What they tell is in tests of the card connector, of payments and of the console too, and a world costs ten seconds of processor
+ * What they tell is in tests of card connector, payments, disputes and reconciliation too, and a world costs ten seconds of processor
  * time: they are told with STORIES=all.
  */
 const ON_DEMAND: ReadonlySet<string> = new Set([
@@ -39,6 +39,12 @@ const ON_DEMAND: ReadonlySet<string> = new Set([
   'card-declined-then-other-card',
   'card-timeout-acted',
   'card-timeout-not-acted',
+  'lost-answer',
+  'refund-before-release',
+  'short-settlement',
+  'gross-funded-account',
+  'payout-returned',
+  'chargeback-won',
 ]);
 const ALL = process.env.STORIES === 'all';
 
