@@ -22,6 +22,7 @@ import { toPlain } from '../base/json.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import type { AmsGateway, App } from './app.ts';
 import type { Routes } from './rest/routes.ts';
+import { whyNotStorable } from './storable.ts';
 
 /** What the wire itself refuses. */
 export type WireRefusal = Refusal<
@@ -147,14 +148,20 @@ const CLIENT_ID = /^[\x21-\x7e]{1,64}$/;
 export const headerOf = ({ headers }: FastifyRequest, name: string): string => String(headers[name] ?? '');
 
 export function parseBody(body: Buffer): Result<Record<string, unknown>, WireRefusal> {
+  const value = jsonOf(body);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return refuse('illegal_parameter', 'the body must be one JSON object');
+  const wrong = whyNotStorable(value);
+  if (wrong !== null) return refuse('illegal_parameter', wrong.detail, { pointer: wrong.pointer });
+  return ok(value as Record<string, unknown>);
+}
+
+function jsonOf(body: Buffer): unknown {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return ok(value as Record<string, unknown>);
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
-    // Said below.
+    return undefined;
   }
-  return refuse('illegal_parameter', 'the body must be one JSON object');
 }
 
 function answerToFault(app: App, gateway: SignedGateway, error: unknown): SignedAnswer {
