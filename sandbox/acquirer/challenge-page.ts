@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { formatMoney, money } from '../../src/base/money.ts';
+import { escaped } from '../base/page-frame.ts';
 import type { AuthenticationRow } from './rows.ts';
 
 export interface Page {
@@ -105,14 +106,3 @@ const document = (title: string, body: string): Page => ({
 </html>
 `,
 });
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text inside an element or a quoted attribute. */
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);

@@ -3,11 +3,10 @@
  * Every answer of the business is HTTP 200. The checks stand in the order of docs/sandbox-shops.md; an ordered fault is taken after
  * the signature, so that none is spent on a call that was wrong anyway.
  */
-import { sleep } from '../../src/base/clock.ts';
-import type { Fault } from '../base/faults.ts';
 import { bodyObject, type Reply, type Request } from '../base/http-server.ts';
 import type { Fields } from '../base/message-fields.ts';
 import type { Answer } from '../base/message-result.ts';
+import { answerUnder } from '../base/signed-faults.ts';
 import { callerRefusal, messageReply, signedReply } from '../base/signed-reply.ts';
 import type { Acquirer } from './acquirer.ts';
 import { initiateEscalation, initiateRetrieval } from './disputes.ts';
@@ -35,33 +34,18 @@ export async function answerHub(shops: Shops, request: Request): Promise<Reply> 
   const operation = OPERATIONS.find((known) => known === request.params.operation);
   if (operation === undefined) return sign(JSON.stringify(refused('NO_INTERFACE_DEF')));
   const fault = shops.faults.take(operation, FAULT_KINDS);
-  if (fault?.kind === 'drop_before') return { hangUp: true };
-  if (fault?.kind === 'http_500' || fault?.kind === 'http_503')
-    return {
-      status: fault.kind === 'http_500' ? 500 : 503,
-      headers: { 'content-type': 'text/plain' },
-      body: 'ordered',
-    };
-  const fields = bodyObject(request);
-  const answer =
-    fields === null
-      ? refused('PARAM_ILLEGAL', 'the body is no JSON object')
-      : shops.store.transaction(() => ACTS[operation](shops, acquirer, fields));
-  return withFault(fault, JSON.stringify(answer), sign);
+  return answerUnder(fault, () => act(shops, acquirer, { operation, request }), sign);
 }
 
-async function withFault(fault: Fault | null, text: string, sign: (text: string) => Promise<Reply>): Promise<Reply> {
-  switch (fault?.kind) {
-    case 'drop_after':
-      return { hangUp: true };
-    case 'malformed':
-      return sign(text.slice(0, Math.floor(text.length / 2)));
-    case 'delay':
-      await sleep(fault.delayMs);
-      return sign(text);
-    default:
-      return sign(text);
-  }
+interface Called {
+  readonly operation: OperationName;
+  readonly request: Request;
+}
+
+function act(shops: Shops, acquirer: Acquirer, { operation, request }: Called): Answer {
+  const fields = bodyObject(request);
+  if (fields === null) return refused('PARAM_ILLEGAL', 'the body is no JSON object');
+  return shops.store.transaction(() => ACTS[operation](shops, acquirer, fields));
 }
 
 async function signed({ store }: Shops, { acquirerId }: Acquirer, { path }: Request, body: string): Promise<Reply> {

@@ -2,9 +2,7 @@
  * The acquirers in the test's own process, with a hub in memory that answers as a test orders. Business time is set by the test.
  */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { instant } from '../../src/base/clock.ts';
 import { makeAgenda } from '../base/agenda.ts';
-import type { BusinessTime } from '../base/business-time.ts';
 import { makeFaults } from '../base/faults.ts';
 import { serve } from '../base/http-server.ts';
 import { openStore } from '../base/store.ts';
@@ -17,6 +15,7 @@ import {
   startTestHub,
   type TestHub,
 } from '../base/test-hub.ts';
+import { type Admin, adminOf, testTime } from '../base/test-program.ts';
 import { openAcquirerList } from './acquirer.ts';
 import { followUpPayments, followUpRefunds } from './follow-up.ts';
 import { shopsRoutes } from './routes.ts';
@@ -29,13 +28,12 @@ export interface TestShops {
   readonly shops: Shops;
   /** A signed call of the hub; `changes` make it wrong. */
   call(slug: string, operation: string, body: unknown, changes?: CallChanges): Promise<Answered>;
-  admin(method: string, path: string, body?: unknown): Promise<{ status: number; body: Body }>;
+  readonly admin: Admin;
   advance(byMs: number): Promise<void>;
   nowMs(): number;
   close(): Promise<void>;
 }
 
-const START = '2026-01-05T09:00:00.000Z';
 const api = (path: string): string => `/aps/api/v1/${path}`;
 export const PAY = api('payments/pay');
 export const INQUIRY = api('payments/inquiryPayment');
@@ -51,9 +49,8 @@ export const ESCALATION = api('disputes/responseEscalation');
 export async function startShops(file = ':memory:'): Promise<TestShops> {
   const hubKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const publicKey = hubKeys.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
-  let nowMs = Date.parse(START);
   const store = openStore(file, SHOPS_SCHEMA);
-  const time: BusinessTime = { now: () => instant(nowMs), nowMs: () => nowMs, adopt: () => undefined };
+  const time = testTime();
   let publicUrl = '';
   const settings = {
     get publicUrl() {
@@ -65,12 +62,7 @@ export async function startShops(file = ':memory:'): Promise<TestShops> {
   const agenda = makeAgenda([followUpPayments(shops), followUpRefunds(shops)], time.nowMs);
   const server = await serve(0, shopsRoutes(shops));
   publicUrl = `http://127.0.0.1:${server.port}`;
-  const admin: TestShops['admin'] = async (method, path, body) => {
-    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
-    const response = await fetch(`${publicUrl}/_sandbox/${path}`, init);
-    const text = await response.text();
-    return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Body) };
-  };
+  const admin = adminOf(publicUrl);
   const keyOf = keyReader(admin);
   const hub = await startTestHub(hubKeys.privateKey, {
     paths: [PAY, INQUIRY, CANCEL, REFUND, CONSULT, REGISTER, STORE_CODE, ENTRY_PAGE, RETRIEVAL, ESCALATION],
@@ -82,7 +74,7 @@ export async function startShops(file = ':memory:'): Promise<TestShops> {
     hub: hub.hub,
     shops,
     admin,
-    nowMs: () => nowMs,
+    nowMs: time.nowMs,
     call: async (slug, operation, body, changes) => {
       const clientId = shops.list.find(slug)?.acquirerId ?? slug;
       const called = {
@@ -93,19 +85,7 @@ export async function startShops(file = ':memory:'): Promise<TestShops> {
       };
       return callAsHub(called, hubKeys.privateKey, body, changes);
     },
-    advance: async (byMs) => {
-      const end = nowMs + byMs;
-      // Step by step: what is due becomes due at its own time.
-      for (
-        let next = agenda.status().nextDue;
-        next !== null && Date.parse(next) <= end;
-        next = agenda.status().nextDue
-      ) {
-        nowMs = Math.max(nowMs, Date.parse(next));
-        await agenda.drain();
-      }
-      nowMs = end;
-    },
+    advance: (byMs) => time.advance(agenda, byMs),
     close: async () => {
       await Promise.all([server.close(), hub.server.close()]);
       store.close();
@@ -114,7 +94,7 @@ export async function startShops(file = ':memory:'): Promise<TestShops> {
 }
 
 /** The acquirers' public keys, read once. */
-function keyReader(admin: TestShops['admin']): (acquirerId: string) => Promise<KeyObject> {
+function keyReader(admin: Admin): (acquirerId: string) => Promise<KeyObject> {
   const keys = new Map<string, KeyObject>();
   return async (acquirerId) => {
     if (!keys.has(acquirerId)) {

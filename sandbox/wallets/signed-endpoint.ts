@@ -3,11 +3,10 @@
  * Every answer of the business is HTTP 200. The checks stand in the order of docs/sandbox-wallets.md; an ordered fault is taken
  * after the signature, so that none is spent on a call that was wrong anyway.
  */
-import { sleep } from '../../src/base/clock.ts';
-import type { Fault } from '../base/faults.ts';
 import { bodyObject, type Reply, type Request } from '../base/http-server.ts';
 import type { Fields } from '../base/message-fields.ts';
 import type { Answer } from '../base/message-result.ts';
+import { answerUnder } from '../base/signed-faults.ts';
 import { callerRefusal, messageReply, signedReply } from '../base/signed-reply.ts';
 import { cancelPayment, inquiryPayment } from './after-payment.ts';
 import { notifyDispute } from './disputes.ts';
@@ -37,15 +36,11 @@ export async function answerHub(wallets: Wallets, request: Request): Promise<Rep
   const operation = OPERATIONS.find((known) => known === request.params.operation);
   if (operation === undefined) return signed(wallets, wallet, request, JSON.stringify(refused('NO_INTERFACE_DEF')));
   const fault = wallets.faults.take(operation, FAULT_KINDS);
-  if (fault?.kind === 'drop_before') return { hangUp: true };
-  if (fault?.kind === 'http_500' || fault?.kind === 'http_503')
-    return {
-      status: fault.kind === 'http_500' ? 500 : 503,
-      headers: { 'content-type': 'text/plain' },
-      body: 'ordered',
-    };
-  const answer = act(wallets, wallet, { operation, request });
-  return withFault(fault, answer, (text) => signed(wallets, wallet, request, text));
+  return answerUnder(
+    fault,
+    () => act(wallets, wallet, { operation, request }),
+    (text) => signed(wallets, wallet, request, text),
+  );
 }
 
 interface Called {
@@ -57,23 +52,6 @@ function act(wallets: Wallets, wallet: Wallet, { operation, request }: Called): 
   const fields = bodyObject(request);
   if (fields === null) return refused('PARAM_ILLEGAL', 'the body is no JSON object');
   return wallets.store.transaction(() => ACTS[operation](wallets, wallet, fields));
-}
-
-async function withFault(fault: Fault | null, answer: Answer, sign: (text: string) => Promise<Reply>): Promise<Reply> {
-  const text = JSON.stringify(answer);
-  switch (fault?.kind) {
-    case 'drop_after':
-      return { hangUp: true };
-    case 'malformed':
-      return sign(text.slice(0, Math.floor(text.length / 2)));
-    case 'unknown_code':
-      return sign(JSON.stringify({ ...answer, result: { ...answer.result, resultCode: 'SANDBOX_CODE_999' } }));
-    case 'delay':
-      await sleep(fault.delayMs);
-      return sign(text);
-    default:
-      return sign(text);
-  }
 }
 
 async function signed({ store }: Wallets, wallet: Wallet, { path }: Request, body: string): Promise<Reply> {

@@ -4,7 +4,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { instant } from '../../src/base/clock.ts';
 import { makeAgenda } from '../base/agenda.ts';
-import type { BusinessTime } from '../base/business-time.ts';
 import { makeFaults } from '../base/faults.ts';
 import { serve } from '../base/http-server.ts';
 import { openStore } from '../base/store.ts';
@@ -18,6 +17,7 @@ import {
   startTestHub,
   type TestHub,
 } from '../base/test-hub.ts';
+import { type Admin, adminOf, testTime } from '../base/test-program.ts';
 import { lapsePayments } from './confirm-payment.ts';
 import { DISPUTE_PATHS } from './disputes.ts';
 import { deliverNotifications } from './notifications.ts';
@@ -32,20 +32,17 @@ export interface TestWallets {
   readonly wallets: Wallets;
   /** A signed call of the hub; `changes` make it wrong. */
   call(walletId: string, operation: string, body: unknown, changes?: CallChanges): Promise<Answered>;
-  admin(method: string, path: string, body?: unknown): Promise<{ status: number; body: Body }>;
+  readonly admin: Admin;
   advance(byMs: number): Promise<void>;
   nowMs(): number;
   close(): Promise<void>;
 }
 
-const START = '2026-01-05T09:00:00.000Z';
-
 export async function startWallets(file = ':memory:'): Promise<TestWallets> {
   const hubKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const publicKey = hubKeys.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
-  let nowMs = Date.parse(START);
   const store = openStore(file, WALLETS_SCHEMA);
-  const time: BusinessTime = { now: () => instant(nowMs), nowMs: () => nowMs, adopt: () => undefined };
+  const time = testTime();
   let publicUrl = '';
   const settings = {
     get publicUrl() {
@@ -57,12 +54,7 @@ export async function startWallets(file = ':memory:'): Promise<TestWallets> {
   const agenda = makeAgenda([lapsePayments(wallets), deliverNotifications(wallets)], time.nowMs);
   const server = await serve(0, walletRoutes(wallets));
   publicUrl = `http://127.0.0.1:${server.port}`;
-  const admin: TestWallets['admin'] = async (method, path, body) => {
-    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
-    const response = await fetch(`${publicUrl}/_sandbox/${path}`, init);
-    const text = await response.text();
-    return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Body) };
-  };
+  const admin = adminOf(publicUrl);
   const keyOf = async (walletId: string): Promise<{ readonly clientId: string; readonly key: KeyObject }> => {
     const { body } = await admin('GET', `wallets/${walletId}`);
     return { clientId: String(body.pspId), key: spki(String(body.publicKey)) };
@@ -80,24 +72,12 @@ export async function startWallets(file = ':memory:'): Promise<TestWallets> {
     hub: hub.hub,
     wallets,
     admin,
-    nowMs: () => nowMs,
+    nowMs: time.nowMs,
     call: async (walletId, operation, body, changes) => {
       const called = { url: publicUrl, path: `/alipayplus/mpp/${walletId}/${operation}`, ...(await keyOf(walletId)) };
       return callAsHub(called, hubKeys.privateKey, body, changes);
     },
-    advance: async (byMs) => {
-      const end = nowMs + byMs;
-      // Step by step: what is due becomes due at its own time.
-      for (
-        let next = agenda.status().nextDue;
-        next !== null && Date.parse(next) <= end;
-        next = agenda.status().nextDue
-      ) {
-        nowMs = Math.max(nowMs, Date.parse(next));
-        await agenda.drain();
-      }
-      nowMs = end;
-    },
+    advance: (byMs) => time.advance(agenda, byMs),
     close: async () => {
       await Promise.all([server.close(), hub.server.close()]);
       store.close();

@@ -4,21 +4,16 @@
  * is live in every market of the list unless something else is known of it: 16 in Japan, one in Korea only.
  */
 import { readFileSync } from 'node:fs';
-import type { Currency } from '../base/currency.ts';
 import { money } from '../base/money.ts';
-import type { CoverageState, WalletLimit, WalletMode } from './participant.ts';
+import type { WalletLimit, WalletRole } from './participant.ts';
 
-export interface KnownWallet {
+export interface KnownWallet
+  extends Pick<
+    WalletRole,
+    'slug' | 'brandCode' | 'isBankApp' | 'country' | 'currency' | 'modes' | 'limits' | 'markets'
+  > {
   readonly participantId: string;
   readonly name: string;
-  readonly slug: string;
-  readonly brandCode: string;
-  readonly isBankApp?: boolean;
-  readonly country: string;
-  readonly currency: Currency;
-  readonly modes: readonly WalletMode[];
-  readonly limits: readonly WalletLimit[];
-  readonly markets: Readonly<Record<string, CoverageState>>;
 }
 
 interface Listed extends Omit<KnownWallet, 'limits' | 'markets'> {

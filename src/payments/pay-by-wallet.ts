@@ -29,10 +29,11 @@ import { EXPIRY_JOB } from './authorization-watch.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
 import type { WalletTerms } from './method.ts';
+import { newPayment } from './new-payment.ts';
 import type { Operation } from './operation.ts';
 import { type Payment, payments, type WalletPayment } from './payment.ts';
 import type { Payable } from './ports.ts';
-import { nothingYet, settleOperation } from './settle-operation.ts';
+import { settleOperation } from './settle-operation.ts';
 import { startOperation } from './start-operation.ts';
 import { findPayment } from './store.ts';
 import { walletNamed } from './wallet-access.ts';
@@ -134,7 +135,7 @@ async function decide(
   if (!price.ok) return price;
   const expiry = deadline(EXPIRY_JOB, id, expiresAt);
   const draft: WalletPayment = {
-    ...blank({ id, at, input, payable }),
+    ...newPayment({ id, at, input, payable, routes: [wallet.wallet.account] }),
     wallet: termsOf(input, price.value, under?.value.agreement.id ?? null),
     expiresAt,
     expiryJob: expiry.id,
@@ -178,44 +179,3 @@ function termsOf(
     canceling: null,
   };
 }
-
-interface Blank {
-  readonly id: Id<'pay'>;
-  readonly at: Instant;
-  readonly input: Asking;
-  readonly payable: Payable;
-}
-
-/** A payment of which nothing has been asked yet; what only cards have is not there. */
-const blank = ({ id, at, input, payable }: Blank): Payment => ({
-  id,
-  version: 0,
-  state: 'pending',
-  marketplace: input.marketplace,
-  order: input.order,
-  seller: payable.seller,
-  instalment: input.instalment,
-  network: input.wallet.wallet.account,
-  routes: [input.wallet.wallet.account],
-  tries: [],
-  amount: payable.amount,
-  ...nothingYet(payable),
-  capture: 'automatic',
-  estimated: false,
-  onExpiry: 'release',
-  expiresAt: null,
-  expiryJob: null,
-  reauthorizations: 0,
-  checks: null,
-  rules: { unavailable: payable.rules.authenticate.unavailable, mismatch: payable.rules.mismatch },
-  exemption: null,
-  authentication: null,
-  card: null,
-  credential: null,
-  schemeTransactionId: null,
-  billingAddress: null,
-  networkPaymentId: null,
-  openOperation: null,
-  decline: null,
-  createdAt: at,
-});

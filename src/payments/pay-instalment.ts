@@ -21,10 +21,10 @@ import { chargeCard, firstOperation } from './charge-card.ts';
 import { cardOwnerOf } from './credential.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
+import { newPayment } from './new-payment.ts';
 import type { Operation } from './operation.ts';
 import { cardOf, type Payment, payments } from './payment.ts';
 import type { Payable } from './ports.ts';
-import { nothingYet } from './settle-operation.ts';
 import { startOperation } from './start-operation.ts';
 import { declinesOfCard, findOperation, findPayment } from './store.ts';
 import { type CardChoice, type CardUse, decideCardUse, describeCard, isUnattended, rulesFor } from './use-card.ts';
@@ -161,14 +161,19 @@ async function decide(
   const { credential } = use.value;
   const routed = { currency: amount.currency, brand: card.brand, country };
   const routes = routesOf(deps, use.value, payable, routed);
-  if (routes.length === 0)
+  const [first, ...others] = routes;
+  if (first === undefined)
     return refuse('no_route', 'no account takes a card of this brand, currency and country', { facts: routed });
   const asks = step.kind === 'authenticate' && input.cardholder !== undefined;
   if (step.kind === 'authenticate' && !asks && rules.authenticate.unavailable === 'decline')
     return refuse('cardholder_required', 'this payment needs the cardholder’s browser', { pointer: '/cardholder' });
   const draft: Payment = {
-    ...blank({ id, at, input, card, payable, routes }),
+    ...newPayment({ id, at, input, payable, routes: [first, ...others] }),
     state: asks ? 'authenticating' : 'pending',
+    capture: input.capture,
+    estimated: input.estimated === true,
+    onExpiry: input.onExpiry ?? 'reauthorize',
+    card: { token: card.token, brand: card.brand, last4: card.last4, fingerprint: card.fingerprint ?? null },
     exemption: step.kind === 'go_on' ? (step.exemption ?? null) : null,
     authentication: asks ? ASKED : null,
     credential,
@@ -214,46 +219,3 @@ async function recentDeclines(
   const since = addMs(at, -DAY_MS);
   return (await declinesOfCard(deps.journal.db, { marketplace, fingerprint: card.fingerprint, since })).length;
 }
-
-interface Blank {
-  readonly id: Id<'pay'>;
-  readonly at: Instant;
-  readonly input: PayInstalment;
-  readonly card: CardFacts;
-  readonly payable: Payable;
-  readonly routes: readonly Id<'net'>[];
-}
-
-/** A payment of which nothing has been asked yet. */
-const blank = ({ id, at, input, card, payable, routes }: Blank): Payment => ({
-  id,
-  version: 0,
-  state: 'pending',
-  marketplace: input.marketplace,
-  order: input.order,
-  seller: payable.seller,
-  instalment: input.instalment,
-  network: routes[0] as Id<'net'>,
-  routes,
-  tries: [],
-  amount: payable.amount,
-  ...nothingYet(payable),
-  capture: input.capture,
-  estimated: input.estimated === true,
-  onExpiry: input.onExpiry ?? 'reauthorize',
-  expiresAt: null,
-  expiryJob: null,
-  reauthorizations: 0,
-  checks: null,
-  rules: { unavailable: payable.rules.authenticate.unavailable, mismatch: payable.rules.mismatch },
-  exemption: null,
-  authentication: null,
-  card: { token: card.token, brand: card.brand, last4: card.last4, fingerprint: card.fingerprint ?? null },
-  credential: null,
-  schemeTransactionId: null,
-  billingAddress: null,
-  networkPaymentId: null,
-  openOperation: null,
-  decline: null,
-  createdAt: at,
-});

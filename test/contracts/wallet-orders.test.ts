@@ -3,14 +3,9 @@
  * the wallet owes is what the wallet says, after payments, lost answers, refunds, cancels and payments under an agreement.
  */
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { startNetwork, startWeek, temporaryFolder } from '../../sandbox/base/start-network.ts';
-import { msOf } from '../../src/base/clock.ts';
 import { must } from '../../src/base/result.ts';
-import { createApsWallet } from '../../src/connectors/aps-wallet/index.ts';
 import { account, balanceOf } from '../../src/ledger/index.ts';
-import { addParticipantKey, type Participant } from '../../src/parties/index.ts';
 import {
   cancelPayment,
   continuePayment,
@@ -26,63 +21,26 @@ import {
 } from '../../src/payments/index.ts';
 import { receiveOrder, releaseOrder, shipOrder } from '../../src/protection/index.ts';
 import { NO_DATABASE } from '../support/database.ts';
-import { aWallet } from '../support/fake-wallet.ts';
 import { committed, createModules, type Modules, usd } from '../support/modules.ts';
-import { fetchHttp } from './fetch-http.ts';
+import { joinSandboxWallet, type SandboxWallet } from './sandbox-wallets.ts';
 
 const PIN = '246810';
 /** An account that the sandbox opens in every wallet. */
 const ACCOUNT = 'demo';
 
-interface Shown {
-  readonly pspId: string;
-  readonly publicKey: string;
-  readonly keyVersion: string;
-}
-
 describe('orders paid by the sandbox’s wallets', { skip: NO_DATABASE }, () => {
   let m: Modules;
   let deps: PaymentDeps;
-  let tng: Participant;
-  let admin: (method: 'GET' | 'POST', verb: string, body?: object) => Promise<Record<string, unknown>>;
+  let wallet: SandboxWallet;
   /** What the wallet owes for what stays paid. */
   let owed = '0';
-  const stops: (() => Promise<unknown>)[] = [];
   before(async () => {
     m = await createModules();
-    const folder = temporaryFolder();
-    const clock = await startNetwork('clock', folder.path, {});
-    await startWeek(clock);
-    const wallets = await startNetwork('wallets', folder.path, { CLOCK_URL: clock.url });
-    stops.push(
-      () => wallets.end('SIGTERM'),
-      () => clock.end('SIGTERM'),
-      async () => folder.remove(),
-    );
-    admin = async (method, verb, body) => {
-      const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
-      const answer = await fetch(`${wallets.url}/_sandbox/${verb}`, init);
-      assert.ok(answer.ok, `${verb}: ${answer.status}`);
-      const text = await answer.text();
-      return text === '' ? {} : JSON.parse(text);
-    };
-    const { now } = (await (await fetch(`${clock.url}/now`)).json()) as { now: string };
-    m.pass(msOf(now as ReturnType<Modules['now']>) - msOf(m.now()));
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const own = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
-    await admin('POST', 'hub', { url: 'http://127.0.0.1:1', publicKey: own });
-    const shown = (await admin('GET', 'wallets/tng')) as unknown as Shown;
-    const endpoint = `${wallets.url}/alipayplus/mpp/tng`;
-    tng = await aWallet(m.parties, { slug: 'tng', currency: 'MYR', endpoint }, shown.pspId);
-    const key = { publicKey: shown.publicKey, version: shown.keyVersion };
-    must(await addParticipantKey(m.parties, undefined, { participant: tng.id, ...key }));
-    m.rates.perBase.MYR = '4.2';
-    const line = fetchHttp({ vaultUrl: 'http://vault.invalid', cards: new Map() });
-    const network = createApsWallet({ http: () => line, own: { privateKey, version: '1' }, timeoutMs: 2_000 });
-    deps = { ...m.payments, wallets: { ...m.payments.wallets, network } };
+    wallet = await joinSandboxWallet(m);
+    deps = wallet.payments;
   });
   after(async () => {
-    for (const stop of stops) await stop();
+    await wallet?.stop();
     await m?.end();
   });
 
@@ -95,7 +53,7 @@ describe('orders paid by the sandbox’s wallets', { skip: NO_DATABASE }, () => 
   const look = async (payment: Payment) => must(await continuePayment(deps, target(payment)));
   const confirm = async (payment: WalletPayment): Promise<void> => {
     const paymentId = new URL(payment.wallet.payUrl as string).pathname.split('/').at(-1);
-    await admin('POST', 'confirmations', { walletId: 'tng', account: ACCOUNT, paymentId, pin: PIN });
+    await wallet.admin('POST', 'confirmations', { walletId: 'tng', account: ACCOUNT, paymentId, pin: PIN });
   };
   const paid = async (cents: number): Promise<WalletPayment> => {
     const payment = await pay(cents);
@@ -103,14 +61,14 @@ describe('orders paid by the sandbox’s wallets', { skip: NO_DATABASE }, () => 
     return (await look(payment)) as WalletPayment;
   };
   const agreed = async () => {
-    const { authCode } = await admin('POST', 'auth-codes', { walletId: 'tng', account: ACCOUNT });
+    const { authCode } = await wallet.admin('POST', 'auth-codes', { walletId: 'tng', account: ACCOUNT });
     const made = { marketplace: m.marketplace.id, buyer: m.buyer.id, wallet: 'tng', authCode: String(authCode) };
     return committed(must(await makeWalletAgreement(deps, m.key(), made)));
   };
   const owedHere = async (): Promise<string> =>
-    (await balanceOf(m.db, account('receivable', tng.wallet?.account as string), 'MYR')).amount.toString();
+    (await balanceOf(m.db, account('receivable', wallet.tng.wallet?.account as string), 'MYR')).amount.toString();
   const owedThere = async (): Promise<string> => {
-    const { wallets } = (await admin('GET', 'totals')) as { wallets: { walletId: string; owedToHub: string }[] };
+    const { wallets } = (await wallet.admin('GET', 'totals')) as { wallets: { walletId: string; owedToHub: string }[] };
     return wallets.find(({ walletId }) => walletId === 'tng')?.owedToHub as string;
   };
   const agree = async () => assert.equal(await owedHere(), await owedThere());
@@ -155,7 +113,7 @@ describe('orders paid by the sandbox’s wallets', { skip: NO_DATABASE }, () => 
     assert.equal(agreement.state, 'active');
     const payer = { kind: 'agreement', agreement: agreement.id } as const;
     assert.equal((await pay(700, payer)).state, 'captured');
-    await admin('POST', 'faults', { kind: 'drop_after', operation: 'pay', count: 1 });
+    await wallet.admin('POST', 'faults', { kind: 'drop_after', operation: 'pay', count: 1 });
     const lost = await pay(800, payer);
     const [sale] = await operationsOf(m.db, lost.id);
     assert.deepEqual([lost.state, sale?.state], ['pending', 'unknown']);
@@ -166,7 +124,7 @@ describe('orders paid by the sandbox’s wallets', { skip: NO_DATABASE }, () => 
   });
 
   test('a wallet that says no says why, and leaves nothing behind', async () => {
-    await admin('POST', 'declines', { resultCode: 'USER_BALANCE_NOT_ENOUGH', walletId: 'tng' });
+    await wallet.admin('POST', 'declines', { resultCode: 'USER_BALANCE_NOT_ENOUGH', walletId: 'tng' });
     const payment = await pay(600, { kind: 'agreement', agreement: (await agreed()).id });
     assert.deepEqual([payment.state, payment.decline?.code], ['declined', 'USER_BALANCE_NOT_ENOUGH']);
     await agree();

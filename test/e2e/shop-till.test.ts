@@ -20,7 +20,8 @@ import {
   U,
   yen,
 } from '../../sandbox/shops/test-shops.ts';
-import { launchBrowser, NO_BROWSER, widthsOf } from './browser.ts';
+import { launchBrowser, NO_BROWSER } from './browser.ts';
+import { look, openPhone } from './phone-page.ts';
 
 const SKIP = { skip: NO_BROWSER };
 const ORDER_CODE = 'HTTPS://HUB.EXAMPLE/MPM/3/0001016281101040001XYZ';
@@ -38,33 +39,7 @@ after(async () => {
   await world.close();
 });
 
-async function open(path: string): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width: 390, height: 844 },
-    deviceScaleFactor: 2,
-    isMobile: true,
-    hasTouch: true,
-  });
-  const page = await context.newPage();
-  await page.goto(world.url + path);
-  return page;
-}
-
-const dirOfShots = process.env.SHOTS;
-
-/** Nothing is cut off or too small to hit, and everything that can be filled in has a name. */
-async function look(page: Page, name: string): Promise<void> {
-  const { wide, view } = await widthsOf(page);
-  assert.ok(wide <= view, `${await page.title()}: ${wide} wide in ${view}`);
-  for (const target of await page.locator('button, a, input').all()) {
-    const box = await target.boundingBox();
-    assert.ok(box === null || box.height >= 44, `${await target.innerText()} is ${box?.height} pixels high`);
-  }
-  for (const field of await page.locator('input:not([type=hidden])').all())
-    assert.equal(await page.locator(`label[for="${await field.getAttribute('id')}"]`).count(), 1);
-  assert.equal(await page.locator('h1').count(), 1);
-  if (dirOfShots !== undefined) await page.screenshot({ path: `${dirOfShots}/${name}.png`, fullPage: true });
-}
+const open = (path: string): Promise<Page> => openPhone(browser, world.url + path);
 
 async function tellPaid(): Promise<void> {
   const { body } = await world.admin('GET', 'transactions');

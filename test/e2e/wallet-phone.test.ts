@@ -20,7 +20,8 @@ import {
   tokyoOrder,
 } from '../../sandbox/wallets/test-wallets.ts';
 import { instant } from '../../src/base/clock.ts';
-import { launchBrowser, NO_BROWSER, widthsOf } from './browser.ts';
+import { launchBrowser, NO_BROWSER } from './browser.ts';
+import { look, openPhone } from './phone-page.ts';
 
 const SKIP = { skip: NO_BROWSER };
 /** JPY, Tokyo, checksum right; the merchant's own template is nobody's. */
@@ -39,38 +40,7 @@ after(async () => {
   await world.close();
 });
 
-async function phone(path: string): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width: 390, height: 844 },
-    deviceScaleFactor: 2,
-    isMobile: true,
-    hasTouch: true,
-  });
-  const page = await context.newPage();
-  await page.goto(world.url + path);
-  return page;
-}
-
-/** Nothing is cut off or too small to hit, and everything that can be filled in has a name. */
-async function assertFits(page: Page): Promise<void> {
-  const { wide, view } = await widthsOf(page);
-  assert.ok(wide <= view, `${await page.title()}: ${wide} wide in ${view}`);
-  for (const target of await page.locator('button, a, input, textarea').all()) {
-    const box = await target.boundingBox();
-    assert.ok(box === null || box.height >= 44, `${await target.innerText()} is ${box?.height} pixels high`);
-  }
-  for (const field of await page.locator('input:not([type=hidden]), textarea').all()) {
-    const id = await field.getAttribute('id');
-    assert.equal(await page.locator(`label[for="${id}"]`).count(), 1);
-  }
-  assert.equal(await page.locator('h1').count(), 1);
-}
-
-const dirOfShots = process.env.SHOTS;
-async function shot(page: Page, name: string): Promise<void> {
-  await assertFits(page);
-  if (dirOfShots !== undefined) await page.screenshot({ path: `${dirOfShots}/${name}.png`, fullPage: true });
-}
+const phone = (path: string): Promise<Page> => openPhone(browser, world.url + path);
 
 function answerPrinted(): void {
   const { order } = { order: tokyoOrder() };
@@ -92,7 +62,7 @@ function answerPrinted(): void {
 test('a printed code in Tokyo: amount, both currencies, rate and fee, PIN, result in Japanese', SKIP, async () => {
   answerPrinted();
   const page = await phone('/phone/tng/demo');
-  await shot(page, '1-home');
+  await look(page, '1-home');
   await page.getByLabel('Scan a code of a shop').fill(PRINTED + crc(PRINTED));
   await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByRole('heading', { name: 'How much?' }).waitFor();
@@ -100,7 +70,7 @@ test('a printed code in Tokyo: amount, both currencies, rate and fee, PIN, resul
   await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByRole('alert').getByText('not an amount in JPY').waitFor();
   await page.getByLabel('Amount in JPY').fill('3980');
-  await shot(page, '2-amount');
+  await look(page, '2-amount');
   await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByRole('heading', { name: 'Confirm your payment' }).waitFor();
   const text = await page.locator('main').innerText();
@@ -111,19 +81,19 @@ test('a printed code in Tokyo: amount, both currencies, rate and fee, PIN, resul
   await page.getByLabel('PIN').fill('111111');
   await page.getByRole('button', { name: 'Pay MYR 117.36' }).click();
   await page.getByRole('alert').getByText('2 tries are left').waitFor();
-  await shot(page, '3-confirm');
+  await look(page, '3-confirm');
   await page.getByLabel('PIN').fill('246810');
   await page.keyboard.press('Enter');
   await page.getByRole('status').getByText('Paid', { exact: true }).waitFor();
-  await shot(page, '4-paid');
+  await look(page, '4-paid');
   await page.getByRole('link', { name: '日本語' }).click();
   await page.getByRole('status').getByText('支払い完了').waitFor();
   assert.equal(await page.getByRole('status').locator('xpath=..').getAttribute('lang'), 'ja');
-  await shot(page, '5-japanese');
+  await look(page, '5-japanese');
   await page.getByRole('link', { name: 'English' }).click();
   await page.getByRole('link', { name: 'Back to Touch' }).click();
   await page.getByText('MYR 2,882.64').waitFor();
-  await shot(page, '6-home-after');
+  await look(page, '6-home-after');
 });
 
 test('a code of one’s own is read by a decoder from the screen', SKIP, async () => {
@@ -135,7 +105,7 @@ test('a code of one’s own is read by a decoder from the screen', SKIP, async (
   const page = await phone('/phone/kakaopay/demo');
   await page.getByRole('button', { name: 'Show my code' }).click();
   await page.getByRole('heading', { name: 'Your code' }).waitFor();
-  await shot(page, '7-code');
+  await look(page, '7-code');
   const read = await readBarcodes(new Uint8Array(await page.screenshot({ scale: 'device' })), {
     formats: ['QRCode', 'Code128'],
   });
@@ -176,7 +146,7 @@ test(
     await page.getByRole('alert').getByText('checksum of the code is wrong').waitFor();
     await scan(PRINTED.slice(0, 30));
     await page.getByRole('alert').getByText('cut off or damaged').waitFor();
-    await shot(page, '8-damaged');
+    await look(page, '8-damaged');
     world.hub.answerWith(SCAN_PATH, () => 'hang up');
     await scan('https://qr.example.com/281666040001/x');
     await page.getByRole('alert').getByText('did not answer').waitFor();
@@ -196,11 +166,11 @@ test(
     await page.keyboard.press('Enter');
     await page.getByText('The balance is not enough. Nothing was taken').waitFor();
     await page.getByText('Not charged').waitFor();
-    await shot(page, '9-not-paid');
+    await look(page, '9-not-paid');
     await world.admin('POST', 'users', { walletId: 'gcash', account: 'demo', status: 'frozen' });
     await page.goto(`${world.url}/phone/gcash/demo`);
     await page.getByText('This account is frozen').waitFor();
-    await shot(await phone('/phone'), '10-wallets');
+    await look(await phone('/phone'), '10-wallets');
     assert.equal((await page.goto(`${world.url}/phone/gcash/nobody`))?.status(), 404);
   },
 );

@@ -1,12 +1,11 @@
 /** A client of the AMS wire, a wallet in memory, and what its user does: for tests of payments by wallet over the merchant API. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
+import { callerTo, PUBLIC_KEY_OF_C1, type Said } from '../../../test/support/ams-caller.ts';
 import { testApp } from '../../../test/support/app.ts';
 import { aWallet } from '../../../test/support/fake-wallet.ts';
 import { createModules, type Modules } from '../../../test/support/modules.ts';
 import { registerClient } from '../../ams/index.ts';
-import { formatSignatureHeader, signMessage } from '../../ams-protocol/index.ts';
-import { wallNow } from '../../base/clock.ts';
 import { money } from '../../base/money.ts';
 import { must } from '../../base/result.ts';
 import type { WalletParticipant } from '../../parties/index.ts';
@@ -17,12 +16,8 @@ import { buildServer, type Server } from '../server.ts';
 import { createTeller } from './notify.ts';
 
 const gateway = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const merchant = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-export interface Said {
-  readonly result: { readonly resultCode: string; readonly resultStatus: string; readonly resultMessage: string };
-  readonly [field: string]: unknown;
-}
+export type { Said };
 export type Json = Record<string, unknown>;
 
 export const code = ({ result }: Said): string => `${result.resultStatus} ${result.resultCode}`;
@@ -72,15 +67,19 @@ export async function startAmsWallets() {
   const role = { slug: 'tng', codeIssuer: '281234', modes, limits: [most] };
   const tng = (await aWallet(m.parties, role)) as WalletParticipant;
   await aWallet(m.parties, { slug: 'dull', modes: ['cashier'], markets: { CN: 'paused' } });
-  const publicKey = merchant.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  const client = { clientId: 'C1', marketplace: m.marketplace.id, publicKey, notifyUrl: 'http://client.invalid/n' };
+  const client = {
+    clientId: 'C1',
+    marketplace: m.marketplace.id,
+    publicKey: PUBLIC_KEY_OF_C1,
+    notifyUrl: 'http://client.invalid/n',
+  };
   must(await registerClient(app.ams, undefined, { ...client, defaults: { seller: m.seller.id } }));
   const acts = actsOn({ m, app, server, tng });
   return { m, tng, ...acts, end: () => server.close().finally(() => m.end()) };
 }
 
 function actsOn({ m, app, server, tng }: Installation) {
-  const call = caller(server);
+  const call = callerTo(server);
   const newest = (): string => [...m.wallet.known.keys()].at(-1) as string;
   /** The user says yes, and the wallet tells. */
   const confirm = async (): Promise<void> => {
@@ -127,18 +126,3 @@ function actsOn({ m, app, server, tng }: Installation) {
     },
   };
 }
-
-const caller =
-  (server: Server) =>
-  async (operation: string, content: object): Promise<Said> => {
-    const path = `/ams/api/v1/${operation}`;
-    const [time, body] = [String(wallNow()), Buffer.from(JSON.stringify(content))];
-    const signature = await signMessage({ path, clientId: 'C1', time, body }, merchant.privateKey);
-    const headers = {
-      'content-type': 'application/json',
-      'client-id': 'C1',
-      'request-time': time,
-      signature: formatSignatureHeader({ keyVersion: '1', signature }),
-    };
-    return (await server.inject({ method: 'POST', url: path, headers, payload: body })).json() as Said;
-  };
