@@ -69,6 +69,8 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'budget.taken_back': ['amount: memo_contra > budget:{campaign}'],
   'discount.reserved': ['amount: budget_reserved:{campaign} > budget:{campaign}'],
   'discount.let_go': ['amount: budget:{campaign} > budget_reserved:{campaign}'],
+  // A wallet's own orders have no acquirer: the marketplace is ours (ADR 0029).
+  'clearing.wallet_fee_assessed': ['walletFee: receivable:{wallet} > service_fee_income'],
   // A refund gives a sold voucher back what it paid: it was the buyer's money.
   'voucher.restored': ['amount: held:{order} > voucher:{programme}'],
 };

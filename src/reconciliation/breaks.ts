@@ -11,6 +11,7 @@ import {
   absent,
   type CommandKey,
   type Decision,
+  type Guard,
   insert,
   merge,
   type Outcome,
@@ -22,7 +23,7 @@ import { event } from '../ledger/index.ts';
 import type { ReconciliationDeps } from './deps.ts';
 import { type ReconciliationRefusal, retryOnConflict } from './errors.ts';
 import { type Break, type BreakKind, breaks, settlements } from './rows.ts';
-import { breakExists, findBreak, findOpenBreak, loadSettlement, settledBreaks } from './store.ts';
+import { findBreak, findBreakAbout, loadSettlement, settledBreaks } from './store.ts';
 
 export interface NewBreak {
   readonly kind: BreakKind;
@@ -33,7 +34,7 @@ export interface NewBreak {
 
 /** The part that opens a break, or nothing when there was one for this already. */
 export async function openBreak(deps: ReconciliationDeps, found: NewBreak, at: Instant): Promise<UnitPart> {
-  if (await breakExists(deps.journal.db, found.kind, found.subject)) return part({});
+  if ((await findBreakAbout(deps.journal.db, found.kind, found.subject)) !== null) return part({});
   const row: Break = {
     id: newId('brk'),
     version: 0,
@@ -53,7 +54,10 @@ export async function openBreak(deps: ReconciliationDeps, found: NewBreak, at: I
   });
 }
 
-/** The part that closes the open break about a thing because the thing is explained now; nothing when there is none. */
+/**
+ * The part that closes the open break about a thing because the thing is explained now. Where there is none it holds the
+ * commit to that: one that is opened at this moment would stay open for ever.
+ */
 export async function closeExplained(
   deps: ReconciliationDeps,
   kind: BreakKind,
@@ -61,17 +65,22 @@ export async function closeExplained(
   reason: string,
   at: Instant,
 ): Promise<UnitPart> {
-  const row = await findOpenBreak(deps.journal.db, kind, subject);
-  return row === null ? part({}) : closing(row, { reason, by: 'reconciliation', at });
+  const row = await findBreakAbout(deps.journal.db, kind, subject);
+  if (row === null) return part({ guards: [absent(breaks, 'break_key', `${kind}:${subject}`)] });
+  return row.state === 'open' ? closing(row, { reason, by: 'reconciliation', at }) : part({});
 }
 
+/** A break, and what must still be as it was read. */
+export type FoundBreak = NewBreak & { readonly guards?: readonly Guard[] };
+
 /** Commits breaks found by a sweep; each only once. */
-export async function openBreaks(deps: ReconciliationDeps, found: readonly NewBreak[]): Promise<void> {
-  for (const each of found) {
+export async function openBreaks(deps: ReconciliationDeps, found: readonly FoundBreak[]): Promise<void> {
+  for (const { guards = [], ...each } of found) {
     const at = deps.clock.now();
     const opened = await openBreak(deps, each, at);
+    const unit = { at, ...merge(opened, part({ guards })) };
     if (opened.events.length > 0)
-      retryOnConflict(await deps.journal.run(undefined, async () => ok({ unit: { at, ...opened }, value: null })));
+      retryOnConflict(await deps.journal.run(undefined, async () => ok({ unit, value: null })));
   }
 }
 

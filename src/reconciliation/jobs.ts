@@ -7,6 +7,7 @@ import type { Id } from '../base/ids.ts';
 import { formatMoney } from '../base/money.ts';
 import type { NetworkFile } from '../connectors/ports/card-acquirer.ts';
 import { FINISHED, type JobHandlers } from '../jobs/index.ts';
+import { unchanged } from '../journal/index.ts';
 import { knownMessages, loadInbound, storeInbound } from '../network-log/index.ts';
 import type { CardAccount } from '../parties/index.ts';
 import { closeNotInFiles } from '../payments/index.ts';
@@ -18,6 +19,7 @@ import { importReturns } from './import-returns.ts';
 import { importSettlementFile } from './import-settlement.ts';
 import { importStatement } from './import-statement.ts';
 import { matchLines } from './match.ts';
+import { settlements } from './rows.ts';
 import {
   importedFiles,
   openSettlements,
@@ -196,6 +198,7 @@ async function sweep(deps: ReconciliationDeps): Promise<void> {
       subject: settlement.id,
       amount: settlement.net,
       reason: `batch ${settlement.batch} of ${settlement.day}: ${formatMoney(settlement.net)} reported, nothing booked after ${OVERDUE_DAYS[settlement.kind]} days`,
+      guards: [unchanged(settlements, settlement)],
     })),
   );
   const missing = await operationsMissingInFiles(deps.journal.db, addMs(now, -MISSING_HOURS * 3_600_000));

@@ -66,12 +66,9 @@ export const listBankLines = (
     limit,
   ]);
 
-export async function findOpenBreak(db: Queryable, kind: string, subject: string): Promise<Break | null> {
-  return (await findRows(db, breaks, "break_key = $1 and state = 'open'", [`${kind}:${subject}`]))[0] ?? null;
-}
-
-export async function breakExists(db: Queryable, kind: string, subject: string): Promise<boolean> {
-  return (await findRows(db, breaks, 'break_key = $1', [`${kind}:${subject}`])).length > 0;
+/** There is one of a kind about a thing at most, open or closed. */
+export async function findBreakAbout(db: Queryable, kind: string, subject: string): Promise<Break | null> {
+  return (await findRows(db, breaks, 'break_key = $1', [`${kind}:${subject}`]))[0] ?? null;
 }
 
 export const listBreaks = (
