@@ -20,7 +20,8 @@ import { auditRecordedBodies } from '../test/support/body-audit.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDERS = ['scripts', 'src', 'sandbox', 'stories', 'sim', 'cli', 'test'];
-const CONCURRENCY = 2;
+/** More than the two cores this is meant for: many tests wait, for a network that is silent or a clock that steps. */
+const CONCURRENCY = 3;
 /** For one test, and for one file as a whole. */
 const TEST_LIMIT_MS = 300_000;
 

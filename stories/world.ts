@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeEmbeddedData } from '../src/db/embedded-location.ts';
@@ -73,6 +73,7 @@ export interface WorldOptions {
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const dataDir = mkdtempSync(join(tmpdir(), 'causeway-world-'));
+  chmodSync(dataDir, 0o755); // as root, the user postgres has to pass; outside, its programs would be copied first
   const free = {
     PORT: '0',
     VAULT_PORT: '0',

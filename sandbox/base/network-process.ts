@@ -70,22 +70,18 @@ export function stopWithProcess(server: RunningServer, store: Store): void {
 
 /** The participant protocol of the clock. */
 function clockRoutes(time: BusinessTime, agenda: Agenda): readonly Route[] {
-  // Not awaited: the clock asks for idleness itself. A failure is reported and tried again by the tick.
-  const begin = (): void => {
-    agenda.drain().catch(() => undefined);
+  const status = (): Reply => {
+    const current = agenda.status();
+    // Somebody waits for us: what came up since the last tick is begun now. Not awaited: the clock asks again. A failure is
+    // reported and tried again by the tick.
+    if (!current.idle) agenda.drain().catch(() => undefined);
+    return json(200, { now: time.now(), ...current });
   };
   const adopt = (request: Request): Reply => {
     const offsetMs = bodyObject(request)?.offsetMs;
     if (typeof offsetMs !== 'number') return problem(422, 'invalid_offset', 'offsetMs must be a number');
     time.adopt(offsetMs);
-    begin();
-    return json(200, { now: time.now() });
-  };
-  const status = (): Reply => {
-    const current = agenda.status();
-    // Somebody waits for us: what came up since the last tick is begun now.
-    if (!current.idle) begin();
-    return json(200, current);
+    return status();
   };
   return [
     { method: 'POST', pattern: '/_sandbox/clock', handle: adopt },

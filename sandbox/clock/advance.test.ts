@@ -31,6 +31,8 @@ async function startClock() {
 async function startParticipant(dues: number[], busy = false) {
   const seen: number[] = [];
   let nowMs = 0;
+  const status = () =>
+    json(200, { now: instant(nowMs), idle: !busy, nextDue: dues[0] === undefined ? null : instant(dues[0]) });
   const server = await serve(0, [
     {
       method: 'POST',
@@ -38,14 +40,10 @@ async function startParticipant(dues: number[], busy = false) {
       handle: (request) => {
         nowMs = wallNow() + Number(bodyObject(request)?.offsetMs);
         while (dues[0] !== undefined && dues[0] <= nowMs) seen.push(nowMs - (dues.shift() ?? 0));
-        return json(200, { now: instant(nowMs) });
+        return status();
       },
     },
-    {
-      method: 'GET',
-      pattern: '/clock',
-      handle: () => json(200, { idle: !busy, nextDue: dues[0] === undefined ? null : instant(dues[0]) }),
-    },
+    { method: 'GET', pattern: '/clock', handle: status },
   ]);
   servers.push(server);
   return { seen, url: `http://127.0.0.1:${server.port}/clock` };

@@ -41,13 +41,16 @@ type Settled =
   | { readonly idle: true; readonly nextDueMs: number | null }
   | { readonly idle: false; readonly busy: readonly string[] };
 
-/** Tells everybody the offset and waits for two rounds in which all are idle. */
+/** Tells everybody the offset and waits for two rounds in which all are idle. Between them only those who were busy are asked. */
 async function settle(state: ClockState, skipped: Skipped, limits: AdvanceLimits): Promise<Settled> {
   const began = monotonicMs();
   const heard = new Map<string, number>();
   const told = new Map<string, number>();
+  let awaited: ReadonlySet<string> | null = null;
   for (let round = 0, idleRounds = 0; ; round += 1) {
-    const present = state.participants().filter(({ name, joins }) => skipped.get(name) !== joins);
+    const present = state
+      .participants()
+      .filter(({ name, joins }) => skipped.get(name) !== joins && awaited?.has(name) !== false);
     const answers = await Promise.all(present.map((participant) => ask(participant, state, told)));
     const at = monotonicMs();
     for (const { name, answered, joins } of answers) {
@@ -56,12 +59,15 @@ async function settle(state: ClockState, skipped: Skipped, limits: AdvanceLimits
     }
     const counted = answers.filter(({ name, joins }) => skipped.get(name) !== joins);
     const busy = counted.filter((answer) => !answer.idle).map((answer) => answer.name);
-    idleRounds = busy.length === 0 ? idleRounds + 1 : 0;
+    idleRounds = busy.length === 0 && awaited === null ? idleRounds + 1 : 0;
     if (idleRounds === 2) return { idle: true, nextDueMs: earliest(counted.map((answer) => answer.nextDue)) };
     if (busy.length > 0 && at - began >= limits.busyMs) return { idle: false, busy };
-    if (idleRounds === 0) await sleep(WAITS_MS[Math.min(round, WAITS_MS.length - 1)] ?? 15);
+    if (busy.length > 0) await sleep(WAITS_MS[Math.min(round, WAITS_MS.length - 1)] ?? 15);
+    awaited = busy.length > 0 ? new Set(busy) : null;
   }
 }
+
+const GET_STATUS = { method: 'GET' } as const;
 
 interface Answer {
   readonly name: string;
@@ -71,18 +77,15 @@ interface Answer {
   readonly nextDue: Instant | null;
 }
 
-/** One question to one participant; it is told the offset first whenever it has not confirmed it yet. */
+/** One question to one participant; it is told the offset with it whenever it has not confirmed it yet. */
 async function ask(participant: Participant, state: ClockState, told: Map<string, number>): Promise<Answer> {
   const { name, url, joins } = participant;
   const silent: Answer = { name, joins, answered: false, idle: false, nextDue: null };
   const offsetMs = state.offsetMs();
-  if (told.get(name) !== offsetMs) {
-    if (answeredObject(await call({ method: 'POST', url, body: { offsetMs }, timeoutMs: 2_000 })) === null)
-      return silent;
-    told.set(name, offsetMs);
-  }
-  const answer = answeredObject(await call({ method: 'GET', url, timeoutMs: 2_000 }));
+  const question = told.get(name) === offsetMs ? GET_STATUS : { method: 'POST' as const, body: { offsetMs } };
+  const answer = answeredObject(await call({ ...question, url, timeoutMs: 2_000 }));
   if (answer === null) return silent;
+  told.set(name, offsetMs);
   const nextDue = parseInstant(answer.nextDue);
   // Somebody who is idle although his next instant has come is not: time moved on while he answered.
   const idle = answer.idle === true && (nextDue === null || msOf(nextDue) > msOf(state.now()));

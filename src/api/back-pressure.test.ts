@@ -5,7 +5,7 @@ import { nextTurn } from '../base/clock.ts';
 import { limitRequests } from './back-pressure.ts';
 
 test('one request too many is told busy and when to come back; those inside and /health are served', async () => {
-  const server = fastify();
+  const server = fastify({ forceCloseConnections: true });
   limitRequests(server, 2);
   const inside: (() => void)[] = [];
   server.get('/slow', () => new Promise((resolve) => inside.push(() => resolve({ done: true }))));

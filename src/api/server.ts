@@ -22,6 +22,7 @@ import { APS } from './aps/routes.ts';
 import { limitRequests } from './back-pressure.ts';
 import { checkoutRoutes } from './checkout/routes.ts';
 import { withoutNumbers } from './echo.ts';
+import { LAZY_VALIDATORS } from './lazy-validators.ts';
 import { servePages } from './pages/pages.ts';
 import { type FieldError, sendProblem } from './problems.ts';
 import { registerRoutes } from './rest/index.ts';
@@ -76,6 +77,7 @@ export async function buildServer(
       if (gateway !== null) void sendSigned(app, request, signed, gateway.refused(BAD_ADDRESS));
       else handleError(error as FastifyError, request, reply as unknown as FastifyReply);
     },
+    schemaController: { compilersFactory: LAZY_VALIDATORS },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true, useDefaults: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
   // Answers are plain JSON already; response schemas describe, they do not rewrite.

@@ -16,16 +16,17 @@ export interface Participant {
 }
 
 export function clockParticipant(server: FastifyInstance, { source, worker, db, inFlight, unread }: Participant): void {
-  server.post('/_sandbox/clock', { schema: { hide: true } }, async (request) => {
-    source.adopt((request.body as { offsetMs: number }).offsetMs);
-    worker?.wake();
-    return { now: source.clock.now() };
-  });
-  server.get('/_sandbox/clock', { schema: { hide: true } }, async () => {
+  const status = async () => {
     const now = source.clock.now();
     const due = await nextDue(db);
     const busy = (due !== null && due <= now) || worker?.idle() === false || inFlight.count() > 0 || (await unread());
     if (busy) worker?.wake();
-    return { idle: !busy, nextDue: busy ? null : due };
+    return { now, idle: !busy, nextDue: busy ? null : due };
+  };
+  server.post('/_sandbox/clock', { schema: { hide: true } }, async (request) => {
+    source.adopt((request.body as { offsetMs: number }).offsetMs);
+    worker?.wake();
+    return status();
   });
+  server.get('/_sandbox/clock', { schema: { hide: true } }, status);
 }

@@ -190,18 +190,16 @@ test('the billing address reaches the issuer', async () => {
 
 test('the card has expired', async () => {
   const vault = createClient(world.addresses.vault);
+  // Good to the end of this month, or of the next one where that is about to come.
   const now = new Date(await world.now());
-  const soon = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
-  const card = {
-    number: CARDS.visa,
-    expiryMonth: soon.getUTCMonth() + 1,
-    expiryYear: soon.getUTCFullYear(),
-    cvv: '111',
-  };
+  const last = new Date(now.getTime() + 2 * 86_400_000);
+  const [month, year] = [last.getUTCMonth(), last.getUTCFullYear()];
+  const card = { number: CARDS.visa, expiryMonth: month + 1, expiryYear: year, cvv: '111' };
+  const expired = Date.UTC(year, month + 1, 1) + 86_400_000;
   const { token } = await vault.post<{ token: string }>('/v1/tokens', { marketplace: mine.id, card });
   const keepCard = { scope: 'unscheduled', maximum: usd(500), terms: 'v1' };
   const agreement = await settled((await paid(await order([100]), { token, keepCard })).agreement);
-  await world.advance(64);
+  await world.advance(Math.ceil((expired - now.getTime()) / 86_400_000));
   const of = await order([100]);
   for (const body of [alone(agreement), inPerson(agreement)]) assert.equal(await refused(of, body), 'card_expired');
 });
