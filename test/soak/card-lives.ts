@@ -171,7 +171,7 @@ const missing = (
   { context }: Run,
 ): readonly string[] => [
   ...KINDS.filter((kind) => livesByKind[kind] === 0 && context.count >= 100).map((kind) => `no life was ${kind}`),
-  ...FAULT_KINDS.filter((kind) => faultHits[kind] === 0 && context.count >= 500).map((kind) => `no fault was ${kind}`),
+  ...FAULT_KINDS.filter((kind) => faultHits[kind] === 0 && context.count >= 300).map((kind) => `no fault was ${kind}`),
 ];
 
 const seconds = (ms: number): number => Math.round(ms / 100) / 10;
