@@ -4,9 +4,11 @@ import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { NO_DATABASE } from '../../test/support/database.ts';
 import { createModules, type Modules } from '../../test/support/modules.ts';
+import { MS_PER_DAY } from '../base/clock.ts';
 import { type Money, money } from '../base/money.ts';
 import { must } from '../base/result.ts';
 import { checkLedger } from '../ledger/index.ts';
+import type { Participant } from '../parties/index.ts';
 import { cancelHubPayment } from './cancel-payment.ts';
 import { acquirerRole, aParticipant, walletRole } from './hub-codes/test-participants.ts';
 import { refundHubPayment } from './refund-payment.ts';
@@ -63,11 +65,12 @@ const DAMAGES: readonly (readonly [damage: string, sql: string, broken: readonly
 describe('laws of the hub', { skip: NO_DATABASE }, () => {
   let m: Modules;
   let hub: PayingHub;
+  let acquirer: Participant;
   before(async () => {
     m = await createModules();
     m.rates.perBase = { ...m.rates.perBase, MYR: '4.5' };
     await aParticipant(m, { participantId: 'TNG1', wallet: walletRole() });
-    const acquirer = await aParticipant(m, { participantId: 'ACQ1', acquirer: acquirerRole() });
+    acquirer = await aParticipant(m, { participantId: 'ACQ1', acquirer: acquirerRole() });
     hub = payingHub(m);
     const take = async (orderReference: string) =>
       must(await takePayment(hub.deps, aWish(acquirer, { orderReference })));
@@ -84,7 +87,33 @@ describe('laws of the hub', { skip: NO_DATABASE }, () => {
   const broken = async (): Promise<readonly string[]> =>
     (await checkLedger(m.db)).laws.filter(({ ok, alarm }) => !ok && !alarm).map(({ law }) => law);
 
+  const stayingOpen = async (): Promise<readonly string[]> =>
+    (await checkLedger(m.db)).laws
+      .filter(({ law }) => law.startsWith('clearing: nothing stays open'))
+      .flatMap(({ findings }) => findings)
+      .map((finding) => JSON.parse(finding) as { what: string; id: string })
+      .map(({ what, id }) => `${what} ${id}`)
+      .sort();
+
   test('paid, refunded, canceled and silent payments break none', async () => assert.deepEqual(await broken(), []));
+
+  test('a cancel and a refund that a wallet does not take are alarms after their days, not before', async () => {
+    const [kept, owed] = [
+      must(await takePayment(hub.deps, aWish(acquirer))),
+      must(await takePayment(hub.deps, aWish(acquirer))),
+    ];
+    hub.wallet.cancels.push({ outcome: 'refused', code: 'CANCEL_WINDOW_EXCEED', message: 'too late' });
+    hub.wallet.refunds.push(SILENT);
+    assert.equal(must(await cancelHubPayment(hub.deps, { payment: kept.id, by: 'acquirer' })).state, 'canceling');
+    const refund = must(
+      await refundHubPayment(hub.deps, { payment: owed, requestId: 'r2', amount: yen(10_000), reason: 'all' }),
+    );
+    assert.deepEqual(await stayingOpen(), []);
+    m.pass(8 * MS_PER_DAY);
+    await takePayment(hub.deps, aWish(acquirer)); // the laws know the time of the last commit
+    assert.deepEqual(await stayingOpen(), [`hub cancel ${kept.id}`, `hub refund ${refund.id}`]);
+    assert.deepEqual(await broken(), []);
+  });
 
   for (const [damage, sql, expected] of DAMAGES)
     test(`${damage}: found`, async () => {

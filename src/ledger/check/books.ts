@@ -106,6 +106,9 @@ export const BOOK_LAWS: readonly Law[] = [
             union all select 'payout_file', ${idOf('pof', 'f')}, f.state, f.data ->> 'createdAt', 7 from payout_files f where f.state in ('sent', 'accepted', 'unknown')
             union all select 'deal', ${idOf('fxd', 'x')}, x.state, x.data ->> 'struckAt', 7 from fx_deals x where x.state <> 'settled'
             union all select 'dispute', ${idOf('dsp', 'd')}, d.state, d.data ->> 'openedAt', 180 from disputes d where not (d.${FINAL})
+            union all select 'wallet dispute accepted', ${idOf('esc', 'w')}, w.state, w.data ->> 'refundBy', 0 from wallet_disputes w where w.state = 'refunding'
+            union all select 'hub cancel', ${idOf('hpy', 'c')}, c.state, c.data ->> 'createdAt', 3 from hub_payments c where c.state = 'canceling'
+            union all select 'hub refund', ${idOf('hrf', 'g')}, g.state, g.data ->> 'createdAt', 7 from hub_refunds g where g.state = 'sent'
             union all select 'debt', ${idOf('dbt', 'b')}, b.state, b.data ->> 'since', 180 from debts b where b.state = 'open') x,
             (select at from journal_head where journal_id = 1) h
            where x.since::timestamptz < h.at - x.days * interval '1 day'`,

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { NO_DATABASE } from '../../../test/support/database.ts';
 import { createModules, type Modules } from '../../../test/support/modules.ts';
-import { MS_PER_DAY } from '../../base/clock.ts';
+import { type Instant, MS_PER_DAY, msOf } from '../../base/clock.ts';
 import { type Id, newId } from '../../base/ids.ts';
 import { type Money, money } from '../../base/money.ts';
 import { must, type Refusal, type Result } from '../../base/result.ts';
+import { checkLedger } from '../../ledger/index.ts';
 import type { Participant } from '../../parties/index.ts';
 import { acquirerRole, aParticipant, walletRole } from '../hub-codes/test-participants.ts';
 import type { HubPayment } from '../hub-payment.ts';
@@ -177,6 +178,20 @@ describe('disputes of wallets about shop payments', { skip: NO_DATABASE }, () =>
     const ended = await now(row);
     assert.deepEqual([ended.state, ended.failure?.code], ['not_refunded', 'amount_exceeds_refundable']);
     assert.equal((await reload(payment)).refunded.amount, 9_000n);
+  });
+
+  test('a refund that was promised and whose time is over is an alarm', async () => {
+    const row = await claimed(await paid());
+    must(await answer(row, { kind: 'partial', amount: yen(2_500), text: 'half of it' }));
+    const overdue = async (): Promise<boolean> => {
+      await paid(); // the laws know the time of the last commit
+      return (await checkLedger(m.db)).laws.some(({ findings }) => findings.some((each) => each.includes(row.id)));
+    };
+    const { refundBy } = await now(row);
+    m.pass(msOf(refundBy as Instant) - msOf(m.now()));
+    assert.equal(await overdue(), false);
+    m.pass(1);
+    assert.equal(await overdue(), true);
   });
 
   test('a wallet that does not hear is told for a month, ever less often', async () => {
