@@ -43,6 +43,7 @@ export {
   type AmsRequest,
   type ClientDefaults,
 } from './rows.ts';
+export { orderCodesOf } from './scan-order.ts';
 export { operationFor, outcomeOf, type Standing, standingOf } from './standing.ts';
 export {
   amsPaymentsOf,
