@@ -3,15 +3,25 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { NO_DATABASE } from '../../../test/support/database.ts';
 import { aWallet } from '../../../test/support/fake-wallet.ts';
-import { expireJob, loadAmsPayment, PAYMENT_EXPIRES_JOB } from '../../ams/index.ts';
+import {
+  type AmsClient,
+  type AmsPayment,
+  cancelThroughAms,
+  expireJob,
+  findClient,
+  loadAmsPayment,
+  orderCodesOf,
+  PAYMENT_EXPIRES_JOB,
+} from '../../ams/index.ts';
 import type { Id } from '../../base/ids.ts';
 import { money } from '../../base/money.ts';
 import { must, type Result } from '../../base/result.ts';
 import type { Job } from '../../jobs/index.ts';
+import type { Journal } from '../../journal/index.ts';
 import type { WalletParticipant } from '../../parties/index.ts';
 import { findOperationByReference, findPayment, resolveOperationJob, walletNotified } from '../../payments/index.ts';
 import { findOrder } from '../../protection/index.ts';
-import { ORDER_CODE_LIFE_MS } from '../../wallets/index.ts';
+import { ORDER_CODE_LIFE_MS, scan } from '../../wallets/index.ts';
 import {
   type AmsWallets,
   code,
@@ -64,6 +74,14 @@ describe('order codes over AMS', { skip: NO_DATABASE }, () => {
     ...{ id: '', kind, subject, due: w.m.now(), payload: {}, attempts: 1, lease: '' },
   });
   const timeIsOver = ({ paymentId }: Said) => expireJob(w.app.ams, aJob(PAYMENT_EXPIRES_JOB, String(paymentId)));
+  /** Does it the first time it is called. */
+  const once = (act: () => Promise<void>) => {
+    let done: Promise<void> | null = null;
+    return (): Promise<void> => {
+      done ??= act();
+      return done;
+    };
+  };
   const cancel = ({ paymentId }: Said) => w.call('payments/cancel', { paymentId });
 
   test('shown, and the same again; scanned, confirmed: paid by that wallet, in both currencies, and refunded', async () => {
@@ -221,6 +239,32 @@ describe('order codes over AMS', { skip: NO_DATABASE }, () => {
         assert.equal(await w.standing(said), 'CANCELLED ORDER_IS_CANCELED');
         if (known !== null) assert.equal((await paymentBehind(known))?.captured.amount, 0n);
       }
+    });
+
+    test('scanned between the cancel’s look and its deed, and the other way round: one of them knows of the other', async () => {
+      const scannedMeanwhile = await shown();
+      let reference = '';
+      const first = once(async () => {
+        ({ reference } = debitOf(await w.scan(qrOf(scannedMeanwhile))));
+      });
+      const client = (await findClient(w.m.db, 'C1')) as AmsClient;
+      const row = (await loadAmsPayment(w.m.db, scannedMeanwhile.paymentId as Id<'amp'>)) as AmsPayment;
+      const journal: Journal = { ...w.m.journal, run: (...asked) => first().then(() => w.m.journal.run(...asked)) };
+      const canceled = must(await cancelThroughAms({ ...w.app.ams, journal }, client, row));
+      assert.deepEqual(
+        [canceled.done, w.m.wallet.canceled.has(reference)],
+        [true, true],
+        'given up, whoever has scanned',
+      );
+      assert.equal((await paymentBehind(reference))?.state, 'canceled');
+
+      const canceledMeanwhile = await shown();
+      const before = once(async () => assert.equal(code(await cancel(canceledMeanwhile)), 'S SUCCESS'));
+      const late: Journal = { ...w.m.journal, run: (...asked) => before().then(() => w.m.journal.run(...asked)) };
+      const orderCodes = orderCodesOf({ ...w.app.ams, payments: { ...w.m.payments, journal: late } });
+      const value = { value: qrOf(canceledMeanwhile), wallet: w.tng, customerId: 'user-1', typed: null };
+      assert.equal(refusalOf(await scan({ ...w.app.hub.deps, orderCodes }, value)), 'order_closed');
+      assert.equal(await w.standing(canceledMeanwhile), 'CANCELLED ORDER_IS_CANCELED');
     });
 
     test('nobody scans in time: closed, and told so; the code has expired before its job has run', async () => {
