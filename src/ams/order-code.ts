@@ -14,7 +14,7 @@ import { TYPE, unknownWallet } from './charge-wallet.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
 import type { AmsPay } from './order-to-pay.ts';
-import type { AmsPayment } from './rows.ts';
+import type { CodePayment } from './rows.ts';
 
 /** Checks in this order: that there are wallets to scan it, the wallet that alone may, and whether it takes the amount now. */
 export async function mayBeScanned(
@@ -49,7 +49,7 @@ export function codeFor(
   { codeDomain }: Pick<AmsDeps, 'codeDomain'>,
   { wallet }: Pick<AmsPay, 'wallet'>,
   row: CodeFor,
-): { readonly code: NonNullable<AmsPayment['code']>; readonly part: UnitPart } | null {
+): { readonly code: CodePayment['code']; readonly part: UnitPart } | null {
   if (wallet?.payer.kind !== 'order_code') return null;
   const { code, part } = issueCodeForOrder(row, codeDomain);
   return { code: { id: code.id, brand: wallet.payer.brand }, part };

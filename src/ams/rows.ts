@@ -72,6 +72,11 @@ export interface AmsPayment extends StateRow {
   readonly createdAt: Instant;
 }
 
+/** One that is paid by whoever scans its code. */
+export type CodePayment = AmsPayment & { readonly code: NonNullable<AmsPayment['code']>; readonly expiresAt: Instant };
+
+export const isByCode = (row: AmsPayment): row is CodePayment => row.code !== undefined && row.expiresAt !== null;
+
 export const AMS_PAYMENT_MOVES = { open: ['failed', 'canceled'], failed: [], canceled: [] } as const;
 
 export interface AmsRequest extends StateRow {

@@ -4,7 +4,6 @@
  *
  * Invariants: a code is paid by one person, who is told the same again; what is paid is what the code says.
  */
-import type { Id } from '../base/ids.ts';
 import { equals } from '../base/money.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import type { WalletDebit } from '../connectors/ports/wallet.ts';
@@ -29,7 +28,7 @@ import {
 } from '../wallets/index.ts';
 import type { AmsDeps } from './deps.ts';
 import { scanKey } from './keys.ts';
-import type { AmsPayment } from './rows.ts';
+import { type CodePayment, isByCode } from './rows.ts';
 import { standingOf } from './standing.ts';
 import { loadAmsPayment } from './store.ts';
 
@@ -44,11 +43,11 @@ type Scanned = Result<WalletDebit, ScanRefusal | HubRefusal>;
 /** Checks in this order: the request, who has scanned before, whose users may; then those of every beginning. */
 async function scanned(deps: AmsDeps, { amsPayment }: HubCode, person: Person): Promise<Scanned> {
   const row = amsPayment === undefined ? null : await loadAmsPayment(deps.journal.db, amsPayment);
-  if (row === null) return refuse('invalid_code', 'no order has this code');
+  if (row === null || !isByCode(row)) return refuse('invalid_code', 'no order has this code');
   if (row.state !== 'open') return CLOSED;
   const { payment } = await standingOf(deps, row);
   if (payment !== null) return theirs(deps, payment, person);
-  const brand = row.code?.brand ?? null;
+  const { brand } = row.code;
   if (brand !== null && brand !== person.wallet.wallet?.brandCode)
     return refuse('wallet_unavailable', `this code is for users of ${brand} only`);
   const begun = await begin(deps, row, person);
@@ -57,21 +56,21 @@ async function scanned(deps: AmsDeps, { amsPayment }: HubCode, person: Person): 
 
 const CLOSED = refuse('order_closed', 'this order cannot be paid by this code any more');
 
-function begin(deps: AmsDeps, row: AmsPayment, { wallet, customerId }: Person) {
-  const { marketplace, order, instalment, redirectUrl, expiresAt, createdAt } = row;
+function begin(deps: AmsDeps, row: CodePayment, { wallet, customerId }: Person) {
+  const { marketplace, order, instalment, redirectUrl, expiresAt } = row;
   return payByScan(usingItsCode(deps, row), scanKey(row), {
-    ...{ marketplace, order, instalment, wallet: wallet.id, customerId, expiresAt: expiresAt ?? createdAt },
+    ...{ marketplace, order, instalment, wallet: wallet.id, customerId, expiresAt },
     ...(redirectUrl === null ? {} : { returnUrl: redirectUrl }),
   });
 }
 
 /** The order is still due what the code says, and the code pays nothing else. */
-function usingItsCode({ payments, journal: { db } }: AmsDeps, { amount, code }: AmsPayment): PaymentDeps {
+function usingItsCode({ payments, journal: { db } }: AmsDeps, { amount, code }: CodePayment): PaymentDeps {
   const startPayment: PaymentOwner['startPayment'] = async (start) => {
     const started = await payments.owner.startPayment(start);
     if (!started.ok) return started;
     if (!equals(started.value.amount, amount)) return refuse('illegal_move', 'another amount is due by now');
-    const shown = (await findCode(db, code?.id as Id<'hcd'>)) as HubCode;
+    const shown = (await findCode(db, code.id)) as HubCode;
     return ok({ ...started.value, part: merge(started.value.part, usingCodeForOrder(shown, start.payment)) });
   };
   return { ...payments, owner: { ...payments.owner, startPayment } };

@@ -12,7 +12,7 @@ import { findPayment, isByWallet, type Operation, operationsOf, type Payment } f
 import { findCode, type HubCode } from '../wallets/index.ts';
 import type { AmsDeps } from './deps.ts';
 import { beginsUnder, LINK_ENDED } from './keys.ts';
-import type { AmsPayment, AmsRequest } from './rows.ts';
+import { type AmsPayment, type AmsRequest, isByCode } from './rows.ts';
 import { requestsOf } from './store.ts';
 
 export interface Standing {
@@ -51,11 +51,9 @@ export async function standingOf(deps: AmsDeps, row: AmsPayment, made?: Payment)
   return { ...statusOf(row, { ...facts, returned, now: deps.clock.now() }), ...facts };
 }
 
-async function toScanFor(
-  { journal: { db } }: AmsDeps,
-  { state, code, expiresAt }: AmsPayment,
-): Promise<Standing['toScan']> {
-  if (state !== 'open' || code === undefined || expiresAt === null) return null;
+async function toScanFor({ journal: { db } }: AmsDeps, row: AmsPayment): Promise<Standing['toScan']> {
+  if (row.state !== 'open' || !isByCode(row)) return null;
+  const { code, expiresAt } = row;
   const { value } = (await findCode(db, code.id)) as HubCode;
   return { value, expiresAt, brand: code.brand };
 }

@@ -21,7 +21,7 @@ import type { Journal } from '../../journal/index.ts';
 import type { WalletParticipant } from '../../parties/index.ts';
 import { findOperationByReference, findPayment, resolveOperationJob, walletNotified } from '../../payments/index.ts';
 import { findOrder } from '../../protection/index.ts';
-import { ORDER_CODE_LIFE_MS, scan } from '../../wallets/index.ts';
+import { findCode, type HubCode, ORDER_CODE_LIFE_MS, scan } from '../../wallets/index.ts';
 import {
   type AmsWallets,
   code,
@@ -271,6 +271,10 @@ describe('order codes over AMS', { skip: NO_DATABASE }, () => {
       const said = await shown();
       w.m.pass(ORDER_CODE_LIFE_MS);
       assert.equal(refusalOf(await w.scan(qrOf(said))), 'expired_code');
+      const row = (await loadAmsPayment(w.m.db, said.paymentId as Id<'amp'>)) as AmsPayment;
+      const shownCode = (await findCode(w.m.db, row.code?.id as Id<'hcd'>)) as HubCode;
+      const late = await orderCodesOf(w.app.ams).scanned(shownCode, { wallet: w.tng, customerId: 'user-1' });
+      assert.equal(refusalOf(late), 'expired_code', 'looked at a moment before its end, decided a moment later');
       assert.equal(
         await w.standing(said),
         'PROCESSING PAYMENT_IN_PROCESS',
