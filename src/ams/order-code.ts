@@ -10,16 +10,22 @@ import type { UnitPart } from '../journal/index.ts';
 import { findWalletByBrand, type Seller } from '../parties/index.ts';
 import { offerWallet } from '../payments/index.ts';
 import { expiryOf, issueCodeForOrder } from '../wallets/index.ts';
-import { TYPE, unknownWallet } from './charge-wallet.ts';
+import { TYPE, unknownWallet, type WalletWish } from './charge-wallet.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
-import type { AmsPay } from './order-to-pay.ts';
-import type { CodePayment } from './rows.ts';
+import type { AmsClient, CodePayment } from './rows.ts';
+
+/** What a request to pay says of it. */
+interface Asked {
+  readonly client: AmsClient;
+  readonly amount: Money;
+  readonly wallet?: WalletWish;
+}
 
 /** Checks in this order: that there are wallets to scan it, the wallet that alone may, and whether it takes the amount now. */
 export async function mayBeScanned(
   { payments, journal: { db } }: AmsDeps,
-  { client: { marketplace }, amount, wallet }: Pick<AmsPay, 'client' | 'amount' | 'wallet'>,
+  { client: { marketplace }, amount, wallet }: Asked,
   { country }: Pick<Seller, 'country'>,
 ): Promise<Result<null, AmsRefusal>> {
   if (wallet?.payer.kind !== 'order_code') return ok(null);
@@ -44,10 +50,10 @@ interface CodeFor {
   readonly createdAt: Instant;
 }
 
-/** The code of a request, and the part that issues it with its row. Undefined of one that is paid otherwise. */
+/** The code of a request, and the part that issues it with its row. Null of one that is paid otherwise. */
 export function codeFor(
   { codeDomain }: Pick<AmsDeps, 'codeDomain'>,
-  { wallet }: Pick<AmsPay, 'wallet'>,
+  { wallet }: Pick<Asked, 'wallet'>,
   row: CodeFor,
 ): { readonly code: CodePayment['code']; readonly part: UnitPart } | null {
   if (wallet?.payer.kind !== 'order_code') return null;

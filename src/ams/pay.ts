@@ -4,15 +4,13 @@
  * first one stopped. A new request id after a decline pays the same order.
  * Checks in this order: the request id, the order's (order-to-pay.ts); then those of every payment.
  */
-import { addMs, type Instant, msOf } from '../base/clock.ts';
-import { type Id, newId } from '../base/ids.ts';
+import { msOf } from '../base/clock.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import { createCheckoutLink, LINK_LIFE_S } from '../checkout/index.ts';
 import {
   type CommandKey,
   commandKey,
   type Decision,
-  deadline,
   EMPTY_PART,
   followedBy,
   insert,
@@ -36,7 +34,7 @@ import { usedUp, type WalletCharge } from './charge-wallet.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
 import { beginsUnder, endInsteadKey, linkKey } from './keys.ts';
-import { codeExpiry, codeFor } from './order-code.ts';
+import { openedFor, wayOf } from './open-payment.ts';
 import { type AmsPay, type Ordered, orderFor, type Plan, preparePlan } from './order-to-pay.ts';
 import { type AmsPayment, amsPayments, type Ending } from './rows.ts';
 import { findAmsPayment, loadAmsPayment } from './store.ts';
@@ -198,55 +196,7 @@ async function decideOpen(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Res
   return ok({ unit: { at: row.createdAt, ...merge(made, own) }, value: { ...row, version: 1 } });
 }
 
-function wayOf({ token, wallet }: AmsPay): AmsPayment['way'] {
-  if (wallet !== undefined) return wallet.payer.kind === 'order_code' ? 'code' : 'wallet';
-  return token === null ? 'hosted' : 'token';
-}
-
 const isChargedAtOnce = (input: AmsPay): boolean => ['token', 'wallet'].includes(wayOf(input));
-
-/** The row of a request, and the part that makes it. */
-function openedFor(deps: AmsDeps, input: AmsPay, order: Order, payment: Id<'pay'> | null) {
-  const { client, capture, amount } = input;
-  const way = wayOf(input);
-  const at = deps.clock.now();
-  const expiresAt = expiryFor(input, way, at);
-  const id = newId('amp');
-  const shown = expiresAt === null ? null : codeFor(deps, input, { id, amount, expiresAt, createdAt: at });
-  const row: AmsPayment = {
-    id,
-    version: 0,
-    state: 'open',
-    client: client.id,
-    marketplace: client.marketplace,
-    requestId: input.requestId,
-    order: order.id,
-    instalment: nextInstalment(order)?.number ?? 1,
-    amount,
-    way,
-    capture,
-    payment,
-    ...(shown === null ? {} : { code: shown.code }),
-    expiresAt,
-    redirectUrl: input.redirectUrl,
-    notifyUrl: input.notifyUrl ?? client.notifyUrl,
-    ending: null,
-    createdAt: at,
-  };
-  const { instalment } = row;
-  const opened = event('ams_payment.opened', row.id, { client: client.id, order: order.id, instalment, amount, way });
-  const jobs = row.expiresAt === null ? [] : [deadline(PAYMENT_EXPIRES_JOB, row.id, row.expiresAt)];
-  const own = part({ events: [opened], writes: [insert(amsPayments, row)], jobs });
-  return { row, part: merge(own, shown?.part ?? EMPTY_PART) };
-}
-
-/** A wallet that is asked is waited for by its payment, a card not at all. */
-function expiryFor({ client, expiresAt }: AmsPay, way: AmsPayment['way'], at: Instant): Instant | null {
-  if (way === 'code') return codeExpiry(expiresAt, at);
-  return way === 'hosted' ? (expiresAt ?? addMs(at, client.defaults.payWithinS * 1000)) : null;
-}
-
-export const PAYMENT_EXPIRES_JOB = 'ams.payment_expires';
 
 /** A code waits to be scanned. */
 async function begin(deps: AmsDeps, row: AmsPayment): Promise<Result<Paid, AmsRefusal>> {

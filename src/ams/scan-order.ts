@@ -71,6 +71,7 @@ function usingItsCode({ payments, journal: { db } }: AmsDeps, { amount, code }: 
     if (!started.ok) return started;
     if (!equals(started.value.amount, amount)) return refuse('illegal_move', 'another amount is due by now');
     const shown = (await findCode(db, code.id)) as HubCode;
+    if (shown.state !== 'live') return refuse('illegal_move', 'somebody has scanned it');
     return ok({ ...started.value, part: merge(started.value.part, usingCodeForOrder(shown, start.payment)) });
   };
   return { ...payments, owner: { ...payments.owner, startPayment } };
