@@ -61,8 +61,8 @@ export function refundThroughAms(deps: AmsDeps, ask: Ask & { readonly reason: st
 }
 
 /**
- * All of it: a page is closed, a code leads nowhere any more, an authorization given back, a wallet's user is not waited for any more, a payment is taken back or
- * refunded while the day's window is open.
+ * All of it: a page is closed, a code leads nowhere any more, an authorization is given back, a wallet's user is not waited for any
+ * more, a payment is taken back or refunded while the day's window is open.
  */
 export async function cancelThroughAms(
   deps: AmsDeps,

@@ -81,7 +81,9 @@ async function payerOf(deps: AmsDeps, client: AmsClient, payer: ChargedPayer): P
   switch (payer.kind) {
     case 'page': {
       const found = await findWalletByBrand(db, payer.brand);
-      return found === null ? unknownWallet(TYPE) : ok({ ...nobody, wallet: found.wallet, payer: { kind: 'cashier' } });
+      return found === null
+        ? unknownWallet(METHOD_TYPE)
+        : ok({ ...nobody, wallet: found.wallet, payer: { kind: 'cashier' } });
     }
     case 'entry_page': {
       const found = walletOfAgent(await listWallets(db), payer.userAgent);
@@ -111,7 +113,7 @@ async function underAgreement(
   { brand, token }: Extract<ChargedPayer, { kind: 'token' }>,
 ): Promise<Result<Found, AmsRefusal>> {
   const found = await findWalletByBrand(db, brand);
-  if (found === null) return unknownWallet(TYPE);
+  if (found === null) return unknownWallet(METHOD_TYPE);
   const id = parseId('wag', token);
   const agreement = id === null ? null : await findWalletAgreement(db, id);
   if (agreement === null || agreement.marketplace !== client.marketplace)
@@ -120,7 +122,7 @@ async function underAgreement(
   return ok({ wallet: found.wallet, payer, buyer: agreement.buyer, code: null });
 }
 
-export const TYPE = '/paymentMethod/paymentMethodType';
+export const METHOD_TYPE = '/paymentMethod/paymentMethodType';
 const METHOD_ID = '/paymentMethod/paymentMethodId';
 const QUOTE = '/paymentQuote/quoteId';
 export const unknownWallet = (pointer: string): Result<never, Refusal<'unknown_wallet'>> =>

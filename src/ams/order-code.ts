@@ -10,7 +10,7 @@ import type { UnitPart } from '../journal/index.ts';
 import { findWalletByBrand, type Seller } from '../parties/index.ts';
 import { offerWallet } from '../payments/index.ts';
 import { expiryOf, issueCodeForOrder } from '../wallets/index.ts';
-import { TYPE, unknownWallet, type WalletWish } from './charge-wallet.ts';
+import { METHOD_TYPE, unknownWallet, type WalletWish } from './charge-wallet.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
 import type { AmsClient, CodePayment } from './rows.ts';
@@ -30,14 +30,14 @@ export async function mayBeScanned(
 ): Promise<Result<null, AmsRefusal>> {
   if (wallet?.payer.kind !== 'order_code') return ok(null);
   if (payments.wallets.network === null)
-    return refuse('wallet_not_offered', 'this installation speaks with no wallets', { pointer: TYPE });
+    return refuse('wallet_not_offered', 'this installation speaks with no wallets', { pointer: METHOD_TYPE });
   const { brand } = wallet.payer;
   if (brand === null) return ok(null);
   const named = await findWalletByBrand(db, brand);
-  if (named === null) return unknownWallet(TYPE);
+  if (named === null) return unknownWallet(METHOD_TYPE);
   const ask = { way: 'order_code', amount, sellerCountry: country, marketplace } as const;
   const offered = await offerWallet(payments, named, ask);
-  return offered.ok ? ok(null) : { ok: false, error: { ...offered.error, pointer: TYPE } };
+  return offered.ok ? ok(null) : { ok: false, error: { ...offered.error, pointer: METHOD_TYPE } };
 }
 
 /** As codes of the hub live: under thirty minutes, or as long as was asked for. */

@@ -5,7 +5,10 @@ import type { JournalRefusal } from '../../journal/index.ts';
 /** What is wrong with a code that somebody shows or has scanned. */
 export type CodeRefusal = Refusal<'invalid_code' | 'code_used' | 'expired_code' | 'order_closed'>;
 
-/** What else ends a scan. `acquirer_refused`: the acquirer's own code and words are in the facts. `payment_in_progress`: scan again later. */
+/**
+ * What else ends a scan. `acquirer_refused`: the acquirer's own code and words are in the facts. `payment_in_progress`: another payment of
+ * the order is under way; scan again later.
+ */
 export type ScanRefusal =
   | CodeRefusal
   | Refusal<
