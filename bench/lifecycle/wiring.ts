@@ -13,7 +13,7 @@ import { createInFlight, type PaymentDeps, RESOLVE_JOB, resolveOperationJob } fr
 import { type PayoutDeps, payoutJobs } from '../../src/payouts/index.ts';
 import { orderAsPaymentOwner, orderJobs } from '../../src/protection/index.ts';
 import { reconciliationJobs } from '../../src/reconciliation/index.ts';
-import { type HubDeps, NO_DISCOUNTS } from '../../src/wallets/index.ts';
+import { type HubDeps, NO_DISCOUNTS, NO_ORDER_CODES } from '../../src/wallets/index.ts';
 import type { CardNetworks } from './networks.ts';
 import { acceptingBank, NO_DISPUTES } from './stubs.ts';
 
@@ -79,6 +79,7 @@ export function wire(input: Wiring): { readonly app: App; readonly handlers: Job
     ams: {
       ...{ ...own, orders: own, parties, payments, checkout, payouts, fx },
       registrations: { ...parties, decides: 'checks' },
+      codeDomain: 'shop.invalid',
       key: null,
     },
     payouts,
@@ -117,6 +118,7 @@ const idleHub = (own: Pick<HubDeps, 'journal' | 'clock' | 'fx'>): HubDeps => ({
   },
   acquirers: { notify: notPaidHere, decode: notPaidHere, inquirePush: notPaidHere, openDispute: notPaidHere },
   discounts: NO_DISCOUNTS,
+  orderCodes: NO_ORDER_CODES,
   codeDomain: 'shop.invalid',
   notificationBody: () => '',
   walletNotifyUrl: 'http://shop.invalid',

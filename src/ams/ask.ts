@@ -61,8 +61,8 @@ export function refundThroughAms(deps: AmsDeps, ask: Ask & { readonly reason: st
 }
 
 /**
- * All of it: a page is closed, an authorization given back, a wallet's user is not waited for any more, a payment is taken back or
- * refunded while the day's window is open.
+ * All of it: a page is closed, a code leads nowhere any more, an authorization is given back, a wallet's user is not waited for any
+ * more, a payment is taken back or refunded while the day's window is open.
  */
 export async function cancelThroughAms(
   deps: AmsDeps,
@@ -150,7 +150,11 @@ async function closeUnpaid(deps: AmsDeps, row: AmsPayment, { link }: Standing): 
   const because: Refusal = { code: 'canceled_before', detail: 'canceled by the client' };
   if (link === null) {
     const ended = await endInstead(deps, row, 'canceled', because);
-    return ended.ok ? ok({ at: null, done: ended.value.state === 'canceled' }) : ended;
+    if (!ended.ok) return ended;
+    // Somebody has scanned the code a moment before: that payment is given up.
+    const { payment } = ended.value.state === 'open' ? await standingOf(deps, ended.value) : { payment: null };
+    if (payment?.state === 'pending' && isByWallet(payment)) return giveUp(deps, row, payment);
+    return ok({ at: null, done: ended.value.state === 'canceled' });
   }
   const revoked = await revokeCheckoutLink(deps.checkout, undefined, {
     marketplace: null,

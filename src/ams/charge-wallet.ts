@@ -19,6 +19,12 @@ import type { AmsClient } from './rows.ts';
 
 /** How a wallet pays, as the request says it. */
 export type WalletPayer =
+  | ChargedPayer
+  /** Whoever scans a code; with a brand code, users of that wallet only. */
+  | { readonly kind: 'order_code'; readonly brand: string | null };
+
+/** Of a wallet that is known, and asked at once. */
+type ChargedPayer =
   /** `paymentMethodType`: a brand code. */
   | { readonly kind: 'page'; readonly brand: string }
   /** Whose app has opened the shop's page: the brand code is a word of `order.env.userAgent`. */
@@ -50,7 +56,7 @@ export interface WalletCharge {
 export async function prepareCharge(
   deps: AmsDeps,
   client: AmsClient,
-  { payer, quote, currency }: WalletWish & { readonly currency: Currency },
+  { payer, quote, currency }: Pick<WalletWish, 'quote'> & { readonly payer: ChargedPayer; readonly currency: Currency },
 ): Promise<Result<WalletCharge, AmsRefusal>> {
   const found = await payerOf(deps, client, payer);
   if (!found.ok) return found;
@@ -69,13 +75,15 @@ interface Found extends Pick<WalletCharge, 'payer' | 'buyer' | 'code'> {
   readonly wallet: WalletRole;
 }
 
-async function payerOf(deps: AmsDeps, client: AmsClient, payer: WalletPayer): Promise<Result<Found, AmsRefusal>> {
+async function payerOf(deps: AmsDeps, client: AmsClient, payer: ChargedPayer): Promise<Result<Found, AmsRefusal>> {
   const { db } = deps.journal;
   const nobody = { buyer: null, code: null };
   switch (payer.kind) {
     case 'page': {
       const found = await findWalletByBrand(db, payer.brand);
-      return found === null ? unknownWallet(TYPE) : ok({ ...nobody, wallet: found.wallet, payer: { kind: 'cashier' } });
+      return found === null
+        ? unknownWallet(METHOD_TYPE)
+        : ok({ ...nobody, wallet: found.wallet, payer: { kind: 'cashier' } });
     }
     case 'entry_page': {
       const found = walletOfAgent(await listWallets(db), payer.userAgent);
@@ -102,10 +110,10 @@ async function payerOf(deps: AmsDeps, client: AmsClient, payer: WalletPayer): Pr
 async function underAgreement(
   { journal: { db } }: AmsDeps,
   client: AmsClient,
-  { brand, token }: Extract<WalletPayer, { kind: 'token' }>,
+  { brand, token }: Extract<ChargedPayer, { kind: 'token' }>,
 ): Promise<Result<Found, AmsRefusal>> {
   const found = await findWalletByBrand(db, brand);
-  if (found === null) return unknownWallet(TYPE);
+  if (found === null) return unknownWallet(METHOD_TYPE);
   const id = parseId('wag', token);
   const agreement = id === null ? null : await findWalletAgreement(db, id);
   if (agreement === null || agreement.marketplace !== client.marketplace)
@@ -114,10 +122,10 @@ async function underAgreement(
   return ok({ wallet: found.wallet, payer, buyer: agreement.buyer, code: null });
 }
 
-const TYPE = '/paymentMethod/paymentMethodType';
+export const METHOD_TYPE = '/paymentMethod/paymentMethodType';
 const METHOD_ID = '/paymentMethod/paymentMethodId';
 const QUOTE = '/paymentQuote/quoteId';
-const unknownWallet = (pointer: string): Result<never, Refusal<'unknown_wallet'>> =>
+export const unknownWallet = (pointer: string): Result<never, Refusal<'unknown_wallet'>> =>
   refuse('unknown_wallet', 'no such wallet', { pointer });
 
 function roleOf(participant: Participant): WalletRole {

@@ -19,4 +19,6 @@ export interface AmsDeps {
   readonly payouts: PayoutDeps;
   readonly fx: FxDeps;
   readonly registrations: RegistrationDeps;
+  /** Host of this installation's order codes. */
+  readonly codeDomain: string;
 }

@@ -1,4 +1,4 @@
-/** A hosted page has ended: the payment fails, unless somebody has paid or is paying. */
+/** A hosted page has ended, or the time of a code: the payment fails, unless somebody has paid or is paying. */
 import type { Id } from '../base/ids.ts';
 import { FINISHED, type Job, type JobResult } from '../jobs/index.ts';
 import { commandKey } from '../journal/index.ts';

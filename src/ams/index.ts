@@ -24,9 +24,10 @@ export {
   notificationsOf,
   notifyJob,
 } from './notification.ts';
+export { PAYMENT_EXPIRES_JOB } from './open-payment.ts';
 export type { AmsPay } from './order-to-pay.ts';
 export { hasPaid, paidThrough } from './paid-through.ts';
-export { PAYMENT_EXPIRES_JOB, type Paid, payThroughAms } from './pay.ts';
+export { type Paid, payThroughAms } from './pay.ts';
 export { quoteRate, type RatePair } from './quote-rate.ts';
 export {
   addClientKey,
@@ -43,6 +44,7 @@ export {
   type AmsRequest,
   type ClientDefaults,
 } from './rows.ts';
+export { orderCodesOf } from './scan-order.ts';
 export { operationFor, outcomeOf, type Standing, standingOf } from './standing.ts';
 export {
   amsPaymentsOf,

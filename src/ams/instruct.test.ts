@@ -22,7 +22,8 @@ describe('instructions of AMS clients', { skip: NO_DATABASE }, () => {
     m = await createModules();
     const { journal, parties, orders, payments, checkout, payouts, fx } = m;
     const registrations = { ...parties, decides: 'checks' } as const;
-    deps = { journal, clock: orders.clock, parties, orders, payments, checkout, payouts, fx, registrations };
+    const own = { journal, clock: orders.clock, codeDomain: 'qr.causeway.example' };
+    deps = { ...own, parties, orders, payments, checkout, payouts, fx, registrations };
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const input = {
       clientId: 'C1',

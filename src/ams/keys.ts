@@ -13,6 +13,9 @@ const LINK = 'link';
 export const linkKey = ({ id, order, instalment }: AmsPayment): CommandKey =>
   commandKey(id, LINK, 'create_checkout_link', { order, instalment });
 
+/** Under which the payment of a code begins, whoever scans it. */
+export const scanKey = ({ id }: AmsPayment): CommandKey => commandKey(id, CHARGE, 'pay_by_scan', {});
+
 /** Name of the key under which a payment begins. */
 export const beginsUnder = ({ way }: AmsPayment): string => (way === 'hosted' ? LINK : CHARGE);
 
@@ -24,5 +27,5 @@ export const endInsteadKey = (payment: AmsPayment): CommandKey =>
 export const askKey = ({ id, kind, payment, amount }: AmsRequest): CommandKey =>
   commandKey(id, 'ask', kind, { payment, amount });
 
-/** Why a payment fails whose page has ended. */
+/** Why a payment fails whose page or code has ended. */
 export const LINK_ENDED: Refusal = { code: 'link_ended', detail: 'nobody paid before the payment expired' };

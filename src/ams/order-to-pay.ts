@@ -1,20 +1,22 @@
 /**
  * The order that a request to pay is about: found by the marketplace's own number, or made. What is there must be what the request says;
  * what is made is paid at once and in full.
- * Checks in this order: how it is paid, the seller, the order as it stands against what the request says, the terms of a new order.
+ * Checks in this order: how it is paid, the seller, the wallet that alone may scan the code, the order as it stands against what
+ * the request says, the terms of a new order.
  */
 import type { Instant } from '../base/clock.ts';
 import { type Id, parseId } from '../base/ids.ts';
 import { equals, type Money } from '../base/money.ts';
 import { ok, type Result, refuse } from '../base/result.ts';
 import { commandKey, EMPTY_PART, type UnitPart } from '../journal/index.ts';
-import { type Buyer, createBuyer, findBuyer } from '../parties/index.ts';
+import { type Buyer, createBuyer, findBuyer, type Seller } from '../parties/index.ts';
 import type { Cardholder } from '../payments/index.ts';
 import { findOrderByReference, nextInstalment, type Order, type PlannedOrder, planOrder } from '../protection/index.ts';
 import { prepareCharge, type WalletCharge, type WalletWish } from './charge-wallet.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
 import { sellerNamed } from './merchant.ts';
+import { mayBeScanned } from './order-code.ts';
 import type { AmsClient, AmsPayment } from './rows.ts';
 
 export interface AmsPay {
@@ -56,21 +58,20 @@ export async function preparePlan(deps: AmsDeps, input: AmsPay): Promise<Result<
     return refuse('manual_capture_not_hosted', 'the hosted page and wallets capture at once', {
       pointer: '/paymentFactor/captureMode',
     });
-  const prepared =
-    input.wallet === undefined
-      ? ok(null)
-      : await prepareCharge(deps, input.client, { ...input.wallet, currency: input.amount.currency });
+  const prepared = await chargeOf(deps, input);
   if (!prepared.ok) return prepared;
   const { value: charge } = prepared;
   const name = { marketplace: input.client.marketplace, reference: input.order.reference };
   const look = (): Promise<Order | null> => findOrderByReference(deps.journal.db, name);
   const [seller, known] = await Promise.all([sellerFor(deps, input), look()]);
   if (!seller.ok) return seller;
+  const scannable = await mayBeScanned(deps, input, seller.value);
+  if (!scannable.ok) return scannable;
   // A buyer is made by a unit of its own, so not from within the decision.
   const made = known === null ? await buyerOf(deps, input, charge) : null;
   let first: Order | null | undefined = known;
   return ok({
-    seller: seller.value,
+    seller: seller.value.id,
     findOrder: () => {
       const found = first === undefined ? look() : Promise.resolve(first);
       first = undefined;
@@ -79,6 +80,16 @@ export async function preparePlan(deps: AmsDeps, input: AmsPay): Promise<Result<
     buyer: async () => made ?? buyerOf(deps, input, charge),
     charge,
   });
+}
+
+/** Nothing is charged of a card yet, nor of whoever will scan a code. */
+async function chargeOf(
+  deps: AmsDeps,
+  { client, wallet, amount }: AmsPay,
+): Promise<Result<WalletCharge | null, AmsRefusal>> {
+  if (wallet === undefined || wallet.payer.kind === 'order_code') return ok(null);
+  const { payer, quote } = wallet;
+  return prepareCharge(deps, client, { payer, quote, currency: amount.currency });
 }
 
 /** Whoever has agreed to be debited buys what is paid so. */
@@ -100,11 +111,11 @@ export async function orderFor(deps: AmsDeps, input: AmsPay, plan: Plan): Promis
   return matching.ok ? ok({ order: matching.value, part: EMPTY_PART }) : matching;
 }
 
-async function sellerFor(deps: AmsDeps, { client, merchant }: AmsPay): Promise<Result<Id<'sel'>, AmsRefusal>> {
+async function sellerFor(deps: AmsDeps, { client, merchant }: AmsPay): Promise<Result<Seller, AmsRefusal>> {
   const named = merchant ?? client.defaults.seller;
   const seller = named === null ? null : await sellerNamed(deps.journal.db, client, named);
   return seller !== null
-    ? ok(seller.id)
+    ? ok(seller)
     : refuse('unknown_merchant', 'no such seller', { pointer: '/order/merchant/referenceMerchantId' });
 }
 

@@ -1,18 +1,16 @@
 /**
  * Paying an order through AMS: find the order or make it (order-to-pay.ts), remember the request id, then charge the card token
- * or the wallet (charge-wallet.ts), or open the hosted page. Each step has its own key, so that a repeat goes on where the
+ * or the wallet (charge-wallet.ts), open the hosted page, or show a code (order-code.ts; scan-order.ts goes on). Each step has its own key, so that a repeat goes on where the
  * first one stopped. A new request id after a decline pays the same order.
  * Checks in this order: the request id, the order's (order-to-pay.ts); then those of every payment.
  */
-import { addMs, msOf } from '../base/clock.ts';
-import { type Id, newId } from '../base/ids.ts';
+import { msOf } from '../base/clock.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import { createCheckoutLink, LINK_LIFE_S } from '../checkout/index.ts';
 import {
   type CommandKey,
   commandKey,
   type Decision,
-  deadline,
   EMPTY_PART,
   followedBy,
   insert,
@@ -36,6 +34,7 @@ import { usedUp, type WalletCharge } from './charge-wallet.ts';
 import type { AmsDeps } from './deps.ts';
 import type { AmsRefusal } from './errors.ts';
 import { beginsUnder, endInsteadKey, linkKey } from './keys.ts';
+import { openedFor, wayOf } from './open-payment.ts';
 import { type AmsPay, type Ordered, orderFor, type Plan, preparePlan } from './order-to-pay.ts';
 import { type AmsPayment, amsPayments, type Ending } from './rows.ts';
 import { findAmsPayment, loadAmsPayment } from './store.ts';
@@ -52,7 +51,7 @@ export async function payThroughAms(deps: AmsDeps, input: AmsPay): Promise<Resul
   const command = commandKey(client.id, `pay ${requestId}`, 'ams_pay', input.keyFields);
   const known = await findAmsPayment(deps.journal.db, { client: client.id, requestId });
   const plan = known === null ? await preparePlan(deps, input) : ALREADY;
-  if (plan.ok && wayOf(input) !== 'hosted') {
+  if (plan.ok && isChargedAtOnce(input)) {
     const paid = await payAtOnce(deps, command, input, plan.value);
     if (!paid.ok) return paid;
     return paid.value.kind === 'committed' ? ok(paid.value.value) : standsAs(deps, input);
@@ -197,43 +196,11 @@ async function decideOpen(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Res
   return ok({ unit: { at: row.createdAt, ...merge(made, own) }, value: { ...row, version: 1 } });
 }
 
-const wayOf = ({ token, wallet }: AmsPay): AmsPayment['way'] =>
-  wallet !== undefined ? 'wallet' : token === null ? 'hosted' : 'token';
+const isChargedAtOnce = (input: AmsPay): boolean => ['token', 'wallet'].includes(wayOf(input));
 
-/** The row of a request, and the part that makes it. */
-function openedFor(deps: AmsDeps, input: AmsPay, order: Order, payment: Id<'pay'> | null) {
-  const { client, capture, amount } = input;
-  const way = wayOf(input);
-  const at = deps.clock.now();
-  const row: AmsPayment = {
-    id: newId('amp'),
-    version: 0,
-    state: 'open',
-    client: client.id,
-    marketplace: client.marketplace,
-    requestId: input.requestId,
-    order: order.id,
-    instalment: nextInstalment(order)?.number ?? 1,
-    amount,
-    way,
-    capture,
-    payment,
-    // A wallet is waited for by its payment, a card not at all.
-    expiresAt: way === 'hosted' ? (input.expiresAt ?? addMs(at, client.defaults.payWithinS * 1000)) : null,
-    redirectUrl: input.redirectUrl,
-    notifyUrl: input.notifyUrl ?? client.notifyUrl,
-    ending: null,
-    createdAt: at,
-  };
-  const { instalment } = row;
-  const opened = event('ams_payment.opened', row.id, { client: client.id, order: order.id, instalment, amount, way });
-  const jobs = row.expiresAt === null ? [] : [deadline(PAYMENT_EXPIRES_JOB, row.id, row.expiresAt)];
-  return { row, part: part({ events: [opened], writes: [insert(amsPayments, row)], jobs }) };
-}
-
-export const PAYMENT_EXPIRES_JOB = 'ams.payment_expires';
-
+/** A code waits to be scanned. */
 async function begin(deps: AmsDeps, row: AmsPayment): Promise<Result<Paid, AmsRefusal>> {
+  if (row.way === 'code') return ok({ row });
   const begun = await openPage(deps, row);
   if (begun === null || PASSES.has(begun.code)) return ok({ row });
   const ended = await endInstead(deps, row, 'failed', begun);

@@ -57,18 +57,25 @@ export interface AmsPayment extends StateRow {
   readonly order: Id<'ord'>;
   readonly instalment: number;
   readonly amount: Money;
-  /** Charged at once with a card token, asked of a wallet, or paid by the buyer on the hosted page. */
-  readonly way: 'token' | 'wallet' | 'hosted';
+  /** Charged at once with a card token, asked of a wallet, paid on the hosted page, or by whoever scans a code. */
+  readonly way: 'token' | 'wallet' | 'hosted' | 'code';
   readonly capture: 'automatic' | 'manual';
-  /** Of a charge and of a wallet: it begins in the unit that makes this row. Null on the hosted page, and in older rows. */
+  /** Of a charge and of a wallet: it begins in the unit that makes this row. Null on the hosted page, of a code, and in older rows. */
   readonly payment: Id<'pay'> | null;
-  /** When the hosted page stops taking payments. Business time. */
+  /** Only of a code. `brand`: whose users alone may scan it; null when everybody may. */
+  readonly code?: { readonly id: Id<'hcd'>; readonly brand: string | null };
+  /** When the hosted page stops taking payments, or the code is not to be scanned any more. Business time. */
   readonly expiresAt: Instant | null;
   readonly redirectUrl: string | null;
   readonly notifyUrl: string | null;
   readonly ending: Ending | null;
   readonly createdAt: Instant;
 }
+
+/** One that is paid by whoever scans its code. */
+export type CodePayment = AmsPayment & { readonly code: NonNullable<AmsPayment['code']>; readonly expiresAt: Instant };
+
+export const isByCode = (row: AmsPayment): row is CodePayment => row.code !== undefined && row.expiresAt !== null;
 
 export const AMS_PAYMENT_MOVES = { open: ['failed', 'canceled'], failed: [], canceled: [] } as const;
 

@@ -1,16 +1,18 @@
 /**
- * Where a payment of a client stands, read from what became of it in the core: the charge of a card or a wallet, or the attempts of
- * the buyer on the hosted page. Nothing of this is kept, so the answer to pay, the inquiry, the notification and REST cannot
+ * Where a payment of a client stands, read from what became of it in the core: the charge of a card or a wallet, the payment of whoever
+ * has scanned a code, or the attempts of the buyer on the hosted page. Nothing of this is kept, so the answer to pay, the inquiry, the notification and REST cannot
  * differ. Without the network's word it is PROCESSING, never FAIL; a decline on the hosted page is not the end, for the
  * buyer may take another card until the page ends.
  */
+import type { Instant } from '../base/clock.ts';
 import type { Id } from '../base/ids.ts';
 import type { Refusal } from '../base/result.ts';
 import { type CheckoutLink, findLink, paymentsOfLink } from '../checkout/index.ts';
 import { findPayment, isByWallet, type Operation, operationsOf, type Payment } from '../payments/index.ts';
+import { findCode, type HubCode } from '../wallets/index.ts';
 import type { AmsDeps } from './deps.ts';
 import { beginsUnder, LINK_ENDED } from './keys.ts';
-import type { AmsPayment, AmsRequest } from './rows.ts';
+import { type AmsPayment, type AmsRequest, isByCode } from './rows.ts';
 import { requestsOf } from './store.ts';
 
 export interface Standing {
@@ -23,6 +25,8 @@ export interface Standing {
   readonly operations: readonly Operation[];
   /** Of the hosted page; null for a charge with a token, or before there is one. */
   readonly link: CheckoutLink | null;
+  /** The code, while nobody has scanned it. `brand`: whose users alone may. */
+  readonly toScan: (Pick<HubCode, 'value'> & { readonly expiresAt: Instant; readonly brand: string | null }) | null;
   readonly requests: readonly AmsRequest[];
 }
 
@@ -30,7 +34,8 @@ export interface Standing {
 export async function standingOf(deps: AmsDeps, row: AmsPayment, made?: Payment): Promise<Standing> {
   const { db } = deps.journal;
   if (made !== undefined) {
-    const facts = { payment: made, operations: await operationsOf(db, made.id), link: null, requests: [] };
+    const operations = await operationsOf(db, made.id);
+    const facts = { payment: made, operations, link: null, toScan: null, requests: [] };
     return { ...statusOf(row, { ...facts, returned: false, now: deps.clock.now() }), ...facts };
   }
   const [begun, requests] = await Promise.all([begunAs(deps, row), requestsOf(db, row.id)]);
@@ -38,11 +43,19 @@ export async function standingOf(deps: AmsDeps, row: AmsPayment, made?: Payment)
   const payment =
     link === null ? await chargedWith(deps, begun) : ((await paymentsOfLink(deps.journal, link)).at(-1) ?? null);
   const operations = payment === null ? [] : await operationsOf(db, payment.id);
-  const facts = { payment, operations, link, requests };
+  const toScan = payment === null ? await toScanFor(deps, row) : null;
+  const facts = { payment, operations, link, toScan, requests };
   const returned = requests.some(
     (request) => request.kind === 'cancel' && outcomeOf(request, operations) === 'SUCCESS',
   );
   return { ...statusOf(row, { ...facts, returned, now: deps.clock.now() }), ...facts };
+}
+
+async function toScanFor({ journal: { db } }: AmsDeps, row: AmsPayment): Promise<Standing['toScan']> {
+  if (row.state !== 'open' || !isByCode(row)) return null;
+  const { code, expiresAt } = row;
+  const { value } = (await findCode(db, code.id)) as HubCode;
+  return { value, expiresAt, brand: code.brand };
 }
 
 /** What became of a capture, a refund or a cancel: its operation's word. */

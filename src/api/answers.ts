@@ -235,7 +235,10 @@ const paymentFields = {
   card: nullable(closed({ brand: text, last4: text })),
   wallet: nullable(
     closed({
-      way: Type.String({ description: 'cashier: on the wallet’s page; agreement: nobody is asked; payment_code' }),
+      way: Type.String({
+        description:
+          'cashier: on the wallet’s page; agreement: nobody is asked; payment_code; order_code: its user has scanned',
+      }),
       agreement: nullable(id('wag')),
       payTo: Type.Object(
         { value: text, currency: text },

@@ -1,6 +1,7 @@
 /** Wiring: connectors to ports, modules to each other, handlers to jobs. The only place that knows all of them. */
 import { createPrivateKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
+import { orderCodesOf } from '../ams/index.ts';
 import { createTeller } from '../api/ams/notify.ts';
 import type { App, NoticeTaker } from '../api/app.ts';
 import { inboundJobs } from '../api/rest/inbound.ts';
@@ -126,18 +127,20 @@ export async function createApp(input: AppInput): Promise<WiredApp> {
   const parties = { journal, clock, rail };
   const checkout = { journal, clock, payments, secret: checkoutSecret(input.secrets) };
   const sandbox = config.clock.kind === 'sandbox';
-  const noticeTakers = [paymentsOfOrders(payments)];
-  const hub = { ...connectHub({ ...input, sandbox, introduce }, { journal, clock, fx }), noticeTakers };
   const registrations: RegistrationDeps = { ...parties, decides: sandbox ? 'checks' : 'person' };
+  const codeDomain = new URL(input.publicUrl).host;
+  const ams = { journal, clock, parties, orders, payments, checkout, payouts, fx, registrations, codeDomain };
+  const hubsOwn = { journal, clock, fx, codeDomain, orderCodes: orderCodesOf(ams) };
+  const hub = {
+    ...connectHub({ ...input, sandbox, introduce }, hubsOwn),
+    noticeTakers: [paymentsOfOrders(payments)],
+  };
   const app: App = {
     ...orders,
     orders,
     payments,
     checkout,
-    ams: {
-      ...{ journal, clock, parties, orders, payments, checkout, payouts, fx, registrations },
-      key: gatewayKey(input.gatewayKey),
-    },
+    ams: { ...ams, key: gatewayKey(input.gatewayKey) },
     payouts,
     disputes,
     debts: orders,

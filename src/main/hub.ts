@@ -37,13 +37,15 @@ export interface HubInput {
   readonly introduce: Introduce;
 }
 
-export function connectHub(input: HubInput, own: Pick<HubDeps, 'journal' | 'clock' | 'fx'>): HubGateway {
+export function connectHub(
+  input: HubInput,
+  own: Pick<HubDeps, 'journal' | 'clock' | 'fx' | 'orderCodes' | 'codeDomain'>,
+): HubGateway {
   const { publicUrl, sandbox } = input;
   const deps: HubDeps = {
     ...own,
     ...networksOf(input, own),
     discounts: campaignDiscounts(input.db),
-    codeDomain: new URL(publicUrl).host,
     notificationBody,
     walletNotifyUrl: new URL('/aps/api/v1/payments/notifyPayment', publicUrl).href,
     calling: new Set(),

@@ -4,7 +4,8 @@
  */
 import type { Instant } from '../base/clock.ts';
 import type { AcquirerAnswer } from '../connectors/ports/card-acquirer.ts';
-import type { WalletAnswer, WalletPayer, WalletPayRequest } from '../connectors/ports/wallet.ts';
+import type { WalletAnswer, WalletDebit, WalletPayer } from '../connectors/ports/wallet.ts';
+import type { Queryable } from '../db/pool.ts';
 import { type WalletParticipant, walletTarget } from '../parties/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { Flight } from './in-flight.ts';
@@ -51,21 +52,31 @@ export async function askToPay(
   { wallets }: PaymentDeps,
   asked: Asked & { readonly facts: PayableFacts; readonly payer: WalletPayer },
 ): Promise<WalletWord> {
-  const { wallet, operation } = asked;
-  return wordOf(operation, await networkOf(wallets).pay(walletTarget(wallet), payRequest(wallets, asked)));
+  const { wallet, payment, operation, facts, payer } = asked;
+  const request = { ...debit(wallets, { payment, reference: operation.reference, facts }), payer };
+  return wordOf(operation, await networkOf(wallets).pay(walletTarget(wallet), request));
 }
 
-function payRequest(
-  { acquirer, notifyUrl }: PaymentDeps['wallets'],
-  { payment, operation, facts, payer }: Asked & { readonly facts: PayableFacts; readonly payer: WalletPayer },
-): WalletPayRequest {
+/** What the wallet is told of a payment: all from the terms that it keeps, so it is the same however often it is told. */
+export async function debitOf({ wallets, journal, owner }: PaymentDeps, payment: WalletPayment): Promise<WalletDebit> {
+  const { reference } = await saleOf(journal.db, payment);
+  return debit(wallets, { payment, reference, facts: await owner.describe(payment) });
+}
+
+interface Debited {
+  readonly payment: WalletPayment;
+  readonly reference: string;
+  readonly facts: PayableFacts;
+}
+
+function debit({ acquirer, notifyUrl }: PaymentDeps['wallets'], { payment, reference, facts }: Debited): WalletDebit {
   const { payTo, rate, returnUrl } = payment.wallet;
   const { softMerchant, orderNumber, description } = facts;
-  const expiresAt = payment.expiresAt as Instant;
+  // Nothing is waited for once it is paid.
+  const expiresAt = payment.expiresAt ?? payment.wallet.paidAt ?? payment.createdAt;
   return {
-    reference: operation.reference,
+    reference,
     acquirer,
-    payer,
     amount: payment.amount,
     payTo,
     quote:
@@ -119,7 +130,7 @@ export async function askBack(deps: PaymentDeps, asked: Asked): Promise<WalletWo
 
 async function reverse(deps: PaymentDeps, { wallet, payment, operation }: Asked): Promise<WalletWord> {
   const { acquirer } = deps.wallets;
-  const reference = await saleReference(deps, payment);
+  const { reference } = await saleOf(deps.journal.db, payment);
   const answer = await networkOf(deps.wallets).cancel(walletTarget(wallet), { reference, acquirer });
   if (answer.outcome === 'done') return { answer: approved(operation, operation.reference), learned: {} };
   if (answer.outcome === 'unknown') return { answer, learned: {} };
@@ -130,7 +141,7 @@ async function refund(deps: PaymentDeps, { wallet, payment, operation }: Asked):
   const { amount, moved, reference } = operation;
   if (moved === undefined) throw new Error(`operation ${operation.id} is not one of a wallet`);
   const answer = await networkOf(deps.wallets).refund(walletTarget(wallet), {
-    paymentReference: await saleReference(deps, payment),
+    paymentReference: (await saleOf(deps.journal.db, payment)).reference,
     reference,
     amount,
     payBack: moved,
@@ -146,10 +157,10 @@ async function reasonOf({ journal: { db } }: PaymentDeps, { refund }: Operation)
 }
 
 /** The wallet knows a payment by the reference of its sale, whatever is asked later. */
-async function saleReference({ journal: { db } }: PaymentDeps, { id }: Payment): Promise<string> {
+async function saleOf(db: Queryable, { id }: Payment): Promise<Operation> {
   const sale = (await operationsOf(db, id)).find(({ kind }) => kind === 'sale');
   if (sale === undefined) throw new Error(`payment ${id} has no sale`);
-  return sale.reference;
+  return sale;
 }
 
 /** A wallet's word about a payment. */

@@ -1,6 +1,8 @@
 export { AGREEMENT_MOVES, type Agreement, type Scope } from './agreement.ts';
+export { debitOf } from './ask-wallet.ts';
 export { continuePayment } from './authenticate-payment.ts';
 export { EXPIRY_JOB } from './authorization-watch.ts';
+export { WALLET_WAIT_MS } from './begin-sale.ts';
 export { type BuyerCard, deleteBuyerCard, listBuyerCards, storedCardJobs } from './buyer-cards.ts';
 export { cancelPayment } from './cancel-payment.ts';
 export { type CancelWalletPayment, cancelWalletPayment } from './cancel-wallet-payment.ts';
@@ -21,9 +23,10 @@ export {
   walletAgreementJobs,
 } from './make-wallet-agreement.ts';
 export type { Method, WalletTerms } from './method.ts';
-export { offerWallets, type WalletOffer, type WalletOffers } from './offer-wallets.ts';
+export { offerWallet, offerWallets, type WalletOffer, type WalletOffers } from './offer-wallets.ts';
 export { mintReference, OPERATION_MOVES, type Operation, operations } from './operation.ts';
-export { type PayByWallet, payByWallet, WALLET_WAIT_MS, type WalletChoice } from './pay-by-wallet.ts';
+export { type PayByScan, payByScan } from './pay-by-scan.ts';
+export { type PayByWallet, payByWallet, type WalletChoice } from './pay-by-wallet.ts';
 export { type Cardholder, type PayInstalment, type PayTerms, payInstalment } from './pay-instalment.ts';
 export {
   capturable,

@@ -17,8 +17,8 @@ export interface PaidCard {
   readonly fingerprint: string | null;
 }
 
-/** How the wallet's user is found: on the wallet's page, by what was agreed once, or by a code shown in a shop. */
-export type WalletWay = 'cashier' | 'agreement' | 'payment_code';
+/** How the wallet's user is found: on the wallet's page, by what was agreed once, by a code that he shows, or one that he scans. */
+export type WalletWay = 'cashier' | 'agreement' | 'payment_code' | 'order_code';
 
 export interface WalletTerms {
   readonly participant: Id<'ptc'>;
@@ -37,7 +37,7 @@ export interface WalletTerms {
   readonly payUrl: string | null;
   /** Where the wallet sends the buyer back to. */
   readonly returnUrl: string | null;
-  /** The wallet's name of its user. */
+  /** The wallet's name of its user: from the start of one who has scanned, else as the wallet says it. */
   readonly customerId: string | null;
   readonly paidAt: Instant | null;
   /** Minutes of the day after it was paid, UTC+8, until which all of it can be canceled. */

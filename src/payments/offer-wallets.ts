@@ -4,11 +4,12 @@
  */
 import type { Id } from '../base/ids.ts';
 import type { Money } from '../base/money.ts';
-import type { Refusal } from '../base/result.ts';
-import { currentRates, quotePolicyOf } from '../fx/index.ts';
+import type { Refusal, Result } from '../base/result.ts';
 import type { WalletParticipant } from '../parties/index.ts';
+import { ratesNow } from './begin-sale.ts';
 import type { PaymentDeps } from './deps.ts';
-import type { WalletRate } from './method.ts';
+import type { PaymentRefusal } from './errors.ts';
+import type { WalletRate, WalletWay } from './method.ts';
 import { walletsOfCountry } from './wallet-access.ts';
 import { priceForWallet } from './wallet-price.ts';
 
@@ -31,6 +32,17 @@ export interface OfferFor {
   readonly sellerCountry: string;
 }
 
+/** What one wallet would take, whichever country it is of; refused as its payment would be. */
+export async function offerWallet(
+  deps: PaymentDeps,
+  wallet: WalletParticipant,
+  { way, amount, sellerCountry, marketplace }: Omit<OfferFor, 'country'> & { readonly way: WalletWay },
+): Promise<Result<Pick<WalletOffer, 'payTo' | 'rate'>, PaymentRefusal>> {
+  const rates = await ratesNow(deps);
+  const ask = { way, amount, country: sellerCountry, marketplace, takenBy: null, rates };
+  return priceForWallet(wallet, { ...ask, at: deps.clock.now() });
+}
+
 /** No rate is asked for where there is no wallet, and none is looked for where none can be spoken with. */
 export async function offerWallets(deps: PaymentDeps, asked: OfferFor): Promise<WalletOffers> {
   const { marketplace, amount, country, sellerCountry } = asked;
@@ -39,8 +51,7 @@ export async function offerWallets(deps: PaymentDeps, asked: OfferFor): Promise<
     wallet.modes.includes('cashier'),
   );
   if (wallets.length === 0) return { offered: [], refused: [] };
-  const found = await currentRates(deps.wallets.fx, quotePolicyOf('wallet_order').maxAgeMs);
-  const rates = found.ok ? found.value : null;
+  const rates = await ratesNow(deps);
   const ask = { way: 'cashier', amount, country: sellerCountry, marketplace, takenBy: null, rates } as const;
   const priced = wallets.map((wallet) => ({ wallet, price: priceForWallet(wallet, { ...ask, at: deps.clock.now() }) }));
   return {

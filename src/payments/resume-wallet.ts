@@ -1,8 +1,8 @@
 /**
  * A payment by wallet, gone on with by whoever comes later: the resume job of its operation, a notification of the wallet, the
  * buyer who is back from the wallet's page, the end of its time. Everything is asked by the reference it began with, and
- * nothing is ever charged again. A sale that the wallet does not know is canceled there first, so that it cannot arrive any
- * more; only then it was never received.
+ * nothing is ever charged again. A sale that we called the wallet with and that it does not know is canceled there first, so that it
+ * cannot arrive any more; only then it was never received.
  */
 import type { Id } from '../base/ids.ts';
 import { equals, type Money } from '../base/money.ts';
@@ -38,11 +38,15 @@ export async function resumeWalletOperation(deps: PaymentDeps, operation: Operat
 async function askAboutSale(deps: PaymentDeps, asked: Parameters<typeof inquire>[1]): Promise<WalletWord> {
   const found = await inquire(deps, asked);
   if (found !== 'not_found') return found;
+  if (asked.payment.wallet.way === 'order_code') return ITS_USER_DECIDES;
   const canceled = await cancelAtWallet(deps, asked, 'not_received');
   return canceled === 'refused'
     ? { answer: { outcome: 'unknown', cause: 'not found, and not to be canceled' }, learned: {} }
     : canceled;
 }
+
+/** We have not called a wallet whose user has scanned: it may know the payment only once he has said yes. */
+const ITS_USER_DECIDES: WalletWord = { answer: { outcome: 'pending' }, learned: {} };
 
 async function settle(deps: PaymentDeps, operation: Operation, word: WalletWord, job: Job): Promise<JobResult> {
   const { outcome } = word.answer;

@@ -18,6 +18,7 @@ const MODES: { readonly [Way in WalletWay]: WalletMode } = {
   cashier: 'cashier',
   agreement: 'autoDebit',
   payment_code: 'userPresented',
+  order_code: 'merchantPresented',
 };
 
 export interface WalletAsk {

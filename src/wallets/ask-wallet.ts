@@ -4,7 +4,7 @@
  * fails once the wallet has promised by its cancel that it never will.
  */
 import type { Result } from '../base/result.ts';
-import type { ShownDiscount, WalletPayer, WalletPayRequest, WalletTarget } from '../connectors/ports/wallet.ts';
+import type { ShownDiscount, WalletDebit, WalletPayer, WalletTarget } from '../connectors/ports/wallet.ts';
 import { findQuote } from '../fx/index.ts';
 import { findParticipant, type Participant, type WalletParticipant, walletTarget } from '../parties/index.ts';
 import type { HubDeps } from './deps.ts';
@@ -19,7 +19,7 @@ export async function askWallet(
   payer: WalletPayer,
 ): Promise<Result<HubPayment, HubRefusal>> {
   const { target, acquirer } = await partiesOf(deps, payment);
-  const request = await requestOf(deps, payment, { acquirer, payer });
+  const request = { ...(await hubDebitOf(deps, payment, acquirer)), payer };
   const word = await calling(deps, payment.reference, () => deps.wallets.pay(target, request));
   return settlePayment(deps, payment.id, word);
 }
@@ -47,14 +47,16 @@ export async function partiesOf({ journal: { db } }: HubDeps, payment: HubPaymen
   return { target: walletTarget(wallet), acquirer: acquirer.participantId };
 }
 
-async function requestOf(
+/** What the wallet is told of a payment whose price is fixed: all from what it keeps, so it is the same however often it is told. */
+export async function hubDebitOf(
   deps: HubDeps,
   payment: HubPayment,
-  { acquirer, payer }: { readonly acquirer: string; readonly payer: WalletPayer },
-): Promise<WalletPayRequest> {
+  /** `acquirerId`. */
+  acquirer: string,
+): Promise<WalletDebit> {
   const { reference, amount, discounts, orderReference, description, shop, expiresAt, redirectUrl } = payment;
   return {
-    ...{ reference, acquirer, payer, amount, payTo: (payment.price as HubPrice).payTo },
+    ...{ reference, acquirer, amount, payTo: (payment.price as HubPrice).payTo },
     quote: await shownQuote(deps, payment),
     discounts: discounts.map(shownDiscount),
     order: { reference: orderReference, description, shop },
@@ -64,10 +66,10 @@ async function requestOf(
 }
 
 /** What a wallet may show of the rate; null where the person pays in the currency of the shop and nothing was exchanged. */
-export async function shownQuote(
+async function shownQuote(
   { journal: { db } }: HubDeps,
   { id, price }: Pick<HubPayment, 'id' | 'price'>,
-): Promise<WalletPayRequest['quote']> {
+): Promise<WalletDebit['quote']> {
   if (price === null || price.shownRate === null) return null;
   const quote = price.quote === null ? null : await findQuote(db, price.quote);
   return {
@@ -77,7 +79,7 @@ export async function shownQuote(
 }
 
 /** As the person is shown it; a sponsor is one of the hub's. */
-export const shownDiscount = ({ campaign, name, fundedBy, savings }: Discount): ShownDiscount => ({
+const shownDiscount = ({ campaign, name, fundedBy, savings }: Discount): ShownDiscount => ({
   id: campaign ?? name,
   name,
   fundedBy: fundedBy === 'sponsor' ? 'HUB' : (fundedBy.toUpperCase() as ShownDiscount['fundedBy']),

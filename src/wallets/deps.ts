@@ -1,10 +1,12 @@
 /** What the hub's commands work with; wired in main. */
 import type { Clock, Instant } from '../base/clock.ts';
+import { refuse } from '../base/result.ts';
 import type { ShopAcquirer } from '../connectors/ports/shop-acquirer.ts';
 import type { WalletNetwork } from '../connectors/ports/wallet.ts';
 import type { FxDeps, RateTable } from '../fx/index.ts';
 import { EMPTY_PART, type Journal, type UnitPart } from '../journal/index.ts';
 import type { Participant } from '../parties/index.ts';
+import type { OrderCodes } from './hub-codes/index.ts';
 import type { Discount, HubPayment } from './hub-payment.ts';
 
 export interface HubDeps {
@@ -14,6 +16,7 @@ export interface HubDeps {
   readonly wallets: WalletNetwork;
   readonly acquirers: ShopAcquirer;
   readonly discounts: Discounts;
+  readonly orderCodes: OrderCodes;
   /** Host of this installation's order codes. */
   readonly codeDomain: string;
   /** What an acquirer is told of a payment that has ended, as it is sent; the wire's words are the API's. Pure. */
@@ -60,6 +63,11 @@ export interface Sale {
 }
 
 const nothing = async (): Promise<UnitPart> => EMPTY_PART;
+
+/** An installation without marketplaces. */
+export const NO_ORDER_CODES: OrderCodes = {
+  scanned: async () => refuse('invalid_code', 'no order has this code'),
+};
 
 /** An installation without campaigns. */
 export const NO_DISCOUNTS: Discounts = {

@@ -172,8 +172,10 @@ export interface HubCode extends StateRow {
   readonly shop: Id<'shp'> | null;
   /** What it leads to; of a printed code the first payment, which verified it. */
   readonly payment: Id<'hpy'> | null;
-  /** Of a payment code that paid an order of a marketplace here: that payment. */
+  /** Of a code that paid an order of a marketplace here: that payment. */
   readonly orderPayment?: Id<'pay'>;
+  /** Of an order code of a marketplace here: the request whose payment begins when it is scanned. */
+  readonly amsPayment?: Id<'amp'>;
   /** Of a store code: which of its shop's it is, from 1. */
   readonly number: number | null;
   readonly expiresAt: Instant | null;

@@ -1,10 +1,17 @@
-export { shownDiscount, shownQuote } from './ask-wallet.ts';
+export { hubDebitOf } from './ask-wallet.ts';
 export { campaignDiscounts } from './campaign-discounts.ts';
 export { cancelHubPayment } from './cancel-payment.ts';
 export * from './clearing/index.ts';
 export { drawQr } from './codes/draw.ts';
 export { type Consult, consultWallets, type WalletOption } from './consult-wallets.ts';
-export { type Discounts, type HubDeps, NO_DISCOUNTS, type NotificationBody, type Sale } from './deps.ts';
+export {
+  type Discounts,
+  type HubDeps,
+  NO_DISCOUNTS,
+  NO_ORDER_CODES,
+  type NotificationBody,
+  type Sale,
+} from './deps.ts';
 export type { HubRefusal } from './errors.ts';
 export * from './escalations/index.ts';
 export * from './hub-codes/index.ts';
@@ -45,4 +52,4 @@ export {
   loadHubRefund,
 } from './store.ts';
 export { type Payer as PaymentPayer, type TakePayment, takePayment, walletOfAgent } from './take-payment.ts';
-export { HUB_REFUND_JOB, HUB_WAIT_JOB } from './wait-times.ts';
+export { expiryOf, HUB_REFUND_JOB, HUB_WAIT_JOB } from './wait-times.ts';

@@ -2,7 +2,7 @@
 import type { Modules } from '../../test/support/modules.ts';
 import type { DecodedCode, PushAnswer } from '../connectors/ports/shop-acquirer.ts';
 import type { WalletNetwork } from '../connectors/ports/wallet.ts';
-import { type HubDeps, NO_DISCOUNTS } from './deps.ts';
+import { type HubDeps, NO_DISCOUNTS, NO_ORDER_CODES } from './deps.ts';
 
 export interface TestHub {
   readonly deps: HubDeps;
@@ -42,6 +42,7 @@ export function testHub(m: Modules): TestHub {
       },
     },
     discounts: NO_DISCOUNTS,
+    orderCodes: NO_ORDER_CODES,
     codeDomain: 'qr.causeway.example',
     notificationBody: () => '{}',
     walletNotifyUrl: 'https://hub.example/aps/api/v1/payments/notifyPayment',

@@ -21,7 +21,7 @@ import { finishJobs, leaseJobs, postponeJob } from '../jobs/queue.ts';
 import { part, update } from '../journal/index.ts';
 import { event } from '../ledger/index.ts';
 import { findParticipant, type Participant, participants } from '../parties/index.ts';
-import { type HubDeps, NO_DISCOUNTS } from './deps.ts';
+import { type HubDeps, NO_DISCOUNTS, NO_ORDER_CODES } from './deps.ts';
 import { hubJobs } from './jobs.ts';
 import type { TakePayment } from './take-payment.ts';
 
@@ -112,6 +112,7 @@ export function payingHub(m: Modules, changes: Partial<HubDeps> = {}): PayingHub
       },
     },
     discounts: NO_DISCOUNTS,
+    orderCodes: NO_ORDER_CODES,
     codeDomain: 'qr.causeway.example',
     notificationBody: ({ requestId, state }) => JSON.stringify({ requestId, state }),
     walletNotifyUrl: 'https://hub.example/aps/api/v1/payments/notifyPayment',

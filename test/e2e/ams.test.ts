@@ -11,6 +11,13 @@ import { startWorld, type World } from '../../stories/world.ts';
 import { createMarket, type Market } from '../api/scene.ts';
 import { type AmsAnswer, type AmsClientOfTest, createAmsClient, signatureOf } from './ams-client.ts';
 
+/** What REST says of a payment by wallet. */
+interface WalletPaymentView {
+  readonly state: string;
+  readonly method: { readonly brand: string };
+  readonly wallet: { readonly way: string; readonly payTo: { readonly value: string; readonly currency: string } };
+}
+
 const CLIENT = '5X00000000000001';
 const usd = (value: number) => ({ currency: 'USD', value: String(value) });
 
@@ -370,6 +377,68 @@ describe('as client libraries differ', () => {
     const [head = ''] = received.split('\r\n\r\n');
     assert.match(head, /^HTTP\/1\.1 200 OK\r\n/);
     for (const name of ['client-id', 'response-time', 'signature']) assert.match(head, new RegExp(`\r\n${name}: \\S`));
+  });
+});
+
+describe('a code that is shown, and the wallet of whoever scans it', () => {
+  const PHONE = { walletId: 'tng', account: 'demo' };
+  const asks = async (cents: number) => ({
+    ...(await payment(cents)),
+    ...{ productCode: 'IN_STORE_PAYMENT', paymentFactor: { inStorePaymentScenario: 'OrderCode' } },
+    paymentMethod: { paymentMethodType: 'CONNECT_WALLET' },
+  });
+  const shown = async (cents: number) => {
+    const asked = await asks(cents);
+    const said = await http.call('payments/pay', asked);
+    assert.equal(code(said), 'U PAYMENT_IN_PROCESS');
+    const { codeDetails } = said.orderCodeForm as { codeDetails: [{ codeValue: string }] };
+    return { asked, said, codeValue: codeDetails[0].codeValue, paymentId: text(said, 'paymentId') };
+  };
+  const scan = (codeValue: string) =>
+    world.wallets.post<{ payment: { paymentId: string } }>('/_sandbox/scans', { ...PHONE, code: codeValue });
+  const confirm = ({ payment: { paymentId } }: Awaited<ReturnType<typeof scan>>) =>
+    world.wallets.post('/_sandbox/confirmations', { ...PHONE, paymentId, pin: '246810' });
+  const standing = async (paymentId: string) => {
+    const { paymentStatus, paymentResultCode } = await http.call('payments/inquiryPayment', { paymentId });
+    return `${paymentStatus} ${paymentResultCode}`;
+  };
+  const owed = async (): Promise<string> => {
+    const { wallets } = await world.wallets.get<{ wallets: { walletId: string; owedToHub: string }[] }>(
+      '/_sandbox/totals',
+    );
+    return String(wallets.find(({ walletId }) => walletId === PHONE.walletId)?.owedToHub ?? 0);
+  };
+
+  test('scanned, confirmed with the PIN, paid: the order has its money, the wallet owes ringgit; refunded, it owes none', async () => {
+    const before = await owed();
+    const { asked, said, codeValue, paymentId } = await shown(20_00);
+    assert.deepEqual((await http.call('payments/pay', asked)).orderCodeForm, said.orderCodeForm);
+    const scanned = await scan(codeValue);
+    assert.deepEqual((await scan(codeValue)).payment.paymentId, scanned.payment.paymentId);
+    assert.equal(await standing(paymentId), 'PROCESSING PAYMENT_IN_PROCESS');
+    await confirm(scanned);
+    assert.equal(await standing(paymentId), 'SUCCESS SUCCESS');
+    const [order] = (await market.api.get<{ data: OrderView[] }>(`/v1/orders?q=${asked.order.referenceOrderId}`)).data;
+    assert.equal(order?.state, 'paid');
+    const [paid] = (await market.api.get<{ data: WalletPaymentView[] }>(`/v1/payments?order=${order?.id}`)).data;
+    assert.deepEqual([paid?.state, paid?.wallet.way, paid?.method.brand], ['captured', 'order_code', 'TNG']);
+    assert.equal(BigInt(await owed()) - BigInt(before), BigInt(paid?.wallet.payTo.value ?? 0));
+    assert.equal(paid?.wallet.payTo.currency, 'MYR');
+    const refund = { refundRequestId: `${asked.paymentRequestId}-back`, paymentId, refundAmount: usd(20_00) };
+    assert.equal(code(await http.call('payments/refund', refund)), 'S SUCCESS');
+    assert.equal(await owed(), before);
+  });
+
+  test('too much for the wallet, canceled before it is scanned, and out of time: the phone is told why', async () => {
+    const much = await shown(9_000_000_00);
+    await assert.rejects(scan(much.codeValue), /PAYMENT_AMOUNT_EXCEED_LIMIT/);
+    assert.equal(code(await http.call('payments/cancel', { paymentId: much.paymentId })), 'S SUCCESS');
+    await assert.rejects(scan(much.codeValue), /ORDER_IS_CLOSED/);
+    assert.equal(await standing(much.paymentId), 'CANCELLED ORDER_IS_CANCELED');
+    const left = await shown(20_00);
+    await world.advance(0, 0.55);
+    await assert.rejects(scan(left.codeValue), /EXPIRED_CODE/);
+    assert.equal(await standing(left.paymentId), 'FAIL ORDER_IS_CLOSED');
   });
 });
 

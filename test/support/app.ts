@@ -1,6 +1,7 @@
 /** The API over the modules of a test database: what routes need of an installation, with addresses that lead nowhere. */
 import assert from 'node:assert/strict';
 import { pino } from 'pino';
+import { orderCodesOf } from '../../src/ams/index.ts';
 import type { App } from '../../src/api/app.ts';
 import { disputeAccounts } from '../../src/disputes/index.ts';
 import { payingHub } from '../../src/wallets/test-wallets.ts';
@@ -9,6 +10,19 @@ import type { Modules } from './modules.ts';
 export const testApp = (m: Modules): App => {
   const own = { journal: m.journal, clock: m.orders.clock };
   const { orders, payments, checkout, payouts, reconciliation } = m;
+  const parties = { ...own, rail: m.payouts.rail };
+  const registrations = { ...parties, decides: 'checks' } as const;
+  const ams = {
+    ...own,
+    orders,
+    payments,
+    checkout,
+    payouts,
+    fx: m.fx,
+    parties,
+    registrations,
+    codeDomain: 'qr.causeway.example',
+  };
   return {
     ...own,
     orders,
@@ -19,13 +33,9 @@ export const testApp = (m: Modules): App => {
     debts: own,
     promotions: own,
     fx: m.fx,
-    parties: { ...own, rail: m.payouts.rail },
-    ams: {
-      ...{ ...own, orders, payments, checkout, payouts, fx: m.fx, parties: { ...own, rail: m.payouts.rail } },
-      registrations: { ...own, rail: m.payouts.rail, decides: 'checks' },
-      key: null,
-    },
-    hub: { deps: payingHub(m).deps, noticeTakers: [] },
+    parties,
+    ams: { ...ams, key: null },
+    hub: { deps: payingHub(m, { orderCodes: orderCodesOf(ams) }).deps, noticeTakers: [] },
     disputes: disputeAccounts([m.disputes]),
     log: pino({ level: 'silent' }),
     sandbox: true,

@@ -10,6 +10,7 @@ import { ok } from '../../src/base/result.ts';
 import type {
   WalletAnswer,
   WalletCancelAnswer,
+  WalletDebit,
   WalletNetwork,
   WalletPayRequest,
   WalletRefundAnswer,
@@ -47,6 +48,8 @@ export interface FakeWallet extends WalletNetwork {
   readonly canceled: Set<string>;
   /** What it was told of its disputes. */
   readonly news: DisputeNews[];
+  /** Its user has scanned a code: it knows the payment, and asks him. */
+  scanned(debit: WalletDebit): void;
   /** Its user confirms with the PIN: debited. The wallet's word. */
   confirm(reference: string): WalletAnswer;
   /** What it has been debited for and not given back. */
@@ -77,6 +80,11 @@ export function fakeWallet(clock: Clock): FakeWallet {
     calls: [],
     canceled: new Set(),
     news: [],
+    scanned: (debit) => {
+      const answer = { outcome: 'pending', walletPaymentId: null, payUrl: null } as const;
+      const request = { ...debit, payer: { kind: 'cashier' } } as const;
+      wallet.known.set(debit.reference, { request, answer, refunded: zero(debit.payTo.currency) });
+    },
     confirm: (reference) => {
       const row = wallet.known.get(reference) as Known;
       if (row.answer.outcome === 'pending') row.answer = paidNow(clock);

@@ -142,7 +142,7 @@ async function paymentBody(app: App, row: Extract<Changed, { kind: 'payment' }>[
   return {
     notifyType: 'PAYMENT_RESULT' as const,
     result: paymentResult(standing),
-    paymentMethodType: methodTypeOf(standing),
+    paymentMethodType: methodTypeOf(row, standing),
     ...viewPayment(row, standing),
     ...(standing.status === 'SUCCESS' ? await viewSettlementTime(app, row) : {}),
   };

@@ -3,11 +3,19 @@
  * page. A wallet is asked at once as well (read-payer.ts). Acquirer or wallet may take longer than a client waits: after some seconds the answer is that it is in process, and the
  * work goes on.
  */
-import { type AmsPay, type AmsPayment, type Paid, payThroughAms, standingOf } from '../../ams/index.ts';
-import { addMs, msOf } from '../../base/clock.ts';
+import {
+  type AmsPay,
+  type AmsPayment,
+  type Paid,
+  payThroughAms,
+  standingOf,
+  type WalletWish,
+} from '../../ams/index.ts';
+import { addMs, type Instant, msOf } from '../../base/clock.ts';
 import type { Refusal } from '../../base/result.ts';
 import { ok, type Result } from '../../base/result.ts';
 import { type Cardholder, continuePayment, WALLET_WAIT_MS } from '../../payments/index.ts';
+import { ORDER_CODE_LIFE_MS } from '../../wallets/index.ts';
 import type { App } from '../app.ts';
 import { within } from '../within.ts';
 import { type Answer, type Call, refused } from './call.ts';
@@ -86,8 +94,7 @@ function readPay({ app, client, fields }: Call, kind: 'pay' | 'session'): Result
   if (expires !== null && msOf(expires) <= msOf(app.clock.now())) fields.reject('paymentExpiryTime', 'has passed');
   const { token, wallet, method } = payer.ok ? payer.value : NOBODY;
   const cardholder = token === null ? null : readCardholder(fields, redirectUrl);
-  if (wallet !== null && expires !== null && expires > addMs(app.clock.now(), WALLET_WAIT_MS))
-    fields.reject('paymentExpiryTime', 'must be within fourteen minutes');
+  if (wallet !== null && expires !== null) checkExpiry(fields, wallet, { expires, now: app.clock.now() });
   if (fields.wrong !== null) return { ok: false, error: fields.wrong };
   if (!payer.ok) return payer;
   return ok({
@@ -109,6 +116,19 @@ function readPay({ app, client, fields }: Call, kind: 'pay' | 'session'): Result
       ...(wallet === null ? {} : { factor: keyField(fields, 'paymentFactor') }),
     },
   });
+}
+
+/** A wallet's user is waited for, and a code lives, no longer than so. */
+function checkExpiry(
+  fields: Fields,
+  { payer }: WalletWish,
+  { expires, now }: { readonly expires: Instant; readonly now: Instant },
+): void {
+  if (payer.kind === 'order_code') {
+    if (expires >= addMs(now, ORDER_CODE_LIFE_MS))
+      fields.reject('paymentExpiryTime', 'must be in less than thirty minutes');
+  } else if (expires > addMs(now, WALLET_WAIT_MS))
+    fields.reject('paymentExpiryTime', 'must be within fourteen minutes');
 }
 
 const NOBODY = { token: null, wallet: null, method: '' };
@@ -165,7 +185,7 @@ export async function inquiryPayment({ app, client, fields }: Call): Promise<Ans
     paymentStatus: standing.status,
     paymentResultCode: said.resultCode,
     paymentResultMessage: said.resultMessage,
-    paymentMethodType: methodTypeOf(standing),
+    paymentMethodType: methodTypeOf(row, standing),
     ...viewPayment(row, standing),
     ...viewAction(app, standing),
     ...(standing.status === 'SUCCESS' ? await viewSettlementTime(app, row) : {}),

@@ -5,6 +5,7 @@
 import type { WalletPayer, WalletWish } from '../../ams/index.ts';
 import { ok, type Refusal, type Result, refuse } from '../../base/result.ts';
 import type { Fields } from './fields.ts';
+import { ANY_WALLET } from './views.ts';
 
 export interface ReadPayer {
   /** `paymentMethodType`, which a repeat must not change. */
@@ -33,8 +34,7 @@ export function readPayer(fields: Fields, kind: 'pay' | 'session'): Read {
       pointer: '/paymentMethod/paymentMethodType',
     });
   const payer = readWallet(fields, product, method);
-  if (!payer.ok) return payer;
-  return ok({ method, token: null, wallet: { payer: payer.value, quote: fields.text('paymentQuote.quoteId', 64) } });
+  return ok({ method, token: null, wallet: { payer, quote: fields.text('paymentQuote.quoteId', 64) } });
 }
 
 function readCard(fields: Fields, kind: 'pay' | 'session'): Read {
@@ -43,26 +43,22 @@ function readCard(fields: Fields, kind: 'pay' | 'session'): Read {
   return ok({ method: 'CARD', token, wallet: null });
 }
 
-function readWallet(
-  fields: Fields,
-  product: (typeof PRODUCTS)[number],
-  brand: string,
-): Result<WalletPayer, Refusal<'unsupported_product'>> {
-  if (product === 'CASHIER_PAYMENT') return ok({ kind: 'page', brand });
+/** `brand`: `paymentMethodType`. */
+function readWallet(fields: Fields, product: (typeof PRODUCTS)[number], brand: string): WalletPayer {
+  if (product === 'CASHIER_PAYMENT') return { kind: 'page', brand };
   if (product === 'AGREEMENT_PAYMENT')
-    return ok({ kind: 'token', brand, token: fields.needText('paymentMethod.paymentMethodId', 128) });
+    return { kind: 'token', brand, token: fields.needText('paymentMethod.paymentMethodId', 128) };
   const scenarios = ['PaymentCode', 'OrderCode', 'EntryCode'] as const;
   switch (fields.word('paymentFactor.inStorePaymentScenario', scenarios)) {
     case 'PaymentCode':
-      return ok({ kind: 'payment_code', code: fields.needText('paymentMethod.paymentMethodId', 512) });
+      return { kind: 'payment_code', code: fields.needText('paymentMethod.paymentMethodId', 512) };
     case 'EntryCode':
-      return ok({ kind: 'entry_page', userAgent: fields.needText('order.env.userAgent', 1024) });
+      return { kind: 'entry_page', userAgent: fields.needText('order.env.userAgent', 1024) };
     case 'OrderCode':
-      return refuse('unsupported_product', 'orders of marketplaces have no codes to scan; use EntryCode or a page', {
-        pointer: '/paymentFactor/inStorePaymentScenario',
-      });
+      if (fields.has('paymentQuote')) fields.reject('paymentQuote', 'the price is fixed when the code is scanned');
+      return { kind: 'order_code', brand: brand === ANY_WALLET ? null : brand };
     case null:
       fields.reject('paymentFactor.inStorePaymentScenario', 'is needed');
-      return ok({ kind: 'page', brand });
+      return { kind: 'page', brand };
   }
 }

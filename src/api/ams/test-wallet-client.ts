@@ -6,11 +6,12 @@ import { testApp } from '../../../test/support/app.ts';
 import { aWallet } from '../../../test/support/fake-wallet.ts';
 import { createModules, type Modules } from '../../../test/support/modules.ts';
 import { registerClient } from '../../ams/index.ts';
+import type { Id } from '../../base/ids.ts';
 import { money } from '../../base/money.ts';
 import { must } from '../../base/result.ts';
 import type { WalletParticipant } from '../../parties/index.ts';
 import { EXPIRY_JOB, expiryJob, findOperationByReference, findPayment, walletNotified } from '../../payments/index.ts';
-import { issuePaymentCodes } from '../../wallets/index.ts';
+import { issuePaymentCodes, scan } from '../../wallets/index.ts';
 import type { App } from '../app.ts';
 import { buildServer, type Server } from '../server.ts';
 import { createTeller } from './notify.ts';
@@ -62,7 +63,7 @@ export async function startAmsWallets() {
   const bare = testApp(m);
   const app: App = { ...bare, ams: { ...bare.ams, key: { privateKey: gateway.privateKey, publicKey: '' } } };
   const server = await buildServer(app);
-  const modes = ['cashier', 'autoDebit', 'userPresented'] as const;
+  const modes = ['cashier', 'autoDebit', 'userPresented', 'merchantPresented'] as const;
   const most = { setBy: 'Bank Negara', per: 'payment', kind: 'max', amount: money(500_000n, 'EUR') } as const;
   const role = { slug: 'tng', codeIssuer: '281234', modes, limits: [most] };
   const tng = (await aWallet(m.parties, role)) as WalletParticipant;
@@ -75,7 +76,7 @@ export async function startAmsWallets() {
   };
   must(await registerClient(app.ams, undefined, { ...client, defaults: { seller: m.seller.id } }));
   const acts = actsOn({ m, app, server, tng });
-  return { m, tng, ...acts, end: () => server.close().finally(() => m.end()) };
+  return { m, app, tng, ...acts, end: () => server.close().finally(() => m.end()) };
 }
 
 function actsOn({ m, app, server, tng }: Installation) {
@@ -87,9 +88,17 @@ function actsOn({ m, app, server, tng }: Installation) {
     assert.equal(await walletNotified(m.payments, { wallet: tng.id, reference: newest() }), 'taken');
   };
   const inquire = ({ paymentId }: Said) => call('payments/inquiryPayment', { paymentId });
+  /** The job that ends a payment when nobody has paid it. */
+  const expirePayment = async (of: Id<'pay'>): Promise<void> => {
+    const payment = await findPayment(m.db, of);
+    assert.ok(payment?.expiryJob);
+    const { id: subject, expiryJob: id } = payment;
+    await expiryJob(m.payments, { id, kind: EXPIRY_JOB, subject, due: m.now(), payload: {}, attempts: 1, lease: '' });
+  };
   return {
     call,
     newest,
+    expirePayment,
     confirm,
     inquire,
     paidOnPage: async (cents: number, fields: Json = {}): Promise<Said> => {
@@ -98,13 +107,11 @@ function actsOn({ m, app, server, tng }: Installation) {
       await confirm();
       return asked;
     },
-    /** The job that ends the newest payment when nobody has paid it. */
+    /** The same of the newest payment. */
     expire: async (): Promise<void> => {
       const operation = await findOperationByReference(m.db, newest());
-      const payment = operation === null ? null : await findPayment(m.db, operation.payment);
-      assert.ok(payment?.expiryJob);
-      const { id: subject, expiryJob: id } = payment;
-      await expiryJob(m.payments, { id, kind: EXPIRY_JOB, subject, due: m.now(), payload: {}, attempts: 1, lease: '' });
+      assert.ok(operation);
+      await expirePayment(operation.payment);
     },
     standing: async (payment: Said): Promise<string> => {
       const { paymentStatus, paymentResultCode } = await inquire(payment);
@@ -113,6 +120,12 @@ function actsOn({ m, app, server, tng }: Installation) {
     newCode: async (): Promise<string> => {
       const wanted = { wallet: tng, customerId: 'user-1', quantity: 1 };
       return must(await issuePaymentCodes(app.hub.deps, wanted))[0]?.value as string;
+    },
+    /** A wallet's user scans; the wallet knows the payment from then on, and asks him. */
+    scan: async (value: string, wallet: WalletParticipant = tng, customerId = 'user-1') => {
+      const scanned = await scan(app.hub.deps, { value, wallet, customerId, typed: null });
+      if (scanned.ok && scanned.value.kind === 'order') m.wallet.scanned(scanned.value.debit);
+      return scanned;
     },
     token: (authCode: string): Promise<Said> =>
       call('authorizations/applyToken', { grantType: 'AUTHORIZATION_CODE', customerBelongsTo: 'TNG', authCode }),

@@ -6,10 +6,10 @@ import { isByWallet, type Operation, type Payment } from '../../payments/index.t
 import type { App } from '../app.ts';
 import { checkoutUrl } from '../rest/checkout-links.ts';
 import { type AmsResult, resultOf, resultOfRefusal, SUCCESS } from './results.ts';
-import { amountOf, timeOf } from './view-values.ts';
+import { amountOf, timeOf, viewOrderCode } from './view-values.ts';
 import { viewWallet } from './wallet-view.ts';
 
-export { amountOf, timeOf };
+export { amountOf, timeOf, viewOrderCode };
 
 /** What became of the payment, as a result: of pay and of notifications. */
 export function paymentResult({ status, because }: Standing): AmsResult {
@@ -36,9 +36,11 @@ export function viewPayment(row: AmsPayment, standing: Standing) {
   };
 }
 
-/** Where the buyer has to go: the hosted page, the wallet's, or the issuer's. */
-export function viewAction(app: App, { payment, link, status }: Standing) {
+/** Where the buyer has to go, the hosted page, the wallet's or the issuer's; or what he has to scan. */
+export function viewAction(app: App, { payment, link, status, toScan }: Standing) {
   if (status !== 'PROCESSING') return {};
+  if (toScan !== null)
+    return { orderCodeForm: { paymentMethodType: toScan.brand ?? ANY_WALLET, ...viewOrderCode(toScan) } };
   const wallet = payment?.wallet;
   const challenge = payment?.state === 'authenticating' ? payment.authentication?.challenge : null;
   if (link !== null) {
@@ -57,8 +59,14 @@ export function viewAction(app: App, { payment, link, status }: Standing) {
   };
 }
 
-/** `paymentMethodType` of what was paid, or is being paid, with. */
-export const methodTypeOf = ({ payment }: Standing): string => payment?.wallet?.brandCode ?? 'CARD';
+/** `paymentMethodType` of a code that every wallet may scan. */
+export const ANY_WALLET = 'CONNECT_WALLET';
+
+/** `paymentMethodType` of what was paid, or is being or was to be paid, with. */
+export function methodTypeOf({ code }: AmsPayment, { payment }: Standing): string {
+  const asked = code === undefined ? 'CARD' : (code.brand ?? ANY_WALLET);
+  return payment?.wallet?.brandCode ?? asked;
+}
 
 /** Of a card its masked number, of a wallet its user and the rate, where there was one. */
 const viewPayer = (payment: Payment) =>

@@ -73,7 +73,6 @@ describe('wallets over AMS', { skip: NO_DATABASE }, () => {
         ['BUSINESS_NOT_SUPPORT', { paymentFactor: { captureMode: 'MANUAL' } }, /capture/],
         ['BUSINESS_NOT_SUPPORT', { productCode: 'OTHER' }, /productCode/],
         ['PARAM_ILLEGAL', { productCode: 'IN_STORE_PAYMENT' }, /inStorePaymentScenario/],
-        ['BUSINESS_NOT_SUPPORT', inStore('OrderCode'), /no codes to scan/],
       ];
       for (const [expected, change, says] of cases) {
         const asked = { ...request(1_000), ...change };

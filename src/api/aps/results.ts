@@ -94,6 +94,7 @@ export const RESULTS: { readonly [Each in Code]: ResultCode } = {
   invalid_code: 'INVALID_CODE',
   code_used: 'INVALID_CODE',
   paid_by_another: 'REPEAT_REQ_INCONSISTENT',
+  payment_in_progress: 'PAYMENT_IN_PROCESS',
   expired_code: 'EXPIRED_CODE',
   order_closed: 'ORDER_IS_CLOSED',
   wallet_unavailable: 'UNAVAILABLE_PAYMENT_METHOD',

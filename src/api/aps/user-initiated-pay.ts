@@ -2,19 +2,9 @@
  * A wallet's user has scanned a code (docs/sandbox-wallets.md, userInitiatedPay). What is answered of a payment is all from the price that it
  * keeps, so the same scan is answered alike whatever the market does.
  */
-import type { Money } from '../../base/money.ts';
-import type { ShownQuote } from '../../connectors/ports/wallet.ts';
+import type { WalletDebit } from '../../connectors/ports/wallet.ts';
 import type { Participant } from '../../parties/index.ts';
-import {
-  type HubDeps,
-  type HubPayment,
-  type HubPrice,
-  type Scanned,
-  type Scenario,
-  scan,
-  shownDiscount,
-  shownQuote,
-} from '../../wallets/index.ts';
+import { type HubDeps, hubDebitOf, type Scanned, type Scenario, scan } from '../../wallets/index.ts';
 import { amountOf, timeOf } from '../ams/views.ts';
 import { type Answer, type Call, refused } from './call.ts';
 import { SUCCESS } from './results.ts';
@@ -32,45 +22,52 @@ export async function userInitiatedPay({ app, participant, fields }: Call): Prom
   return scanned.ok ? viewScanned(app.hub.deps, scanned.value, participant) : refused(scanned.error);
 }
 
-async function viewScanned(hub: HubDeps, scanned: Scanned, wallet: Participant): Promise<Answer> {
-  const sides = { result: SUCCESS, acquirerId: scanned.acquirer.participantId, pspId: wallet.participantId };
+async function viewScanned(hub: HubDeps, scanned: Scanned, { participantId: pspId }: Participant): Promise<Answer> {
   switch (scanned.kind) {
     case 'open_page':
-      return { ...sides, actionForm: { redirectUrl: scanned.url } };
+      return { ...viewSides(scanned.acquirer.participantId, pspId), actionForm: { redirectUrl: scanned.url } };
     case 'ask_amount': {
-      const { shop, currency, amount } = scanned;
+      const { acquirer, shop, currency, amount } = scanned;
       const fixed = amount === null ? {} : { orderAmount: amountOf(amount) };
       return {
-        ...sides,
+        ...viewSides(acquirer.participantId, pspId),
         codeType: 'STORE_CODE',
         order: { merchant: viewShop(shop), ...fixed },
         orderCurrency: currency,
       };
     }
-    case 'payment':
-      return { ...sides, codeType: scanned.codeType, ...(await viewOffer(hub, scanned.payment)) };
+    case 'payment': {
+      const { acquirer, payment, codeType } = scanned;
+      const debit = await hubDebitOf(hub, payment, acquirer.participantId);
+      return { ...viewSides(debit.acquirer, pspId), codeType, ...viewDebit(debit, payment.scenario) };
+    }
+    case 'order': {
+      const { debit } = scanned;
+      return { ...viewSides(debit.acquirer, pspId), codeType: 'ORDER_CODE', ...viewDebit(debit, 'order_code') };
+    }
   }
 }
 
+const viewSides = (acquirerId: string, pspId: string) => ({ result: SUCCESS, acquirerId, pspId });
+
 /** What the wallet needs to ask its user, to debit him and to tell us. */
-async function viewOffer(hub: HubDeps, payment: HubPayment) {
-  const { reference, amount, scenario, expiresAt, redirectUrl } = payment;
-  const { payTo } = payment.price as HubPrice;
+function viewDebit(debit: WalletDebit, scenario: Scenario) {
+  const { reference, order, amount, payTo, expiresAt, notifyUrl, redirectUrl } = debit;
   return {
     paymentRequestId: reference,
-    order: viewOrder(payment),
+    order: viewOrder({ ...order, amount }),
     paymentAmount: amountOf(amount),
     payToAmount: amountOf(payTo),
-    ...viewQuote(await shownQuote(hub, payment), { amount, payTo }),
+    ...viewQuote(debit),
     paymentFactor: factorOf(scenario),
     paymentExpiryTime: timeOf(expiresAt),
-    ...(redirectUrl === null ? {} : { paymentRedirectUrl: redirectUrl }),
-    paymentNotifyUrl: hub.walletNotifyUrl,
-    ...viewDiscounts(payment),
+    ...(redirectUrl === undefined ? {} : { paymentRedirectUrl: redirectUrl }),
+    paymentNotifyUrl: notifyUrl,
+    ...viewDiscounts(debit),
   };
 }
 
-function viewQuote(quote: ShownQuote | null, { amount, payTo }: { readonly amount: Money; readonly payTo: Money }) {
+function viewQuote({ quote, amount, payTo }: WalletDebit) {
   if (quote === null) return {};
   return {
     paymentQuote: {
@@ -86,8 +83,8 @@ function viewQuote(quote: ShownQuote | null, { amount, payTo }: { readonly amoun
   };
 }
 
-function viewDiscounts({ discounts }: HubPayment) {
-  const paymentPromoDetails = discounts.map(shownDiscount).map(({ id, name, fundedBy, savings }) => ({
+function viewDiscounts({ discounts }: WalletDebit) {
+  const paymentPromoDetails = discounts.map(({ id, name, fundedBy, savings }) => ({
     promoId: id,
     promoName: name,
     promoType: 'DISCOUNT',

@@ -1,9 +1,9 @@
 /** A payment through the hub as an acquirer sees it. Amounts have text values, all else native types. Pure. */
 import type { Money } from '../../base/money.ts';
-import type { ShopFacts } from '../../connectors/ports/wallet.ts';
+import type { ShopFacts, WalletDebit } from '../../connectors/ports/wallet.ts';
 import type { Participant } from '../../parties/index.ts';
 import type { Discount, HubPayment, HubPrice, NotificationBody } from '../../wallets/index.ts';
-import { amountOf, timeOf } from '../ams/views.ts';
+import { amountOf, timeOf, viewOrderCode } from '../ams/views.ts';
 import { type ApsResult, resultOf, resultOfFailure, SUCCESS } from './results.ts';
 
 export interface Sides {
@@ -38,7 +38,7 @@ export function viewPayment(payment: HubPayment, sides: Sides) {
   const page = state === 'in_process' && scenario !== 'order_code' ? payUrl : null;
   return {
     ...viewFacts(payment, sides),
-    ...(shown === null ? {} : { orderCodeForm: viewOrderCode(shown, expiresAt) }),
+    ...(shown === null ? {} : { orderCodeForm: viewOrderCode({ value: shown, expiresAt }) }),
     ...(page === null ? {} : { paymentUrl: page }),
     ...(discounts.length === 0 ? {} : { promotionResults: discounts.map(viewDiscount) }),
     ...(failure?.limitSetBy === undefined ? {} : { limitSetBy: failure.limitSetBy }),
@@ -78,11 +78,6 @@ function viewSettlement({ id, amount }: HubPayment, { settlement, settlementRate
   };
 }
 
-const viewOrderCode = (codeValue: string, expiresAt: HubPayment['expiresAt']) => ({
-  expireTime: timeOf(expiresAt),
-  codeDetails: [{ codeValueType: 'QRCODE', codeValue, displayType: 'TEXT' }],
-});
-
 const viewDiscount = ({ campaign, name, fundedBy, savings }: Discount) => ({
   promotionId: campaign ?? name,
   promotionName: name,
@@ -92,8 +87,13 @@ const viewDiscount = ({ campaign, name, fundedBy, savings }: Discount) => ({
 });
 
 /** The order as the acquirer named it. */
-export const viewOrder = ({ orderReference, description, amount, shop }: HubPayment) => ({
-  referenceOrderId: orderReference,
+export const viewOrder = ({
+  reference,
+  description,
+  amount,
+  shop,
+}: WalletDebit['order'] & Pick<WalletDebit, 'amount'>) => ({
+  referenceOrderId: reference,
   orderDescription: description,
   orderAmount: amountOf(amount),
   merchant: viewShop(shop),
@@ -113,7 +113,7 @@ export const notificationBody: NotificationBody = (payment, sides) =>
   JSON.stringify({
     ...viewFacts(payment, sides),
     paymentResult: paymentResult(payment),
-    order: viewOrder(payment),
+    order: viewOrder({ ...payment, reference: payment.orderReference }),
     // Whom the scheme has to pay: the acquirer pushes the money on to whoever the code names.
     ...(payment.push === null ? {} : { codeValue: payment.push.code }),
   });

@@ -54,12 +54,12 @@ export interface ShownDiscount {
   readonly savings: Money;
 }
 
-export interface WalletPayRequest {
+/** What a wallet is told of a payment, whether we call it or its user has scanned: whom it pays, for what, how much. */
+export interface WalletDebit {
   /** Ours, ≤ 64; the wallet knows the payment by it, whatever is asked later. */
   readonly reference: string;
   /** `acquirerId`: whose shop it is. */
   readonly acquirer: string;
-  readonly payer: WalletPayer;
   /** What the shop sells for, in its currency. */
   readonly amount: Money;
   /** What the wallet owes us for it, in its own. */
@@ -71,6 +71,10 @@ export interface WalletPayRequest {
   readonly expiresAt: Instant;
   readonly notifyUrl: string;
   readonly redirectUrl?: string;
+}
+
+export interface WalletPayRequest extends WalletDebit {
+  readonly payer: WalletPayer;
 }
 
 export type WalletAnswer =

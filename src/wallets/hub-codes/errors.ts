@@ -5,13 +5,17 @@ import type { JournalRefusal } from '../../journal/index.ts';
 /** What is wrong with a code that somebody shows or has scanned. */
 export type CodeRefusal = Refusal<'invalid_code' | 'code_used' | 'expired_code' | 'order_closed'>;
 
-/** What else ends a scan. `answered_by_acquirer`: the acquirer's own code and words are in the facts. */
+/**
+ * What else ends a scan. `acquirer_refused`: the acquirer's own code and words are in the facts. `payment_in_progress`: another payment of
+ * the order is under way; scan again later.
+ */
 export type ScanRefusal =
   | CodeRefusal
   | Refusal<
       | 'mode_not_offered'
       | 'acquirer_suspended'
       | 'paid_by_another'
+      | 'payment_in_progress'
       | 'request_id_taken'
       | 'wrong_currency'
       | 'invalid_amount'

@@ -63,6 +63,11 @@ async function openPage({ journal }: ScanDeps, { value }: ScanCode, code: HubCod
 async function scanOrderCode(deps: ScanDeps, scan: ScanCode, code: HubCode): Done {
   const { db } = deps.journal;
   if (isOver(code.expiresAt, deps.clock.now())) return refuse('expired_code', 'this code has expired');
+  if (code.amsPayment !== undefined) {
+    const { wallet, customerId } = scan;
+    const debit = await deps.orderCodes.scanned(code, { wallet, customerId });
+    return debit.ok ? ok({ kind: 'order', debit: debit.value }) : debit;
+  }
   const acquirer = await acquirerOfCode(db, code.acquirer);
   if (!acquirer.ok) return acquirer;
   const found = code.payment === null ? null : await loadPayment(db, code.payment);

@@ -5,10 +5,10 @@ import type { Id } from '../../base/ids.ts';
 import type { Money } from '../../base/money.ts';
 import type { Result } from '../../base/result.ts';
 import type { ShopAcquirer } from '../../connectors/ports/shop-acquirer.ts';
-import type { ShopFacts } from '../../connectors/ports/wallet.ts';
+import type { ShopFacts, WalletDebit } from '../../connectors/ports/wallet.ts';
 import type { Participant } from '../../parties/index.ts';
 import type { HubRefusal } from '../errors.ts';
-import type { HubPayment, Scenario } from '../hub-payment.ts';
+import type { HubCode, HubPayment, Scenario } from '../hub-payment.ts';
 import type { CodeDeps } from './deps.ts';
 import type { ScanRefusal } from './errors.ts';
 
@@ -35,6 +35,8 @@ export type Scanned =
       /** Printed in the code: the person cannot type another. */
       readonly amount: Money | null;
     }
+  /** Of a marketplace here: what the wallet needs to debit its user and to tell us. */
+  | { readonly kind: 'order'; readonly debit: WalletDebit }
   | { readonly kind: 'open_page'; readonly acquirer: Participant; readonly url: string };
 
 export type Done = Promise<Result<Scanned, ScanRefusal | HubRefusal>>;
@@ -65,10 +67,17 @@ export interface OpenForPerson extends Payer {
   readonly expiresAt: Instant;
 }
 
+/** Orders of marketplaces here, whose payments begin when their codes are scanned; wired in main. */
+export interface OrderCodes {
+  /** The payment of whoever scans first; told again to the same person, and refused to others. */
+  scanned(code: HubCode, payer: Payer): Promise<Result<WalletDebit, ScanRefusal | HubRefusal>>;
+}
+
 export interface ScanDeps extends CodeDeps {
   /** Host of this installation's order codes. */
   readonly codeDomain: string;
   readonly acquirers: Pick<ShopAcquirer, 'decode'>;
+  readonly orderCodes: OrderCodes;
   /** Gives a payment that waits to whoever has scanned its code. */
   readonly offer: (payment: HubPayment, payer: Payer) => Promise<Result<HubPayment, HubRefusal>>;
   readonly open: (opening: OpenForPerson) => Promise<Result<HubPayment, HubRefusal>>;

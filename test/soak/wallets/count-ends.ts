@@ -3,6 +3,7 @@ import type { Page } from '../../../stories/views.ts';
 import type { World } from '../../../stories/world.ts';
 import { FAULTS, nameOf } from './faults.ts';
 import type { Scene } from './life.ts';
+import { isOwn } from './plan.ts';
 import { OFF, type Town } from './town.ts';
 
 /** Way to pay and state, such as `order_code paid`. */
@@ -18,9 +19,9 @@ export async function endsOf(world: World, scenes: readonly Scene[]): Promise<En
     after = page.next;
   }
   for (const { life, market } of scenes) {
-    if (life.plan.kind !== 'own_order' || life.payment === null) continue;
+    if (!isOwn(life.plan.kind) || life.payment === null) continue;
     const { state, decline } = await market.api.get<OwnEnd>(`/v1/payments/${life.payment}`);
-    add(`own_order ${state}${decline === null ? '' : ` ${decline.code}`}`);
+    add(`${life.plan.kind} ${state}${decline === null ? '' : ` ${decline.code}`}`);
   }
   return Object.fromEntries([...ends].sort());
 }
@@ -86,6 +87,7 @@ const MUST_COME: readonly RegExp[] = [
   ].map((way) => new RegExp(`^${way} paid$`)),
   /^own_order captured$/,
   /^own_order canceled$/,
+  /^own_code captured$/,
   /^refund refunded$/,
   /^payment_code canceled$/,
   /^payment_code failed$/,

@@ -1,5 +1,6 @@
 /** What a shop or the marketplace gives back of a wallet life: canceled or refunded the same day, or on the next, in whole or in parts. */
 import { amountOf, charge, own, type Scene, unlessRefused } from './life.ts';
+import { isOwn } from './plan.ts';
 
 /** Some three quarters of an hour later: what is given back on the same day, and the codes whose minute is over. */
 export async function returnToday(scene: Scene): Promise<void> {
@@ -30,7 +31,7 @@ async function giveBack(scene: Scene, what: Return, share: number, suffix = 'fir
   if (life.payment === null) return;
   const operation = what === 'refund' ? 'refund' : 'cancelPayment';
   if (life.plan.faults[1]) await stubborn(() => faults.order(operation));
-  const ask = life.plan.kind === 'own_order' ? askMarket : askShop;
+  const ask = isOwn(life.plan.kind) ? askMarket : askShop;
   const said = await unlessRefused(() => ask(scene, life.payment as string, { what, share, suffix }));
   life.outcomes.push(typeof said === 'string' ? `${what} refused ${said.split(':')[0]}` : `${what} ${said.state}`);
 }

@@ -3,8 +3,9 @@
  * sides by the soak. A refusal in the middle is an end like another: what counts is that all books say the same afterwards.
  */
 import { Refused } from '../../../stories/client.ts';
+import type { Page } from '../../../stories/views.ts';
 import type { Faults } from './faults.ts';
-import type { LifePlan } from './plan.ts';
+import { isOwn, type LifePlan } from './plan.ts';
 import { type Acquirer, enroll, PEOPLE, type Town, type Wallet } from './town.ts';
 
 /** A till asks every five seconds until it is over. */
@@ -38,13 +39,13 @@ export function sceneOf(town: Town, life: Life, faults: Faults): Scene {
   const acquirers =
     kind === 'push' ? town.acquirers.filter(({ pushSchemes }) => pushSchemes.length > 0) : town.acquirers;
   const there = acquirers[acquirer % acquirers.length] as Acquirer;
-  const market = kind === 'own_order' ? 'CN' : there.country;
+  const market = isOwn(kind) ? 'CN' : there.country;
   const mode = MODES[kind];
   const able = town.wallets.filter(
     ({ modes, markets, currency }) =>
       markets[market] === 'live' &&
       (mode === undefined || modes.includes(mode)) &&
-      (kind !== 'own_order' || currency !== 'USD'),
+      (!isOwn(kind) || currency !== 'USD'),
   );
   const { world, stubborn } = town;
   return {
@@ -59,6 +60,7 @@ const MODES: Readonly<Partial<Record<LifePlan['kind'], string>>> = {
   entry_code: 'cashier',
   cashier: 'cashier',
   own_order: 'cashier',
+  own_code: 'merchantPresented',
   agreement: 'autoDebit',
 };
 
@@ -125,6 +127,7 @@ const PAYING: Readonly<Record<LifePlan['kind'], (scene: Scene) => Promise<void>>
     await charge(scene, 'agreement', { wallet: wallet.brandCode, accessToken: agreed.accessToken });
   },
   own_order: payOwnOrder,
+  own_code: payOwnCode,
   expired_code: async (scene) => {
     scene.life.code = await showCode(scene);
   },
@@ -238,4 +241,31 @@ async function payOwnOrder(scene: Scene): Promise<void> {
   life.payment = begun.id;
   await openAndPay(scene, begun.action?.url ?? null);
   await stubborn(() => market.api.post(`/v1/payments/${begun.id}/continue`, {}, key('back')));
+}
+
+/** The marketplace shows a code through AMS; whoever scans it pays, and only then there is a payment. */
+async function payOwnCode(scene: Scene): Promise<void> {
+  const { market, life, stubborn } = scene;
+  const reference = `LIFE-${life.plan.number}`;
+  await scanAndPay(scene, await stubborn(() => showOwnCode(scene, reference)));
+  const { data: orders } = await stubborn(() => market.api.get<Page<{ id: string }>>(`/v1/orders?q=${reference}`));
+  const order = orders[0]?.id;
+  const { data } = await stubborn(() => market.api.get<Page<{ id: string }>>(`/v1/payments?order=${order}`));
+  life.payment = data[0]?.id ?? null;
+}
+
+/** Under one request id: the same code, however often it is asked for. */
+async function showOwnCode({ market, life: { plan } }: Scene, reference: string): Promise<string> {
+  const amount = own(plan.cents);
+  const said = await market.ams.call('payments/pay', {
+    ...{ productCode: 'IN_STORE_PAYMENT', paymentRequestId: `life-${plan.number}`, paymentAmount: amount },
+    order: { referenceOrderId: reference, orderDescription: 'Lamps', orderAmount: amount },
+    paymentMethod: { paymentMethodType: 'CONNECT_WALLET' },
+    paymentFactor: { inStorePaymentScenario: 'OrderCode' },
+    settlementStrategy: { settlementCurrency: 'USD' },
+  });
+  const form = said.orderCodeForm as { readonly codeDetails: readonly { readonly codeValue: string }[] } | undefined;
+  const value = form?.codeDetails[0]?.codeValue;
+  if (value === undefined) throw new Error(`no code was shown: ${said.result.resultCode}`);
+  return value;
 }

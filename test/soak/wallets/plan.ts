@@ -13,6 +13,7 @@ const DECK = {
   private_code: 3,
   push: 2,
   own_order: 4,
+  own_code: 2,
   expired_code: 1,
   used_code: 1,
   abandoned: 1,
@@ -21,6 +22,8 @@ const DECK = {
 
 export type Kind = keyof typeof DECK;
 export const KINDS = Object.keys(DECK) as readonly Kind[];
+/** Of orders of our own marketplace; the others are of shops abroad. */
+export const isOwn = (kind: Kind): boolean => kind === 'own_order' || kind === 'own_code';
 /** Of which nothing is paid, or nothing more. */
 export const UNPAID: readonly Kind[] = ['expired_code', 'abandoned', 'declined'];
 /** Which the shop only hears of, so that nobody there gives anything back. */
@@ -86,7 +89,7 @@ export function drawLives(random: SeededRandom, count: number): readonly LifePla
   const [afterOwn, afterShops] = [dealFrom(random, AFTER_DECK), dealFrom(random, AFTER_DECK)];
   return Array.from({ length: count }, (_, number) => {
     const kind = kinds();
-    const after = kind === 'own_order' ? afterOwn() : afterShops();
+    const after = isOwn(kind) ? afterOwn() : afterShops();
     return {
       ...{ number, day: Math.floor((number * days) / count), kind, after: HEARD_OF.includes(kind) ? 'kept' : after },
       ...{ wallet: random.integer(0, LARGE), acquirer: random.integer(0, LARGE), shop: random.integer(0, LARGE) },

@@ -1,9 +1,10 @@
 /** Where wallet lives happen: sixteen wallets with people, five acquirers with a thousand shops, a marketplace and two campaigns. */
-import { randomUUID } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { sleep } from '../../../src/base/clock.ts';
 import { type Client, Refused } from '../../../stories/client.ts';
 import type { Page } from '../../../stories/views.ts';
 import type { World } from '../../../stories/world.ts';
+import { type AmsClientOfTest, createAmsClient } from '../../e2e/ams-client.ts';
 import { untilHealthy } from '../recovery.ts';
 
 /** Of the operator at the sandbox bank. */
@@ -37,7 +38,13 @@ export interface Town {
   readonly world: World;
   readonly wallets: readonly Wallet[];
   readonly acquirers: readonly Acquirer[];
-  readonly market: { readonly api: Client; readonly seller: string; readonly buyer: string };
+  readonly market: {
+    readonly api: Client;
+    /** The same marketplace as a client of AMS. */
+    readonly ams: AmsClientOfTest;
+    readonly seller: string;
+    readonly buyer: string;
+  };
   /** The hub's own campaign, whose budget is smaller than what could be given. */
   readonly campaign: string;
   /** In yen. */
@@ -163,7 +170,7 @@ async function payInCapital(world: World): Promise<void> {
 }
 
 async function openMarket(world: World): Promise<Town['market']> {
-  const { apiKey } = await world.operator.post<{ apiKey: { secret: string } }>('/v1/marketplaces', {
+  const { id, apiKey } = await world.operator.post<{ id: string; apiKey: { secret: string } }>('/v1/marketplaces', {
     name: 'Harbor Market',
     feePlan: { percentBps: 250 },
     payoutSchedule: 'manual',
@@ -177,7 +184,21 @@ async function openMarket(world: World): Promise<Town['market']> {
     },
   });
   const buyer = await api.post<{ id: string }>('/v1/buyers', { name: 'Nur', country: 'MY', email: 'n@buyer.example' });
-  return { api, seller: seller.id, buyer: buyer.id };
+  return { api, ams: await amsClientOf(world, id, seller.id), seller: seller.id, buyer: buyer.id };
+}
+
+async function amsClientOf(
+  { operator, addresses }: World,
+  marketplace: string,
+  seller: string,
+): Promise<AmsClientOfTest> {
+  const { privateKey: merchantKey, publicKey: own } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const clientId = 'SOAK_CLIENT';
+  const publicKey = own.export({ type: 'spki', format: 'der' }).toString('base64');
+  await operator.post('/v1/ams-clients', { clientId, marketplace, publicKey, defaults: { seller } });
+  const gateway = await operator.get<{ publicKey: string }>('/v1/ams-gateway');
+  const gatewayKey = createPublicKey({ key: Buffer.from(gateway.publicKey, 'base64'), format: 'der', type: 'spki' });
+  return createAmsClient({ origin: addresses.api, clientId, merchantKey, gatewayKey });
 }
 
 /** Discounts that the hub pays in Japan while there is a budget, and some of a wallet's own in Korea. */
