@@ -7,6 +7,7 @@ import { monotonicMs, sleep } from '../src/base/clock.ts';
 import { seededRandom } from '../src/base/random.ts';
 import type { CheckView, Page } from '../stories/views.ts';
 import { startWorld, type World } from '../stories/world.ts';
+import type { Participants } from './audit/clearing-laws.ts';
 import type { Finding } from './audit/finding.ts';
 import { type Auditor, startAuditor } from './auditor.ts';
 import { castMarkets, type Market } from './cast.ts';
@@ -19,6 +20,9 @@ import { liveOrder } from './life.ts';
 import { liveCorrection, livePayoutDesk, liveTreasury } from './office.ts';
 import { drawPlan, type WorldPlan } from './plan.ts';
 import { makeRunner, type Runner } from './runner.ts';
+import { liveWalletOrder } from './wallets/order-life.ts';
+import { liveShopping } from './wallets/shop-life.ts';
+import { type Shop, settleIn, type Wallet, type WalletTown } from './wallets/town.ts';
 import { type Watch, watchProgram } from './watch.ts';
 
 export interface SimOptions {
@@ -61,11 +65,23 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     const disturbance = makeDisturbance({ world, auditor, history, watch });
-    const markets = await prepare(world, plan);
-    const runner = makeRunner({ world, markets, plan, disturbance, facts, history });
-    bringToLife(runner, plan, markets, options.seed);
+    const cast = await prepare(world, plan);
+    const runner = makeRunner({ world, markets: cast.markets, plan, disturbance, facts, history });
+    bringToLife(runner, plan, cast, options.seed);
     const findings = [
-      ...(await watched(watch, live({ world, plan, auditor, runner, history, disturbance, say: options.say }))),
+      ...(await watched(
+        watch,
+        live({
+          world,
+          plan,
+          participants: participantsOf(cast.town),
+          auditor,
+          runner,
+          history,
+          disturbance,
+          say: options.say,
+        }),
+      )),
     ];
     const { hits, untaken } = watch.finding() === null ? await disturbance.count() : { hits: {}, untaken: 0 };
     if (findings.length === 0)
@@ -77,7 +93,7 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
     return {
       ok: findings.length === 0,
       findings,
-      orders: plan.lives.length,
+      orders: plan.lives.length + plan.walletLives.length,
       requests: runner.requests(),
       audits: auditor.audits(),
       events: [...auditor.replay.seen.values()].reduce((sum, count) => sum + count, 0),
@@ -99,15 +115,16 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
 }
 
 /** Parties and capital; then the clock goes to the next Monday 06:00 UTC, so that every run meets the same weekdays. */
-async function prepare(world: World, plan: WorldPlan): Promise<readonly Market[]> {
+async function prepare(world: World, plan: WorldPlan): Promise<Cast> {
   const markets = await castMarkets(world, plan.markets);
+  const town = await settleIn(world);
   await deposit(world, 1);
   const now = Date.parse(await world.now());
   const monday = Date.UTC(1970, 0, 5, 6);
   const week = 7 * 86_400_000;
   const wait = week - ((now - monday) % week);
   await world.advance(0, wait / 3_600_000);
-  return markets;
+  return { markets, town };
 }
 
 /** From now on a challenged dispute is credited until the issuer has decided. */
@@ -127,11 +144,25 @@ async function deposit(world: World, nth: number): Promise<void> {
   });
 }
 
-function bringToLife(runner: Runner, plan: WorldPlan, markets: readonly Market[], seed: number): void {
+interface Cast {
+  readonly markets: readonly Market[];
+  readonly town: WalletTown;
+}
+
+function bringToLife(runner: Runner, plan: WorldPlan, { markets, town }: Cast, seed: number): void {
   for (const life of plan.lives) {
     const market = markets[life.market] as Market;
     const parties = { seller: market.sellers[life.seller] as string, buyer: market.buyers[life.buyer] as string };
     runner.add(`order ${life.number}`, liveOrder(life, parties));
+  }
+  for (const life of plan.walletLives) {
+    const market = markets[life.market] as Market;
+    const parties = { seller: market.sellers[life.seller] as string, buyer: market.buyers[life.buyer] as string };
+    const wallet = town.wallets[life.wallet % town.wallets.length] as Wallet;
+    const shop = town.shops[life.shop % town.shops.length] as Shop;
+    const living =
+      life.where === 'order' ? liveWalletOrder(life, parties, wallet) : liveShopping(life, { wallet, shop });
+    runner.add(`order ${life.number}`, living);
   }
   for (const [index, market] of markets.entries()) {
     if (market.plan.schedule === 'manual') {
@@ -150,6 +181,7 @@ function bringToLife(runner: Runner, plan: WorldPlan, markets: readonly Market[]
 interface Living {
   readonly world: World;
   readonly plan: WorldPlan;
+  readonly participants: Participants;
   readonly auditor: Auditor;
   readonly runner: Runner;
   readonly history: History;
@@ -157,8 +189,22 @@ interface Living {
   readonly say: (line: string) => void;
 }
 
+const participantsOf = ({ wallets, shops }: WalletTown): Participants => ({
+  wallets,
+  acquirers: [...new Set(shops.map(({ acquirerId }) => acquirerId))],
+});
+
 /** Half-day after half-day; the findings of the first audit that has any. */
-async function live({ world, plan, auditor, runner, history, disturbance, say }: Living): Promise<readonly Finding[]> {
+async function live({
+  world,
+  plan,
+  participants,
+  auditor,
+  runner,
+  history,
+  disturbance,
+  say,
+}: Living): Promise<readonly Finding[]> {
   const advance = async (days: number, hours: number): Promise<void> => {
     const { now, steps, skipped } = await world.advance(days, hours);
     history.add({ what: 'advance', now, steps, skipped });
@@ -183,7 +229,7 @@ async function live({ world, plan, auditor, runner, history, disturbance, say }:
   }
   await advance(REST_DAYS, 0);
   await explainLeft(world);
-  return [...(await auditor.audit(true)), ...(await ownCheck(world))];
+  return [...(await auditor.auditEnd(participants)), ...(await ownCheck(world))];
 }
 
 /** A deposit of the last days: the treasury's life may have ended, or been held up by a fault, before it was on a statement. */
@@ -221,7 +267,8 @@ async function untilIdle(world: World): Promise<void> {
     return response?.ok === true && ((await response.json()) as { idle: boolean }).idle;
   };
   for (let idle = 0, rounds = 0; idle < 2 && rounds < 2_000; rounds += 1) {
-    const all = await Promise.all([world.addresses.api, world.addresses.acquirer, world.addresses.bank].map(isIdle));
+    const { api, acquirer, bank, wallets, shops } = world.addresses;
+    const all = await Promise.all([api, acquirer, bank, wallets, shops].map(isIdle));
     idle = all.every(Boolean) ? idle + 1 : 0;
     if (idle === 0) await sleep(5);
   }
