@@ -1,7 +1,7 @@
 /**
  * One simulated world: the plan is drawn from the seed, the program and its networks run for real, lives act over HTTP half
  * a day at a time, and the auditor holds the laws after every batch of actions and after every move of the clock. The first
- * finding ends it.
+ * finding ends it, unless the whole is wanted.
  */
 import { monotonicMs, sleep } from '../src/base/clock.ts';
 import { seededRandom } from '../src/base/random.ts';
@@ -29,6 +29,8 @@ export interface SimOptions {
   readonly seed: number;
   readonly days: number;
   readonly faults: boolean;
+  /** Goes on after a finding. */
+  readonly whole?: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -40,7 +42,7 @@ export interface SimResult {
   readonly audits: number;
   readonly events: number;
   readonly outcomes: Readonly<Record<string, number>>;
-  /** What cards went through, by the events that say so. */
+  /** What payers went through, by the events that say so. */
   readonly happened: Readonly<Record<string, number>>;
   readonly hits: Readonly<Record<string, number>>;
   readonly seconds: number;
@@ -68,21 +70,8 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
     const cast = await prepare(world, plan);
     const runner = makeRunner({ world, markets: cast.markets, plan, disturbance, facts, history });
     bringToLife(runner, plan, cast, options.seed);
-    const findings = [
-      ...(await watched(
-        watch,
-        live({
-          world,
-          plan,
-          participants: participantsOf(cast.town),
-          auditor,
-          runner,
-          history,
-          disturbance,
-          say: options.say,
-        }),
-      )),
-    ];
+    const living = { world, plan, town: cast.town, auditor, runner, history, disturbance, options };
+    const findings = [...(await watched(watch, live(living)))];
     const { hits, untaken } = watch.finding() === null ? await disturbance.count() : { hits: {}, untaken: 0 };
     if (findings.length === 0)
       findings.push(...judgeCounts(options, plan, { hits, untaken, happened: auditor.replay.seen }));
@@ -181,12 +170,12 @@ function bringToLife(runner: Runner, plan: WorldPlan, { markets, town }: Cast, s
 interface Living {
   readonly world: World;
   readonly plan: WorldPlan;
-  readonly participants: Participants;
+  readonly town: WalletTown;
   readonly auditor: Auditor;
   readonly runner: Runner;
   readonly history: History;
   readonly disturbance: ReturnType<typeof makeDisturbance>;
-  readonly say: (line: string) => void;
+  readonly options: SimOptions;
 }
 
 const participantsOf = ({ wallets, shops }: WalletTown): Participants => ({
@@ -195,41 +184,39 @@ const participantsOf = ({ wallets, shops }: WalletTown): Participants => ({
 });
 
 /** Half-day after half-day; the findings of the first audit that has any. */
-async function live({
-  world,
-  plan,
-  participants,
-  auditor,
-  runner,
-  history,
-  disturbance,
-  say,
-}: Living): Promise<readonly Finding[]> {
-  const advance = async (days: number, hours: number): Promise<void> => {
-    const { now, steps, skipped } = await world.advance(days, hours);
-    history.add({ what: 'advance', now, steps, skipped });
-  };
+async function live(living: Living): Promise<readonly Finding[]> {
+  const { world, plan, auditor, runner, history, options } = living;
+  const found: Finding[] = [];
   for (let step = 0; step < plan.steps; step += 1) {
     if (step === Math.floor(plan.steps / 2)) await halfway(world);
-    const broken = await runner.step(step);
+    found.push(...(await runner.step(step)));
     await untilIdle(world);
-    const found = [...broken, ...(await auditor.audit())];
-    if (found.length > 0) return found;
-    const fault = plan.bankFaults.get(step);
-    if (fault !== undefined) await disturbance.orderAtBank(fault);
-    if (plan.lateFiles.has(step)) await disturbance.orderLateFiles();
-    await advance(0, HALF_DAY_HOURS);
-    const after = await auditor.audit();
-    if (after.length > 0) return after;
+    found.push(...(await auditor.audit()));
+    if (found.length > 0 && options.whole !== true) return found;
+    await disturbNetworks(living, step);
+    await advance(living, 0, HALF_DAY_HOURS);
+    found.push(...(await auditor.audit()));
+    if (found.length > 0 && options.whole !== true) return found;
     history.flush();
     if (step % 20 === 19)
-      say(
+      options.say(
         `day ${(step + 1) / 2}: ${auditor.audits()} audits, seq ${auditor.replay.last()}, ${runner.requests()} requests`,
       );
   }
-  await advance(REST_DAYS, 0);
+  await advance(living, REST_DAYS, 0);
   await explainLeft(world);
-  return [...(await auditor.auditEnd(participants)), ...(await ownCheck(world))];
+  return [...found, ...(await auditor.auditEnd(participantsOf(living.town))), ...(await ownCheck(world))];
+}
+
+async function advance({ world, history }: Living, days: number, hours: number): Promise<void> {
+  const { now, steps, skipped } = await world.advance(days, hours);
+  history.add({ what: 'advance', now, steps, skipped });
+}
+
+async function disturbNetworks({ plan, disturbance }: Living, step: number): Promise<void> {
+  const fault = plan.bankFaults.get(step);
+  if (fault !== undefined) await disturbance.orderAtBank(fault);
+  if (plan.lateFiles.has(step)) await disturbance.orderLateFiles();
 }
 
 /** A deposit of the last days: the treasury's life may have ended, or been held up by a fault, before it was on a statement. */

@@ -6,14 +6,14 @@ import {
   type Body,
   type Call,
   cents,
-  type FaultPlan,
   type Life,
   LifeBroken,
   NO_FAULT,
   settle,
+  settleAll,
   usd,
 } from '../moves.ts';
-import { enrolling, once, onPhone, paymentIn, showCode, speaks, staysUnpaid } from './person.ts';
+import { codeIn, enrolling, isByCode, once, onPhone, paymentIn, showingCode, speaks, staysUnpaid } from './person.ts';
 import type { WalletLifePlan } from './plan.ts';
 import type { Wallet } from './town.ts';
 
@@ -30,12 +30,14 @@ export function* liveWalletOrder(plan: WalletLifePlan, parties: Parties, wallet:
     deposit: null,
     policy: 'express',
   } as const;
-  const order = createOrder(terms, parties);
   for (const call of enrolling(plan, wallet)) yield* settle(call);
-  const { body } = yield* settle(order);
+  // Together: who is in flight with cards when the program is killed must not come a round later.
+  const showing = plan.kill ? [showingCode(plan, wallet)] : [];
+  const [agreed, shown] = yield* settleAll([createOrder(terms, parties), ...showing], ['no_code']);
+  const { body } = agreed as Answer;
   const how = `order by wallet (${plan.way})`;
-  for (let nth = 0; nth < ATTEMPTS_MAX; nth += 1) {
-    const ended = yield* attempt(plan, { order: String(body.id), wallet, nth });
+  for (let nth = 0, first = shown; nth < ATTEMPTS_MAX; nth += 1, first = undefined) {
+    const ended = yield* attempt(plan, { order: String(body.id), wallet, nth, shown: first });
     if (ended?.state === 'captured') return `${how}: ${yield* afterPayment(plan, String(body.id), ended)}`;
     if (staysUnpaid(plan) && ended !== null) return `${how}: ${yield* abandon(plan, String(body.id), ended)}`;
   }
@@ -46,12 +48,14 @@ interface Attempt {
   readonly order: string;
   readonly wallet: Wallet;
   readonly nth: number;
+  /** The code, where it was asked for already. */
+  readonly shown: Answer | undefined;
 }
 
 /** The payment as it ended; null when the code's minute was over before it was read. */
-function* attempt(plan: WalletLifePlan, { order, wallet, nth }: Attempt): Life<Body | null> {
-  const isCode = plan.way.startsWith('payment_code');
-  const paymentCode = isCode ? yield* showCode(plan, wallet) : null;
+function* attempt(plan: WalletLifePlan, { order, wallet, nth, shown }: Attempt): Life<Body | null> {
+  const isCode = isByCode(plan);
+  const paymentCode = isCode ? codeIn(shown ?? (yield* settle(showingCode(plan, wallet), ['no_code']))) : null;
   if (isCode && paymentCode === null) {
     yield { wait: 1 };
     return null;
@@ -66,10 +70,12 @@ function* attempt(plan: WalletLifePlan, { order, wallet, nth }: Attempt): Life<B
   });
   const begun = yield* settleBegun(pay);
   if (begun.status >= 300) return null;
-  if (begun.body.state === 'pending' && !(plan.early && isFirst)) yield* askPerson(plan, wallet, begun.body);
+  const waits = begun.body.state === 'pending' && !(plan.early && isFirst);
+  const clear = !waits || (yield* askPerson(plan, wallet, begun.body));
   const ended = yield* untilEnded(plan, begun.body);
+  if ((ended.decline as { code?: string } | null)?.code === 'EXPIRED_CODE') return null;
   if (begun.body.state === 'captured') yield* expectSame(pay, begun.body);
-  return checked(plan, ended, isFirst ? plan.payFault : NO_FAULT);
+  return checked(plan, ended, clear && !(isFirst && plan.payFault.request !== null));
 }
 
 /** The payment is known, whatever it is; a request without an answer is repeated under its key. */
@@ -80,8 +86,8 @@ function* settleBegun(pay: Call): Life<Answer> {
   return yield* settle({ ...repeat, fault: NO_FAULT, kill: false }, ['expired_code', 'invalid_code']);
 }
 
-/** The buyer on the wallet's page, or in front of the phone; or the marketplace, which gives it up. */
-function* askPerson(plan: WalletLifePlan, wallet: Wallet, payment: Body): Life<void> {
+/** The buyer on the wallet's page, or in front of the phone; or the marketplace, which gives it up. False where nobody could be asked. */
+function* askPerson(plan: WalletLifePlan, wallet: Wallet, payment: Body): Life<boolean> {
   const page = paymentIn((payment.action as { url?: string } | null)?.url);
   if (plan.ending === 'given_up') {
     const cancel = act(
@@ -91,12 +97,13 @@ function* askPerson(plan: WalletLifePlan, wallet: Wallet, payment: Body): Life<v
       networkCall('wallets cancelPayment', plan.backFault),
     );
     yield* settle(cancel, ['illegal_move', 'operation_in_progress']);
-    return;
+    return page !== null;
   }
   const canBeAsked = page !== null || plan.way === 'payment_code_pin';
-  if (!speaks(plan) || !canBeAsked) return;
-  yield* once(onPhone(plan, wallet, page));
+  if (!speaks(plan) || !canBeAsked) return canBeAsked;
+  const { status } = yield* once(onPhone(plan, wallet, page));
   yield* once(act(plan, `back-${payment.id}`, `/v1/payments/${payment.id}/continue`));
+  return status === 200;
 }
 
 function* untilEnded(plan: WalletLifePlan, { id }: Body): Life<Body> {
@@ -112,13 +119,12 @@ function* untilEnded(plan: WalletLifePlan, { id }: Body): Life<Body> {
 
 const UNPAID = { declined: 'declined', expired: 'expired', given_up: 'canceled' } as const;
 
-/** Paid, or unpaid as the plan says; a lost request may leave it unpaid in another way. */
-function checked(plan: WalletLifePlan, ended: Body, { request }: FaultPlan): Body {
+/** Paid, or unpaid as the plan says. `clear`: no request was lost, which may leave it unpaid in another way. */
+function checked(plan: WalletLifePlan, ended: Body, clear: boolean): Body {
   const { state } = ended;
   const wanted: string = UNPAID[plan.ending as keyof typeof UNPAID] ?? 'captured';
-  const lost = request !== null || plan.kill;
-  const allowed = wanted === 'captured' ? lost || plan.told.fault.request !== null : lost && state !== 'captured';
-  if (state !== wanted && !allowed)
+  const mayDiffer = !clear && (wanted === 'captured' || state !== 'captured');
+  if (state !== wanted && !mayDiffer)
     throw new LifeBroken(`order ${plan.number}: payment ${ended.id} is ${state} instead of ${wanted}`);
   return ended;
 }
@@ -192,8 +198,11 @@ function* release(plan: WalletLifePlan, order: string): Life {
   const body = { carrier: 'SF', trackingNumber: `SF${plan.number}` };
   yield* settle(act(plan, 'ship', `/v1/orders/${order}/ship`, { body }));
   yield { wait: plan.wait };
-  const { body: received } = yield* settle(act(plan, 'receive', `/v1/orders/${order}/receive`));
-  if (received.state !== 'released')
-    throw new LifeBroken(`order ${plan.number}: ${received.state} instead of released`);
+  yield* settle(act(plan, 'receive', `/v1/orders/${order}/receive`));
+  // The policy may have been first.
+  yield* settle(act(plan, 'release', `/v1/orders/${order}/release`), ['illegal_move']);
+  const { key: _key, body: _body, ...look } = act(plan, 'look', `/v1/orders/${order}`, { method: 'GET' });
+  const { state } = (yield* settle(look)).body;
+  if (state !== 'released') throw new LifeBroken(`order ${plan.number}: ${state} instead of released`);
   return 'released';
 }

@@ -1,6 +1,6 @@
 /** What people with wallets do in every life: they have an account, show a code, and say yes or no on the phone. */
 import { act } from '../acts.ts';
-import { type Answer, type Call, type Life, settle } from '../moves.ts';
+import type { Answer, Call, Life } from '../moves.ts';
 import type { OnPhone } from '../phone.ts';
 import type { WalletLifePlan } from './plan.ts';
 import { PERSON, RICH, type Wallet } from './town.ts';
@@ -16,12 +16,15 @@ export function enrolling(plan: WalletLifePlan, { slug }: Wallet): readonly Call
   return [act(plan, 'enroll', '/_sandbox/users', { as: 'wallets', body })];
 }
 
-/** A code of one minute; null while the hub has none to give. */
-export function* showCode(plan: WalletLifePlan, { slug }: Wallet): Life<string | null> {
+/** A code of one minute; refused with `no_code` while the hub has none to give. */
+export function showingCode(plan: WalletLifePlan, { slug }: Wallet): Call {
   const body = { walletId: slug, account: accountOf(plan) };
-  const shown = yield* settle(act(plan, 'show-code', '/_sandbox/payment-codes', { as: 'wallets', body }), ['no_code']);
-  return shown.status < 300 ? String(shown.body.code) : null;
+  return act(plan, 'show-code', '/_sandbox/payment-codes', { as: 'wallets', body });
 }
+
+export const isByCode = ({ way }: WalletLifePlan): boolean => way === 'payment_code' || way === 'payment_code_pin';
+
+export const codeIn = ({ status, body }: Answer): string | null => (status < 300 ? String(body.code) : null);
 
 /** The yes or no of the plan. `payment` is the wallet's, null where the phone has to look what it is asked. */
 export function onPhone(plan: WalletLifePlan, { slug }: Wallet, payment: string | null): Call {

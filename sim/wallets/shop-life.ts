@@ -1,7 +1,18 @@
 /** Somebody pays in a shop abroad with the wallet from home, and what the shop does with it afterwards. */
 import { act, networkCall } from '../acts.ts';
 import { type Body, type Call, type FaultPlan, type Life, LifeBroken, NO_FAULT, settle } from '../moves.ts';
-import { accountOf, enrolling, once, onPhone, paymentIn, showCode, speaks, staysUnpaid } from './person.ts';
+import {
+  accountOf,
+  codeIn,
+  enrolling,
+  isByCode,
+  once,
+  onPhone,
+  paymentIn,
+  showingCode,
+  speaks,
+  staysUnpaid,
+} from './person.ts';
 import type { WalletLifePlan } from './plan.ts';
 import type { Shop, Wallet } from './town.ts';
 
@@ -19,9 +30,9 @@ export function* liveShopping(plan: WalletLifePlan, shopping: Shopping): Life {
   const how = `shop (${plan.way})`;
   const begun = yield* charge(plan, shopping);
   if (begun === null) return `${how}: no code to show`;
-  yield* askPerson(plan, shopping, begun);
+  const isAsked = yield* askPerson(plan, shopping, begun);
   const ended = yield* untilEnded(plan, shopping, String(begun.id));
-  check(plan, ended);
+  check(plan, ended, isAsked && plan.payFault.request === null);
   if (ended.state !== 'paid') return `${how}: not paid, ${ended.state}`;
   return `${how}: ${yield* afterPayment(plan, shopping, ended)}`;
 }
@@ -31,8 +42,8 @@ const A_DOLLAR: Readonly<Record<string, number>> = { JPY: 150, KRW: 1_360 };
 
 function* charge(plan: WalletLifePlan, { wallet, shop }: Shopping): Life<Body | null> {
   const { acquirerId, merchantId, currency } = shop;
-  const isCode = plan.way.startsWith('payment_code');
-  const paymentCode = isCode ? yield* showCode(plan, wallet) : null;
+  const isCode = isByCode(plan);
+  const paymentCode = isCode ? codeIn(yield* settle(showingCode(plan, wallet), ['no_code'])) : null;
   if (isCode && paymentCode === null) return null;
   const value = String(Math.ceil(((A_DOLLAR[currency] ?? 100) * plan.cents) / 100));
   const body = {
@@ -51,15 +62,18 @@ function faultOf({ way, payFault, told }: WalletLifePlan): Partial<Call> {
   return tellsAtOnce ? networkCall(told.network, told.fault) : networkCall('wallets pay', payFault);
 }
 
-function* askPerson(plan: WalletLifePlan, shopping: Shopping, begun: Body): Life<void> {
-  if (plan.way === 'payment_code' || plan.early) return;
+/** False where nobody could be asked: a request was lost. */
+function* askPerson(plan: WalletLifePlan, shopping: Shopping, begun: Body): Life<boolean> {
+  if (plan.way === 'payment_code') return begun.state !== 'waiting';
+  if (plan.early) return true;
   if (plan.ending === 'given_up') {
     yield* settle(cancelCall(plan, shopping, begun), ['refused', 'not_cancelable']);
-    return;
+    return begun.codeValue !== null;
   }
-  if (!speaks(plan)) return;
+  if (!speaks(plan)) return true;
   const asked = plan.way === 'order_code' ? yield* scan(plan, shopping, begun.codeValue) : paymentIn(begun.paymentUrl);
-  if (asked !== null || plan.way === 'payment_code_pin') yield* once(onPhone(plan, shopping.wallet, asked));
+  if (asked === null && plan.way !== 'payment_code_pin') return false;
+  return (yield* once(onPhone(plan, shopping.wallet, asked))).status === 200;
 }
 
 /** The wallet's payment for the code; null when the hub could not say what the code is. */
@@ -84,17 +98,11 @@ function* untilEnded(plan: WalletLifePlan, { shop }: Shopping, id: string): Life
 
 const ENDS: readonly string[] = ['paid', 'failed', 'canceled'];
 
-/** A request that was lost may leave unpaid what should be paid, and nothing pays what should not be. */
-function check(plan: WalletLifePlan, { id, state, codeValue, paymentUrl }: Body): void {
-  const isUnpaid = staysUnpaid(plan);
-  const couldBeAsked = plan.way.startsWith('payment_code') || typeof (codeValue ?? paymentUrl) === 'string';
-  const lost = plan.payFault.request !== null || !couldBeAsked;
-  const wanted =
-    plan.ending === 'given_up' ? ['canceled'] : isUnpaid ? ['failed'] : lost ? ['paid', 'failed'] : ['paid'];
-  if (!wanted.includes(String(state)))
-    throw new LifeBroken(
-      `order ${plan.number}: payment ${id} of the shop is ${state} instead of ${wanted.join(' or ')}`,
-    );
+/** `clear`: no request was lost, which may leave unpaid what should be paid. Nothing pays what should not be. */
+function check(plan: WalletLifePlan, { id, state }: Body, clear: boolean): void {
+  const wanted = plan.ending === 'given_up' ? 'canceled' : staysUnpaid(plan) ? 'failed' : 'paid';
+  if (state !== wanted && (clear || state === 'paid'))
+    throw new LifeBroken(`order ${plan.number}: payment ${id} of the shop is ${state} instead of ${wanted}`);
 }
 
 const named = ({ shop: { acquirerId } }: Shopping, { id }: Body) => ({ acquirerId, payment: id });
@@ -123,12 +131,13 @@ function* afterPayment(plan: WalletLifePlan, shopping: Shopping, payment: Body):
 }
 
 function* takeBack(plan: WalletLifePlan, shopping: Shopping, payment: Body): Life {
-  const { status } = yield* settle(cancelCall(plan, shopping, payment), ['refused']);
+  yield* settle(cancelCall(plan, shopping, payment), ['refused']);
   const ended = yield* untilEnded(plan, shopping, String(payment.id));
-  const isLate = plan.ending === 'canceled_late';
-  if (isLate ? status < 300 || ended.state !== 'paid' : ended.state === 'paid' && plan.payFault.request === null)
+  // A request whose answer was lost may have made the cancel late.
+  const wanted = plan.ending === 'canceled_late' ? 'paid' : 'canceled';
+  if (ended.state !== wanted && plan.payFault.request === null)
     throw new LifeBroken(
-      `order ${plan.number}: payment ${payment.id} of the shop is ${ended.state} after ${status} to its cancel`,
+      `order ${plan.number}: payment ${payment.id} of the shop is ${ended.state} instead of ${wanted}`,
     );
   if (ended.state === 'canceled') return 'taken back on its day';
   yield* giveBack(plan, shopping, payment, ['whole']);
