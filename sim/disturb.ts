@@ -81,14 +81,17 @@ function orderFault(world: World, { operation: named, ...order }: FaultOrder): P
   return side.post('/_sandbox/faults', { ...order, operation });
 }
 
-/** Operations that were decided and have no answer yet. */
-async function sentOperations(auditor: Auditor): Promise<ReadonlySet<string>> {
+/** Operations that were decided and have no answer yet; with a time also those that were answered later than that. */
+async function sentOperations(auditor: Auditor, answeredAfter: string | null = null): Promise<ReadonlySet<string>> {
   const db = await auditor.db();
-  const { rows } = await db.query<{ id: string }>(`select id::text from operations where state = 'sent'`);
+  const { rows } = await db.query<{ id: string }>(
+    `select id::text from operations where state = 'sent' or data ->> 'answeredAt' > $1`,
+    [answeredAfter],
+  );
   return new Set(rows.map(({ id }) => id));
 }
 
-/** A hit is a payment that the acquirer had taken, that was `sent` when the program died and still is when it is back. */
+/** A hit is a payment that the network had taken, that was `sent` when the program died and not answered before it was back. */
 async function killDuring<Value>(
   deps: DisturbanceDeps,
   tally: Tally,
@@ -113,15 +116,16 @@ async function killDuring<Value>(
   for (const operation of KEPT_BACK)
     tally.keptBack[operation] += counts[operation] + untaken[operation] - still[operation];
   const inFlight = [...(await sentOperations(auditor))].filter((id) => !before.has(id));
+  const killedAt = await world.now();
   await world.kill();
   const answers = await sending;
   await world.restart();
   watch.follow();
-  const after = await sentOperations(auditor);
+  const after = await sentOperations(auditor, killedAt);
   const hit = inFlight.filter((id) => after.has(id)).length;
   tally.kills += 1;
   tally.caught += hit;
-  history.add({ what: 'kill', asked: sumOf(counts), inFlight: inFlight.length, stillOpenAfterRestart: hit });
+  history.add({ what: 'kill', asked: sumOf(counts), inFlight: inFlight.length, caught: hit });
   return answers;
 }
 
