@@ -60,10 +60,10 @@ const REFUND_TWICE: Plant = {
 };
 
 const LEFT_OUT: Plant = {
-  name: 'a clearing leaves payments out: those of which something has gone back',
+  name: 'a clearing leaves payments out: those by order codes',
   file: 'src/wallets/clearing/collect.ts',
   find: `and p.state = 'paid' and p.data ->> 'cancelableUntil' <= $8`,
-  put: `and p.state = 'paid' and p.data ->> 'cancelableUntil' <= $8 and p.data #>> '{refunded,value}' = '0'`,
+  put: `and p.state = 'paid' and p.data ->> 'cancelableUntil' <= $8 and p.data ->> 'scenario' <> 'order_code'`,
   laws: [
     'clearing: a wallet’s files are its own books',
     'clearing: an acquirer’s files are its own books',

@@ -97,6 +97,7 @@ const TOLD: readonly ToldFault[] = [
   ),
 ];
 const FAULT_SHARE = 0.5;
+const TOLD_SHARE = 0.75;
 /** The wallet answers after its user has, and has told how it ended. */
 const OVERTAKEN: FaultPlan = { request: 'delay', notify: null };
 const NOT_TOLD: ToldFault = { network: 'wallets notifyPayment', fault: NO_FAULT };
@@ -123,30 +124,47 @@ const LARGE = 2 ** 30;
 export function drawWalletLives(random: SeededRandom, draw: LivesDraw): readonly WalletLifePlan[] {
   const kinds = dealer(random, KINDS);
   const [atPay, back] = [dealer(random, REQUESTS), dealer(random, REQUESTS)];
-  const [toldOrder, toldShop] = [
-    dealer(
-      random,
-      TOLD.filter(({ network }) => network.startsWith('wallets')),
-    ),
-    dealer(random, TOLD),
-  ];
+  const told = makeTold(random);
   const request = (deal: () => RequestFault): FaultPlan =>
     draw.faults && random.chance(FAULT_SHARE) ? { request: deal(), notify: null } : NO_FAULT;
   return Array.from({ length: draw.count }, (_, nth): WalletLifePlan => {
     const number = FIRST_NUMBER + nth;
     const [where, way, ending] = kinds();
-    const told = where === 'shop' ? toldShop : toldOrder;
     const early = draw.faults && way === 'payment_code_pin' && random.chance(0.7);
+    const isTold = draw.faults && !early && random.chance(TOLD_SHARE);
+    const heard = isTold ? told({ where, way, ending }) : NOT_TOLD;
+    // What is told at once is told of a payment that nothing happened to.
+    const noFault = way === 'order_code' || (way === 'payment_code' && heard !== NOT_TOLD);
     return {
       ...{ number, start: random.integer(0, draw.lastStart), where, way, ending, early, kill: false },
       ...{ market: random.integer(0, draw.markets - 1), seller: random.integer(0, 3), buyer: random.integer(0, 2) },
       ...{ wallet: random.integer(0, LARGE), shop: random.integer(0, LARGE) },
       ...{ cents: random.integer(900, 9_000), share: random.integer(5, 90), wait: random.integer(2, 4) },
-      payFault: early ? OVERTAKEN : way === 'order_code' ? NO_FAULT : request(atPay),
-      told: draw.faults && random.chance(FAULT_SHARE) ? told() : NOT_TOLD,
+      payFault: early ? OVERTAKEN : noFault ? NO_FAULT : request(atPay),
+      told: heard,
       backFault: request(back),
     };
   });
+}
+
+/** Of what is told of such a life, if anything: an order's wallet tells the hub, and the hub a shop. */
+function makeTold(random: SeededRandom): (of: Pick<WalletLifePlan, 'where' | 'way' | 'ending'>) => ToldFault {
+  const [byWallets, toShops, both] = [
+    dealer(
+      random,
+      TOLD.filter(({ network }) => network === 'wallets notifyPayment'),
+    ),
+    dealer(
+      random,
+      TOLD.filter(({ network }) => network === 'shops notifyPayment'),
+    ),
+    dealer(random, TOLD),
+  ];
+  return ({ where, way, ending }) => {
+    if (ending === 'expired' || ending === 'given_up') return NOT_TOLD;
+    if (way === 'payment_code') return where === 'shop' ? toShops() : NOT_TOLD;
+    return where === 'shop' ? both() : byWallets();
+  };
 }
 
 /** An order paid by a code that is in flight when the program is killed: the wallet has debited its user and is not heard. */
