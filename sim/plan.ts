@@ -99,7 +99,10 @@ export interface WorldPlan {
 }
 
 const MARKETS = 4;
-const ORDERS_A_DAY = 4;
+/** In a world of a few days fewer: it is lived with every change. */
+const ORDERS_A_DAY = 5.3;
+const ORDERS_A_SHORT_DAY = 4;
+const SHORT_DAYS = 10;
 const ORDERS_MIN = 14;
 const WALLETS_A_DAY = 2.5;
 const WALLETS_MIN = 14;
@@ -118,7 +121,8 @@ export function drawPlan(seed: number, days: number, faults: boolean): WorldPlan
   const deal = faults ? makeFaultDeck(random) : none;
   // Orders stop early enough that most lives can end.
   const lastStart = Math.max(1, Math.floor(steps * 0.85));
-  for (let number = 0; number < Math.max(ORDERS_MIN, Math.ceil(days * ORDERS_A_DAY)); number += 1) {
+  const orders = Math.max(ORDERS_MIN, Math.ceil(days * (days < SHORT_DAYS ? ORDERS_A_SHORT_DAY : ORDERS_A_DAY)));
+  for (let number = 0; number < orders; number += 1) {
     lives.push(drawLife(random, { number, start: random.integer(0, lastStart), markets, faults: deal }));
   }
   const killSteps = Array.from({ length: kills }, (_, kill) => Math.floor(((kill + 0.5) * steps) / kills));
@@ -134,7 +138,7 @@ export function drawPlan(seed: number, days: number, faults: boolean): WorldPlan
     kills,
     // No cut where a kill is planned: all its victims must come together.
     cuts: new Map(
-      (faults ? drawSteps(random, steps, days < 10 ? 0.4 : 0.25) : [])
+      (faults ? drawSteps(random, steps, days < SHORT_DAYS ? 0.4 : 0.25) : [])
         .filter((step) => !killSteps.includes(step))
         .map((step) => [step, random.integer(2, 14)]),
     ),

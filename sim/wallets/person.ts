@@ -52,8 +52,9 @@ export const paymentIn = (url: unknown): string | null =>
   typeof url === 'string' ? (new URL(url).pathname.split('/').at(-1) ?? null) : null;
 
 /** The person has a say, and says something. */
-export const speaks = ({ ending }: WalletLifePlan): boolean => ending !== 'expired' && ending !== 'given_up';
+export const speaks = ({ ending }: Pick<WalletLifePlan, 'ending'>): boolean =>
+  ending !== 'expired' && ending !== 'given_up';
 
 /** Nothing is paid by plan. */
-export const staysUnpaid = ({ ending }: WalletLifePlan): boolean =>
-  ending === 'declined' || !speaks({ ending } as WalletLifePlan);
+export const staysUnpaid = (plan: Pick<WalletLifePlan, 'ending'>): boolean =>
+  plan.ending === 'declined' || !speaks(plan);
