@@ -106,14 +106,14 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
 /** Parties and capital; then the clock goes to the next Monday 06:00 UTC, so that every run meets the same weekdays. */
 async function prepare(world: World, plan: WorldPlan): Promise<Cast> {
   const markets = await castMarkets(world, plan.markets);
-  const town = await settleIn(world);
   await deposit(world, 1);
   const now = Date.parse(await world.now());
   const monday = Date.UTC(1970, 0, 5, 6);
   const week = 7 * 86_400_000;
   const wait = week - ((now - monday) % week);
   await world.advance(0, wait / 3_600_000);
-  return { markets, town };
+  // Last: who is known to the hub is cleared every day.
+  return { markets, town: await settleIn(world) };
 }
 
 /** From now on a challenged dispute is credited until the issuer has decided. */

@@ -27,7 +27,7 @@ export interface WalletTown {
 }
 
 /** Of the sandbox's wallets; each has a key of its own to be made, and statements in its own currency. */
-const WALLETS = 4;
+const WALLETS = 3;
 /** Of the sandbox's acquirers. */
 const ACQUIRERS = 2;
 const MODES = ['cashier', 'userPresented', 'merchantPresented'];
@@ -45,15 +45,7 @@ const WALLETS_PAY = { interchangeBps: 0, serviceBps: 20 };
 /** The first wallets, one of each currency, that pay in every way, our sellers and the shops of the first acquirers. */
 export async function settleIn(world: World): Promise<WalletTown> {
   const { operator } = world;
-  type Acquirer = { readonly acquirerId: string; readonly country: string };
-  const { acquirers } = await world.shops.get<{ acquirers: readonly Acquirer[] }>('/_sandbox/acquirers');
-  const shops: Shop[] = [];
-  for (const { acquirerId, country } of acquirers.slice(0, ACQUIRERS)) {
-    const list = await world.shops.get<{ shops: readonly Omit<Shop, 'acquirerId' | 'country'>[] }>(
-      `/_sandbox/shops?acquirerId=${acquirerId}`,
-    );
-    shops.push(...list.shops.map(({ merchantId, currency }) => ({ acquirerId, country, merchantId, currency })));
-  }
+  const shops = await shopsOf(world);
   type Listed = { readonly id: string; readonly participantId: string; readonly wallet: Omit<Wallet, 'id'> | null };
   const { data } = await operator.get<{ data: readonly Listed[] }>('/v1/wallets');
   const places = [SELLERS_IN, ...shops.map(({ country }) => country)];
@@ -71,6 +63,21 @@ export async function settleIn(world: World): Promise<WalletTown> {
   for (const { slug } of wallets)
     await world.wallets.post('/_sandbox/users', { walletId: slug, account: PERSON, balance: RICH });
   return { wallets, shops };
+}
+
+/** Of the first acquirers only: whoever else were asked would make a key, and be cleared and settled every day. */
+async function shopsOf({ operator, shops: sandbox }: World): Promise<readonly Shop[]> {
+  type Listed = { readonly participantId: string; readonly acquirer: { readonly countries: readonly string[] } | null };
+  const { data } = await operator.get<{ data: readonly Listed[] }>('/v1/participants');
+  const acquirers = data.filter(({ acquirer }) => acquirer !== null).slice(0, ACQUIRERS);
+  const shops: Shop[] = [];
+  for (const { participantId: acquirerId, acquirer } of acquirers) {
+    const country = acquirer?.countries[0] as string;
+    type Sold = { readonly shops: readonly { readonly merchantId: string; readonly currency: string }[] };
+    const sold = await sandbox.get<Sold>(`/_sandbox/shops?acquirerId=${acquirerId}`);
+    shops.push(...sold.shops.map(({ merchantId, currency }) => ({ acquirerId, country, merchantId, currency })));
+  }
+  return shops;
 }
 
 async function agreeOnFees(operator: World['operator'], wallets: readonly Wallet[]): Promise<void> {
