@@ -18,11 +18,13 @@ export interface Plant {
   readonly laws: readonly [string, ...string[]];
 }
 
-/** A tree with several bugs is lived through to the end, so that each is found beside the others. */
+/** A tree with several bugs is lived on in after the first finding, so that each is found beside the others. */
 export interface PlantedTree {
   readonly name: string;
   readonly plants: readonly Plant[];
   readonly args: readonly string[];
+  /** Found only when a world has come to rest, which takes too long for every run. */
+  readonly atRest: boolean;
 }
 
 const SWAPPED_LEGS: Plant = {
@@ -33,7 +35,6 @@ const SWAPPED_LEGS: Plant = {
   laws: [
     'postings: every event posts what the reference says',
     'acquirer: captures, refunds and what is unsettled are the ledger’s',
-    'the product’s own check: receivable:',
   ],
 };
 
@@ -53,13 +54,7 @@ const REFUND_TWICE: Plant = {
   put: `    ...move(e.amount, { debit: refund(e.refund), credit: fxPosition() }),
     ...move(e.paidBack, { debit: fxPosition(), credit: receivable(e.network) }),
 `,
-  laws: [
-    'hub: a wallet owes what its rows come to',
-    'postings: every event posts what the reference says',
-    'end: nobody of the hub owes anybody',
-    'the product’s own check: hub: each wallet owes',
-    'the product’s own check: position:',
-  ],
+  laws: ['hub: a wallet owes what its rows come to', 'postings: every event posts what the reference says'],
 };
 
 const LEFT_OUT: Plant = {
@@ -83,12 +78,14 @@ const UNBOOKED_ROUNDING: Plant = {
 };
 
 export const TREES: readonly PlantedTree[] = [
-  { name: SKIPPED_CHECK.name, plants: [SKIPPED_CHECK], args: ['--days', '2'] },
+  { name: SKIPPED_CHECK.name, plants: [SKIPPED_CHECK], args: ['--days', '2'], atRest: false },
   {
-    name: 'money that goes wrong in four places',
-    plants: [SWAPPED_LEGS, REFUND_TWICE, LEFT_OUT, UNBOOKED_ROUNDING],
+    name: 'money that goes wrong in three places',
+    plants: [SWAPPED_LEGS, REFUND_TWICE, UNBOOKED_ROUNDING],
     args: ['--days', '2', '--whole'],
+    atRest: false,
   },
+  { name: LEFT_OUT.name, plants: [LEFT_OUT], args: ['--days', '2'], atRest: true },
 ];
 
 export interface PlantedRun {

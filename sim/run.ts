@@ -7,7 +7,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     days: { type: 'string', default: '20' },
     faults: { type: 'boolean', default: false },
-    // Goes on after a finding, to the end: what else is found may follow from the first.
+    // Goes on after a finding, to the last day of lives: what else is found may follow from the first.
     whole: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },

@@ -29,7 +29,7 @@ export interface SimOptions {
   readonly seed: number;
   readonly days: number;
   readonly faults: boolean;
-  /** Goes on after a finding. */
+  /** Goes on after a finding, to the last day on which lives act. */
   readonly whole?: boolean;
   readonly say: (line: string) => void;
 }
@@ -203,9 +203,11 @@ async function live(living: Living): Promise<readonly Finding[]> {
         `day ${(step + 1) / 2}: ${auditor.audits()} audits, seq ${auditor.replay.last()}, ${runner.requests()} requests`,
       );
   }
+  // A world that is broken does not come to rest.
+  if (found.length > 0) return found;
   await advance(living, REST_DAYS, 0);
   await explainLeft(world);
-  return [...found, ...(await auditor.auditEnd(participantsOf(living.town))), ...(await ownCheck(world))];
+  return [...(await auditor.auditEnd(participantsOf(living.town))), ...(await ownCheck(world))];
 }
 
 async function advance({ world, history }: Living, days: number, hours: number): Promise<void> {
