@@ -299,18 +299,14 @@ async function readRows(db: pg.Client): Promise<StateRows> {
     participants: new Map(participants.map(({ account, name }) => [account, name])),
     markets: new Map(markets.map((row) => [row.id, Number(row.bps)])),
     lastStatementDays: new Map(days.map(({ currency, day }) => [currency, day])),
-    deadJobs: (
-      await all<{ text: string }>(
-        db,
-        `select kind || ' ' || subject || ': ' || coalesce(last_error, '') as text from jobs where dead`,
-      )
-    ).map(({ text }) => text),
-    openBreaks: (
-      await all<{ text: string }>(
-        db,
-        `select concat_ws(' ', data ->> 'kind', data ->> 'subject', data ->> 'reason') as text from breaks where state = 'open'`,
-      )
-    ).map(({ text }) => text),
+    deadJobs: await texts(
+      db,
+      `select kind || ' ' || subject || ': ' || coalesce(last_error, '') as text from jobs where dead`,
+    ),
+    openBreaks: await texts(
+      db,
+      `select concat_ws(' ', data ->> 'kind', data ->> 'subject', data ->> 'reason') as text from breaks where state = 'open'`,
+    ),
   };
 }
 
@@ -378,6 +374,9 @@ async function amounts<Row>(db: pg.Client, sql: string): Promise<readonly Row[]>
   // The SQL above names exactly the fields of Row; the driver cannot know.
   return rows as Row[];
 }
+
+const texts = async (db: pg.Client, sql: string): Promise<readonly string[]> =>
+  (await all<{ text: string }>(db, sql)).map(({ text }) => text);
 
 async function all<Row>(db: pg.Client, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
   const { rows } = await db.query(sql, [...values]);
