@@ -243,11 +243,6 @@ async function readRows(db: pg.Client): Promise<StateRows> {
     db,
     `select data #>> '{closing,currency}' as currency, max(data ->> 'day') as day from statements group by 1`,
   );
-  const participants = await all<{ account: string; name: string }>(
-    db,
-    `select coalesce(data #>> '{wallet,account}', ${id('ptc')}) as account, data ->> 'participantId' as name from participants
-      union select ${id('ptc')}, data ->> 'participantId' from participants`,
-  );
   const markets = await all<{ id: string; bps: string }>(
     db,
     `select ${id('mkt')} as id, data #>> '{feePlan,percentBps}' as bps from marketplaces`,
@@ -296,7 +291,7 @@ async function readRows(db: pg.Client): Promise<StateRows> {
     ),
     hub: await amounts(db, HUB),
     walletDeeds: await amounts(db, WALLET_DEEDS),
-    participants: new Map(participants.map(({ account, name }) => [account, name])),
+    participants: await readParticipants(db),
     markets: new Map(markets.map((row) => [row.id, Number(row.bps)])),
     lastStatementDays: new Map(days.map(({ currency, day }) => [currency, day])),
     deadJobs: await texts(
@@ -373,6 +368,16 @@ async function amounts<Row>(db: pg.Client, sql: string): Promise<readonly Row[]>
     for (const column of AMOUNT_COLUMNS) if (column in row) row[column] = BigInt(row[column] as string);
   // The SQL above names exactly the fields of Row; the driver cannot know.
   return rows as Row[];
+}
+
+/** Of the hub: a wallet by its account, and each by its own id. */
+async function readParticipants(db: pg.Client): Promise<StateRows['participants']> {
+  const rows = await all<{ account: string; name: string }>(
+    db,
+    `select coalesce(data #>> '{wallet,account}', ${id('ptc')}) as account, data ->> 'participantId' as name from participants
+      union select ${id('ptc')}, data ->> 'participantId' from participants`,
+  );
+  return new Map(rows.map(({ account, name }) => [account, name]));
 }
 
 const texts = async (db: pg.Client, sql: string): Promise<readonly string[]> =>
