@@ -52,7 +52,10 @@ interface Attempt {
   readonly shown: Answer | undefined;
 }
 
-/** The payment as it ended; null when the code's minute was over before it was read. */
+/** The code's minute was over before it was read, or the wallet never got the request: the buyer tries once more. */
+const LOST = ['EXPIRED_CODE', 'not_received'];
+
+/** The payment as it ended; null when it was lost on the way. */
 function* attempt(plan: WalletLifePlan, { order, wallet, nth, shown }: Attempt): Life<Body | null> {
   const isCode = isByCode(plan);
   const paymentCode = isCode ? codeIn(shown ?? (yield* settle(showingCode(plan, wallet), ['no_code']))) : null;
@@ -73,7 +76,8 @@ function* attempt(plan: WalletLifePlan, { order, wallet, nth, shown }: Attempt):
   const waits = begun.body.state === 'pending' && !(plan.early && isFirst);
   const clear = !waits || (yield* askPerson(plan, wallet, begun.body));
   const ended = yield* untilEnded(plan, begun.body);
-  if ((ended.decline as { code?: string } | null)?.code === 'EXPIRED_CODE') return null;
+  const code = (ended.decline as { code?: string } | null)?.code ?? '';
+  if (LOST.includes(code)) return staysUnpaid(plan) ? ended : null;
   if (begun.body.state === 'captured') yield* expectSame(pay, begun.body);
   return checked(plan, ended, clear && !(isFirst && plan.payFault.request !== null));
 }
