@@ -13,7 +13,12 @@ import {
 import type { LifePlan } from './plan.ts';
 
 /** One move of the order; the fault, if any, meets the request it sends to the network. */
-export function act(plan: LifePlan, what: string, path: string, more: Partial<Call> = {}): Call {
+export function act(
+  plan: Pick<LifePlan, 'number' | 'market'>,
+  what: string,
+  path: string,
+  more: Partial<Call> = {},
+): Call {
   const label = `order ${plan.number}: ${what}`;
   return { label, as: plan.market, method: 'POST', path, key: `life-${plan.number}-${what}`, body: {}, ...more };
 }

@@ -5,19 +5,24 @@
  */
 import type pg from 'pg';
 import type { World } from '../stories/world.ts';
+import { checkClearingFiles, checkNobodyOwes, type Participants } from './audit/clearing-laws.ts';
 import { checkDisputesAtNetwork } from './audit/dispute-laws.ts';
 import type { Finding, Report } from './audit/finding.ts';
 import { checkHub } from './audit/hub-laws.ts';
 import { checkMoney } from './audit/money-laws.ts';
 import { checkNetworks, openBooks } from './audit/network-laws.ts';
+import { startPriceLaws } from './audit/price-laws.ts';
 import { checkIntents, checkPromises } from './audit/promises.ts';
 import { type Replay, startReplay } from './audit/replay.ts';
 import { connectDirectly, readSnapshot, type StateRows } from './audit/tables.ts';
+import { checkWallets, readWalletBooks } from './audit/wallet-laws.ts';
 import type { Facts } from './facts.ts';
 
 export interface Auditor {
-  /** Holds all laws now; the findings of this audit, none when everything is right. `atEnd`: nothing may be open any more. */
-  audit(atEnd?: boolean): Promise<readonly Finding[]>;
+  /** Holds all laws now; the findings of this audit, none when everything is right. */
+  audit(): Promise<readonly Finding[]>;
+  /** The same, and nothing is open any more: these took part in the hub's clearing. */
+  auditEnd(participants: Participants): Promise<readonly Finding[]>;
   readonly audits: () => number;
   readonly replay: Replay;
   /** The superuser's connection, opened again when it was lost. */
@@ -30,6 +35,7 @@ const SUMS_EVERY = 6;
 
 export function startAuditor(world: World, facts: Facts): Auditor {
   const replay = startReplay();
+  const prices = startPriceLaws();
   const readBooks = openBooks(world.acquirer, world.bank);
   let client: pg.Client | null = null;
   let audits = 0;
@@ -42,27 +48,36 @@ export function startAuditor(world: World, facts: Facts): Auditor {
     client = fresh;
     return fresh;
   };
+  const audit = async (participants: Participants | null): Promise<readonly Finding[]> => {
+    const atEnd = participants !== null;
+    const findings: Finding[] = [];
+    const report: Report = (law, subjects, detail) => void findings.push({ law, subjects, detail });
+    const sumsUpTo = atEnd || audits % SUMS_EVERY === 0 ? replay.summedTo() : null;
+    const snapshot = await readSnapshot(await db(), replay.last(), sumsUpTo);
+    replay.apply(snapshot, report);
+    checkMoney(replay, snapshot, report);
+    checkHub(replay, snapshot, report);
+    prices.check(snapshot.events, report);
+    const books = await readBooks();
+    checkNetworks(replay, snapshot.rows, books, report);
+    checkDisputesAtNetwork(snapshot.rows, books, report, atEnd);
+    checkWallets(replay, snapshot.rows, await readWalletBooks(world.wallets, world.shops), report, atEnd);
+    checkPromises(facts.all(), replay, snapshot.rows, report);
+    checkIntents(facts.intents(), snapshot.rows, report);
+    if (participants !== null) {
+      checkNothingOpen(snapshot.rows, report);
+      checkNobodyOwes(replay, snapshot.rows, report);
+      await checkClearingFiles(world, participants, report);
+    }
+    audits += 1;
+    return findings;
+  };
   return {
     replay,
     db,
     audits: () => audits,
-    audit: async (atEnd = false) => {
-      const findings: Finding[] = [];
-      const report: Report = (law, subjects, detail) => void findings.push({ law, subjects, detail });
-      const sumsUpTo = atEnd || audits % SUMS_EVERY === 0 ? replay.summedTo() : null;
-      const snapshot = await readSnapshot(await db(), replay.last(), sumsUpTo);
-      replay.apply(snapshot, report);
-      checkMoney(replay, snapshot, report);
-      checkHub(replay, snapshot, report);
-      const books = await readBooks();
-      checkNetworks(replay, snapshot.rows, books, report);
-      checkDisputesAtNetwork(snapshot.rows, books, report, atEnd);
-      checkPromises(facts.all(), replay, snapshot.rows, report);
-      checkIntents(facts.intents(), snapshot.rows, report);
-      if (atEnd) checkNothingOpen(snapshot.rows, report);
-      audits += 1;
-      return findings;
-    },
+    audit: () => audit(null),
+    auditEnd: audit,
     close: async () => {
       await client?.end().catch(() => undefined);
     },

@@ -1,16 +1,19 @@
 /**
- * What goes wrong on purpose, and how often it really did: faults ordered at the networks for exactly the requests of the
- * plan, the program killed -9 while payments are in flight, the database's connections cut while requests run.
+ * What goes wrong on purpose, and how often it really did: faults ordered at the networks, wallets and shops for exactly the requests
+ * of the plan, the program killed -9 while payments are in flight, the database's connections cut while requests run.
  */
 import { monotonicMs, sleep } from '../src/base/clock.ts';
 import type { World } from '../stories/world.ts';
 import type { Auditor } from './auditor.ts';
+import { type Counted, countHits, delaysLeft, type InFlight, type Tally } from './count-hits.ts';
 import type { History } from './history.ts';
 import type { FaultPlan, NetworkOperation, RequestFault } from './moves.ts';
 import type { Watch } from './watch.ts';
 
 /** Business time by which a delayed notification comes later than its answer. */
 const NOTIFY_DELAY_MS = 40 * 60_000;
+/** The same of a wallet, which its hub asks every few minutes. */
+const WALLET_NOTIFY_DELAY_MS = 5 * 60_000;
 /** How long the program waits for the acquirer. Wall milliseconds, as the next three. */
 export const PATIENCE_MS = 6_000;
 /** An answer that is delayed comes after that. */
@@ -18,6 +21,8 @@ const DELAYED_MS = PATIENCE_MS + 500;
 /** How long the acquirer keeps its answer back while the program is killed. */
 const KEPT_BACK_MS = PATIENCE_MS - 500;
 const IN_FLIGHT_LIMIT_MS = KEPT_BACK_MS - 500;
+/** A wallet's or a shop's answer that others overtake; the program waits longer. */
+const OVERTAKEN_MS = 400;
 
 export interface Disturbance {
   /** Orders a fault for the next `count` requests of an operation. */
@@ -25,21 +30,12 @@ export interface Disturbance {
   orderAtBank(kind: RequestFault): Promise<void>;
   /** The files of the acquirer's next close come a day late. */
   orderLateFiles(): Promise<void>;
-  /** Runs `send` and kills the program once every payment of it is in flight; starts it again. */
-  killDuring<Value>(count: number, send: () => Promise<Value>): Promise<Value>;
+  /** Runs `send` and kills the program once every payment of it is in flight, at the acquirer and at wallets; starts it again. */
+  killDuring<Value>(counts: InFlight, send: () => Promise<Value>): Promise<Value>;
   /** Runs `send` and cuts all of the program's database connections `afterMs` later, if it still runs. */
   cutDuring<Value>(afterMs: number, send: () => Promise<Value>): Promise<Value>;
   /** How often each kind hit, and faults that nobody took. */
   count(): Promise<Counted>;
-}
-
-export interface Counted {
-  readonly hits: Readonly<Record<string, number>>;
-  readonly untaken: number;
-}
-
-interface FaultCounts {
-  readonly kinds: Readonly<Record<string, { readonly hits: number; readonly remaining: number }>>;
 }
 
 export interface DisturbanceDeps {
@@ -49,40 +45,23 @@ export interface DisturbanceDeps {
   readonly watch: Watch;
 }
 
-interface Tally {
-  /** Kills that found payments in flight kept them there with delays of their own. */
-  keptBack: number;
-  caught: number;
-  kills: number;
-  cuts: number;
-  backends: number;
-}
-
 export function makeDisturbance(deps: DisturbanceDeps): Disturbance {
   const { world } = deps;
-  const tally: Tally = { keptBack: 0, caught: 0, kills: 0, cuts: 0, backends: 0 };
+  const tally: Tally = { keptBack: { payments: 0, 'wallets pay': 0 }, caught: 0, kills: 0, cuts: 0, backends: 0 };
   return {
     order: async (operation, { request, notify }, count) => {
+      const isCard = !operation.includes(' ');
+      const [answerMs, wordMs] = isCard ? [DELAYED_MS, NOTIFY_DELAY_MS] : [OVERTAKEN_MS, WALLET_NOTIFY_DELAY_MS];
       if (request !== null)
-        await orderFault(world, {
-          kind: request,
-          operation,
-          count,
-          ...(request === 'delay' ? { delayMs: DELAYED_MS } : {}),
-        });
-      if (notify === null) return;
-      await orderFault(world, {
-        kind: notify,
-        operation,
-        count,
-        delayMs: notify === 'notify_delay' ? NOTIFY_DELAY_MS : 0,
-      });
+        await orderFault(world, { kind: request, operation, count, delayMs: request === 'delay' ? answerMs : 0 });
+      if (notify !== null)
+        await orderFault(world, { kind: notify, operation, count, delayMs: notify === 'notify_delay' ? wordMs : 0 });
     },
     orderAtBank: async (kind) =>
       void (await world.bank.post('/_sandbox/faults', { kind, operation: 'files', count: 1 })),
     orderLateFiles: async () =>
       void (await world.acquirer.post('/_sandbox/faults', { kind: 'late_settlement', operation: 'reports', count: 1 })),
-    killDuring: (count, send) => killDuring(deps, tally, count, send),
+    killDuring: (counts, send) => killDuring(deps, tally, counts, send),
     cutDuring: (afterMs, send) => cutDuring(deps, tally, afterMs, send),
     count: () => countHits(world, tally),
   };
@@ -95,47 +74,63 @@ interface FaultOrder {
   readonly delayMs?: number;
 }
 
-const orderFault = (world: World, order: FaultOrder): Promise<unknown> =>
-  world.acquirer.post('/_sandbox/faults', order);
+/** At the acquirer, or at whom the operation names first. */
+function orderFault(world: World, { operation: named, ...order }: FaultOrder): Promise<unknown> {
+  const [first, operation = first] = named.split(' ');
+  const side = first === 'wallets' ? world.wallets : first === 'shops' ? world.shops : world.acquirer;
+  return side.post('/_sandbox/faults', { ...order, operation });
+}
 
-/** Operations that were decided and have no answer yet. */
-async function sentOperations(auditor: Auditor): Promise<ReadonlySet<string>> {
+/** Operations that were decided and have no answer yet; with a time also those that were answered later than that. */
+async function sentOperations(auditor: Auditor, answeredAfter: string | null = null): Promise<ReadonlySet<string>> {
   const db = await auditor.db();
-  const { rows } = await db.query<{ id: string }>(`select id::text from operations where state = 'sent'`);
+  const { rows } = await db.query<{ id: string }>(
+    `select id::text from operations where state = 'sent' or data ->> 'answeredAt' > $1`,
+    [answeredAfter],
+  );
   return new Set(rows.map(({ id }) => id));
 }
 
-/** A hit is a payment that the acquirer had taken, that was `sent` when the program died and still is when it is back. */
+/** A hit is a payment that the network had taken, that was `sent` when the program died and not answered before it was back. */
 async function killDuring<Value>(
   deps: DisturbanceDeps,
   tally: Tally,
-  count: number,
+  counts: InFlight,
   send: () => Promise<Value>,
 ): Promise<Value> {
   const { world, auditor, watch, history } = deps;
   const before = await sentOperations(auditor);
   const untaken = await delaysLeft(world);
-  await orderFault(world, { kind: 'delay', operation: 'payments', count, delayMs: KEPT_BACK_MS });
-  await orderFault(world, { kind: 'notify_delay', operation: 'payments', count, delayMs: NOTIFY_DELAY_MS });
+  for (const operation of KEPT_BACK)
+    if (counts[operation] > 0)
+      await orderFault(world, { kind: 'delay', operation, count: counts[operation], delayMs: KEPT_BACK_MS });
+  if (counts.payments > 0)
+    await orderFault(world, {
+      ...{ kind: 'notify_delay', operation: 'payments', count: counts.payments, delayMs: NOTIFY_DELAY_MS },
+    });
   const sending = send();
   const began = monotonicMs();
-  while ((await delaysLeft(world)) > untaken && monotonicMs() - began < IN_FLIGHT_LIMIT_MS) await sleep(15);
-  tally.keptBack += count + untaken - (await delaysLeft(world));
+  const left = async (): Promise<number> => sumOf(await delaysLeft(world));
+  while ((await left()) > sumOf(untaken) && monotonicMs() - began < IN_FLIGHT_LIMIT_MS) await sleep(15);
+  const still = await delaysLeft(world);
+  for (const operation of KEPT_BACK)
+    tally.keptBack[operation] += counts[operation] + untaken[operation] - still[operation];
   const inFlight = [...(await sentOperations(auditor))].filter((id) => !before.has(id));
+  const killedAt = await world.now();
   await world.kill();
   const answers = await sending;
   await world.restart();
   watch.follow();
-  const after = await sentOperations(auditor);
+  const after = await sentOperations(auditor, killedAt);
   const hit = inFlight.filter((id) => after.has(id)).length;
   tally.kills += 1;
   tally.caught += hit;
-  history.add({ what: 'kill', asked: count, inFlight: inFlight.length, stillOpenAfterRestart: hit });
+  history.add({ what: 'kill', asked: sumOf(counts), inFlight: inFlight.length, caught: hit });
   return answers;
 }
 
-const delaysLeft = async (world: World): Promise<number> =>
-  (await world.acquirer.get<FaultCounts>('/_sandbox/faults')).kinds.delay?.remaining ?? 0;
+const KEPT_BACK = ['payments', 'wallets pay'] as const;
+const sumOf = (counts: InFlight): number => counts.payments + counts['wallets pay'];
 
 /** A hit is a cut that ended at least one connection while a request was running. */
 async function cutDuring<Value>(
@@ -160,39 +155,4 @@ async function cutDuring<Value>(
   tally.backends += cut;
   deps.history.add({ what: 'cut', afterMs, backends: cut, requestsInFlight: stillRunning });
   return sending;
-}
-
-async function countHits(world: World, { keptBack, caught, kills, cuts, backends }: Tally): Promise<Counted> {
-  const acquirer = (await world.acquirer.get<FaultCounts>('/_sandbox/faults')).kinds;
-  const bank = (await world.bank.get<FaultCounts>('/_sandbox/faults')).kinds;
-  const of = (kind: string): number => acquirer[kind]?.hits ?? 0;
-  const untaken = [...Object.values(acquirer), ...Object.values(bank)].reduce(
-    (sum, { remaining }) => sum + remaining,
-    0,
-  );
-  return {
-    untaken,
-    hits: {
-      'answer lost after effect': of('drop_after'),
-      'request lost before effect': of('drop_before'),
-      'network answers 503': of('http_503'),
-      'network answers 429': of('http_429'),
-      'network answers 500': of('http_500'),
-      'answer malformed': of('malformed'),
-      'answer with an unknown code': of('unknown_code'),
-      'answer after the program stopped waiting': of('delay') - keptBack,
-      'notification duplicated': of('notify_duplicate'),
-      'notification delayed': of('notify_delay'),
-      'notification never delivered': of('notify_drop'),
-      'notification overtaken': of('notify_reorder'),
-      'files a day late': of('late_settlement'),
-      'killed between decide and settle': caught,
-      'database connections cut': cuts,
-      'bank file answer lost': bank.drop_after?.hits ?? 0,
-      'bank file request lost': bank.drop_before?.hits ?? 0,
-      'bank file answered 503': bank.http_503?.hits ?? 0,
-      'program kills': kills,
-      'backends terminated': backends,
-    },
-  };
 }

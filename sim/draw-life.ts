@@ -117,7 +117,7 @@ export function makeFaultDeck(random: SeededRandom): () => FaultPlan {
 }
 
 /** Shuffled decks without end. */
-function dealer<Kind>(random: SeededRandom, deck: readonly Kind[]): () => Kind {
+export function dealer<Kind>(random: SeededRandom, deck: readonly Kind[]): () => Kind {
   const left: Kind[] = [];
   return () => {
     if (left.length === 0) left.push(...deck);

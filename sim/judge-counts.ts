@@ -1,5 +1,5 @@
 /**
- * What the counts of a run must say: a world that never met a kind of fault, or never lived a kind of card life, has proven
+ * What the counts of a run must say: a world that never met a kind of fault, or never lived a kind of life, has proven
  * nothing about it. A world of a few days cannot meet them all; it must meet those that strike any payment.
  */
 import type { Finding } from './audit/finding.ts';
@@ -43,9 +43,25 @@ const FAULTS: Readonly<Record<string, readonly [number, number, number]>> = {
   'answer after the program stopped waiting': SELDOM,
   'files a day late': SELDOM,
   'bank file answer lost': SELDOM,
+  'wallet’s answer lost after the debit': COMMON,
+  'wallet never asked': COMMON,
+  'wallet answers 503': COMMON,
+  'wallet answers 500': COMMON,
+  'wallet’s answer malformed': COMMON,
+  'wallet’s answer with an unknown code': COMMON,
+  'wallet’s answer overtaken': SELDOM,
+  'wallet’s word said twice': SELDOM,
+  'wallet’s word delayed': SELDOM,
+  'wallet’s word never said': SELDOM,
+  'shop’s answer lost': SELDOM,
+  'shop never told': SELDOM,
+  'shop answers 503': SELDOM,
+  'shop answers 500': SELDOM,
+  'shop’s answer malformed': SELDOM,
+  'shop’s answer late': SELDOM,
 };
 
-/** Events by which the kinds of card lives are known; in a run of some weeks disputes are raised and not all decided. */
+/** Events by which the kinds of lives are known; in a run of some weeks disputes are raised and not all decided. */
 const HAPPENINGS: Readonly<Record<string, readonly [number, number, number]>> = {
   'payment.authenticated': COMMON,
   'payment.authentication_asked': SELDOM,
@@ -61,6 +77,18 @@ const HAPPENINGS: Readonly<Record<string, readonly [number, number, number]>> = 
   'chargeback.debited_again': [1, 0, 0],
   'chargeback.won': [3, 0, 0],
   'chargeback.lost': [3, 0, 0],
+  'payment.captured_converted': FREQUENT,
+  'payment.capture_reversed_converted': SELDOM,
+  'payment.expired': SELDOM,
+  'refund.confirmed_converted': COMMON,
+  'hub.paid': FREQUENT,
+  'hub.canceled': SELDOM,
+  'hub.refunded': COMMON,
+  'hub_payment.failed': SELDOM,
+  'hub_payment.closed': SELDOM,
+  'hub_payment.cancel_asked': SELDOM,
+  'clearing.fees_assessed': FREQUENT,
+  'hub.settlement_instructed': FREQUENT,
 };
 
 export const happenings = (seen: ReadonlyMap<string, number>): Readonly<Record<string, number>> =>

@@ -28,7 +28,9 @@ export function* liveOrder(plan: LifePlan, parties: Parties): Life {
   return yield* afterPayment(plan, id, payments);
 }
 
-function createOrder(plan: LifePlan, { seller, buyer }: Parties): Call {
+export type Terms = Pick<LifePlan, 'number' | 'market' | 'total' | 'deposit' | 'policy'>;
+
+export function createOrder(plan: Terms, { seller, buyer }: Parties): Call {
   const parts = plan.deposit === null ? [plan.total] : [plan.deposit, plan.total - plan.deposit];
   return {
     label: `order ${plan.number}: agree`,

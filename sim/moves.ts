@@ -13,7 +13,13 @@ export type RequestFault =
   | 'unknown_code'
   | 'delay';
 export type NotifyFault = 'notify_duplicate' | 'notify_delay' | 'notify_drop' | 'notify_reorder';
+/** What the acquirer is asked; and, behind the name of who does it, what wallets and shops are asked or tell. */
 export type NetworkOperation =
+  | 'wallets pay'
+  | 'wallets cancelPayment'
+  | 'wallets refund'
+  | 'wallets notifyPayment'
+  | 'shops notifyPayment'
   | 'payments'
   | 'captures'
   | 'refunds'
@@ -23,7 +29,7 @@ export type NetworkOperation =
   | 'authentications'
   | 'disputes';
 
-/** A fault ordered at the acquirer for exactly one request. */
+/** A fault ordered at a network for exactly one request. */
 export interface FaultPlan {
   readonly request: RequestFault | null;
   readonly notify: NotifyFault | null;
@@ -42,10 +48,10 @@ export type CardName = keyof typeof CARDS;
 export interface Call {
   readonly label: string;
   /**
-   * Whose API key: the index of a marketplace, or the operator. The acquirer's own side and the cardholder's browser, which
-   * answers the issuer's challenge in `body`, have none.
+   * Whose API key: the index of a marketplace, or the operator. The own sides of the acquirer, of the wallets and of the shops
+   * have none, nor have the cardholder's browser, which answers the issuer's challenge in `body`, and the phone with a wallet.
    */
-  readonly as: number | 'operator' | 'acquirer' | 'cardholder';
+  readonly as: number | 'operator' | 'acquirer' | 'cardholder' | 'wallets' | 'shops' | 'phone';
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
@@ -56,6 +62,8 @@ export interface Call {
   readonly fault?: FaultPlan;
   /** The program is killed while this call is in flight. */
   readonly kill?: boolean;
+  /** Goes out with it, whatever fault it meets; its answer is not waited for by the life. */
+  readonly meanwhile?: Call;
 }
 
 export type Body = Readonly<Record<string, unknown>>;

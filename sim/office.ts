@@ -57,8 +57,8 @@ function* availableTo(market: number, seller: string): Life<bigint> {
 
 /** The payout, twice at once under one key; null when there was nothing to pay or the seller is blocked. */
 function* payOut(call: Call, amount: bigint): Life<Body | null> {
-  // What an open dispute may still take is kept back.
-  const refusals = ['nothing_to_pay_out', 'payouts_blocked', 'insufficient_balance', 'dispute_open'];
+  // What an open dispute may still take is kept back, and what comes in is taken for a debt first.
+  const refusals = ['nothing_to_pay_out', 'payouts_blocked', 'insufficient_balance', 'dispute_open', 'debt_open'];
   const [one, two] = yield* settleAll([call, call], refusals);
   if (one === undefined || two === undefined || one.status >= 300 || two.status >= 300) return null;
   const again = yield* settle({ ...call, label: `${call.label} (repeat)` });

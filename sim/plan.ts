@@ -5,6 +5,7 @@
 import { type SeededRandom, seededRandom } from '../src/base/random.ts';
 import { drawLife, makeFaultDeck, victim } from './draw-life.ts';
 import { type CardName, type FaultPlan, NO_FAULT, type RequestFault } from './moves.ts';
+import { drawWalletLives, FIRST_NUMBER, type WalletLifePlan, walletVictim } from './wallets/plan.ts';
 
 export interface MarketPlan {
   readonly name: string;
@@ -86,6 +87,8 @@ export interface WorldPlan {
   readonly steps: number;
   readonly markets: readonly MarketPlan[];
   readonly lives: readonly LifePlan[];
+  /** Of orders and of shops that home wallets pay. */
+  readonly walletLives: readonly WalletLifePlan[];
   /** Half-days in which the database's connections are cut, with the pause before the cut in milliseconds. */
   readonly cuts: ReadonlyMap<number, number>;
   /** Half-days before which an answer of the bank is lost, or the bank refuses to answer. */
@@ -95,21 +98,31 @@ export interface WorldPlan {
   readonly kills: number;
 }
 
+const MARKETS = 4;
+/** In a world of a few days fewer: it is lived with every change. */
 const ORDERS_A_DAY = 5.3;
+const ORDERS_A_SHORT_DAY = 4;
+const SHORT_DAYS = 10;
+const ORDERS_MIN = 14;
+const WALLETS_A_DAY = 2.5;
+const WALLETS_MIN = 14;
 const IN_FLIGHT_A_KILL = 8;
+/** Beside them, orders whose wallet has debited its user. */
+const WALLETS_IN_FLIGHT_A_KILL = 2;
 
 /** Draws the plan. `days` ≥ 1. */
 export function drawPlan(seed: number, days: number, faults: boolean): WorldPlan {
   const random = seededRandom(seed);
   const steps = days * 2;
-  const markets = Array.from({ length: 4 }, (_, index) => drawMarket(random, index));
+  const markets = Array.from({ length: MARKETS }, (_, index) => drawMarket(random, index));
   const kills = faults ? Math.max(1, Math.round(days / 15)) : 0;
   const lives: LifePlan[] = [];
   const none = (): FaultPlan => NO_FAULT;
   const deal = faults ? makeFaultDeck(random) : none;
   // Orders stop early enough that most lives can end.
   const lastStart = Math.max(1, Math.floor(steps * 0.85));
-  for (let number = 0; number < Math.max(20, Math.ceil(days * ORDERS_A_DAY)); number += 1) {
+  const orders = Math.max(ORDERS_MIN, Math.ceil(days * (days < SHORT_DAYS ? ORDERS_A_SHORT_DAY : ORDERS_A_DAY)));
+  for (let number = 0; number < orders; number += 1) {
     lives.push(drawLife(random, { number, start: random.integer(0, lastStart), markets, faults: deal }));
   }
   const killSteps = Array.from({ length: kills }, (_, kill) => Math.floor(((kill + 0.5) * steps) / kills));
@@ -121,10 +134,11 @@ export function drawPlan(seed: number, days: number, faults: boolean): WorldPlan
     steps,
     markets,
     lives,
+    walletLives: drawWallets(seed, { days, lastStart, killSteps, faults }),
     kills,
     // No cut where a kill is planned: all its victims must come together.
     cuts: new Map(
-      (faults ? drawSteps(random, steps, days < 10 ? 0.4 : 0.25) : [])
+      (faults ? drawSteps(random, steps, days < SHORT_DAYS ? 0.4 : 0.25) : [])
         .filter((step) => !killSteps.includes(step))
         .map((step) => [step, random.integer(2, 14)]),
     ),
@@ -138,6 +152,25 @@ export function drawPlan(seed: number, days: number, faults: boolean): WorldPlan
     ),
     lateFiles: new Set(faults ? drawSteps(random, steps, 0.06) : []),
   };
+}
+
+interface WalletsDraw {
+  readonly days: number;
+  readonly lastStart: number;
+  readonly killSteps: readonly number[];
+  readonly faults: boolean;
+}
+
+/** From a stream of its own, so that the cards of a seed stay as they are whatever wallets do. */
+function drawWallets(seed: number, { days, lastStart, killSteps, faults }: WalletsDraw): readonly WalletLifePlan[] {
+  const random = seededRandom(seed * 2_654_435 + 1);
+  const count = Math.max(WALLETS_MIN, Math.ceil(days * WALLETS_A_DAY));
+  const lives = drawWalletLives(random, { count, lastStart, markets: MARKETS, faults });
+  const starts = killSteps.flatMap((step) => Array<number>(WALLETS_IN_FLIGHT_A_KILL).fill(step));
+  const victims = starts.map((start, nth) =>
+    walletVictim(lives[nth % count] as WalletLifePlan, FIRST_NUMBER + count + nth, start),
+  );
+  return [...lives, ...victims];
 }
 
 /** A share of all half-days, the same number whatever the seed. */

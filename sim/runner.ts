@@ -13,6 +13,7 @@ import type { Disturbance } from './disturb.ts';
 import type { Facts } from './facts.ts';
 import type { History } from './history.ts';
 import { type Answer, type Body, CARDS, type Call, type Life, LifeBroken, type Move } from './moves.ts';
+import { onPhone } from './phone.ts';
 import type { WorldPlan } from './plan.ts';
 
 export interface Runner {
@@ -136,7 +137,9 @@ async function runRound(
   await sendPlain(deps, of('plain'), round);
   if (of('kill').length > 0) {
     deps.history.add({ what: 'group', ...at(round), name: 'kill', calls: labels(of('kill')) });
-    await deps.disturbance.killDuring(of('kill').length, () => sendTogether(of('kill'), round.send));
+    const atWallets = of('kill').filter(({ call }) => call.network === 'wallets pay').length;
+    const counts = { payments: of('kill').length - atWallets, 'wallets pay': atWallets };
+    await deps.disturbance.killDuring(counts, () => sendTogether(of('kill'), round.send));
   }
   return answers;
 }
@@ -190,8 +193,10 @@ async function sendTogether(group: readonly Sending[], sendOne: (call: Call) => 
 async function send(deps: RunnerDeps, call: Call): Promise<Answer> {
   const { markets, world, facts, history } = deps;
   if (call.as === 'cardholder') return atIssuer(history, call);
+  if (call.as === 'phone') return onPhone(world.addresses.wallets, history, call);
+  const meanwhile = call.meanwhile === undefined ? null : send(deps, call.meanwhile);
   const market = typeof call.as === 'number' ? markets[call.as] : undefined;
-  const client: Client = call.as === 'acquirer' ? world.acquirer : (market?.api ?? world.operator);
+  const client = clientOf(world, call.as) ?? market?.api ?? world.operator;
   const token =
     call.card === undefined || market === undefined ? undefined : await tokenize(world, market.id, CARDS[call.card]);
   const body = token === undefined ? call.body : { ...call.body, token };
@@ -203,9 +208,10 @@ async function send(deps: RunnerDeps, call: Call): Promise<Answer> {
       ...(call.key === undefined ? {} : { key: call.key }),
       timeoutMs: REQUEST_LIMIT_MS,
     })
-    .then(({ status, body: got }): Answer => ({ status, body: typeof got === 'object' ? got : {} }))
+    .then(({ status, body: got }): Answer => ({ status, body: typeof got === 'object' ? coded(got) : {} }))
     .catch((error: unknown): Answer => ({ status: 0, body: { code: 'no_answer', cause: String(error) } }));
   if (answer.status >= 200 && answer.status < 300 && call.method !== 'GET') facts.acknowledge(call.label, answer.body);
+  await meanwhile;
   const { id, state, code, cause } = answer.body;
   const ms = Math.round(monotonicMs() - began);
   history.add({
@@ -222,6 +228,13 @@ async function send(deps: RunnerDeps, call: Call): Promise<Answer> {
   });
   return answer;
 }
+
+/** Sandboxes call the code of a refusal `error`. */
+const coded = (body: Body): Body =>
+  body.code === undefined && body.error !== undefined ? { ...body, code: body.error } : body;
+
+const clientOf = ({ acquirer, wallets, shops }: World, as: Call['as']): Client | null =>
+  as === 'acquirer' ? acquirer : as === 'wallets' ? wallets : as === 'shops' ? shops : null;
 
 /** The issuer's page takes the code of `body` as often as it says. */
 async function atIssuer(history: History, { label, path, body }: Call): Promise<Answer> {

@@ -1,12 +1,13 @@
 /**
  * One simulated world: the plan is drawn from the seed, the program and its networks run for real, lives act over HTTP half
  * a day at a time, and the auditor holds the laws after every batch of actions and after every move of the clock. The first
- * finding ends it.
+ * finding ends it, unless the whole is wanted.
  */
 import { monotonicMs, sleep } from '../src/base/clock.ts';
 import { seededRandom } from '../src/base/random.ts';
 import type { CheckView, Page } from '../stories/views.ts';
 import { startWorld, type World } from '../stories/world.ts';
+import type { Participants } from './audit/clearing-laws.ts';
 import type { Finding } from './audit/finding.ts';
 import { type Auditor, startAuditor } from './auditor.ts';
 import { castMarkets, type Market } from './cast.ts';
@@ -19,12 +20,17 @@ import { liveOrder } from './life.ts';
 import { liveCorrection, livePayoutDesk, liveTreasury } from './office.ts';
 import { drawPlan, type WorldPlan } from './plan.ts';
 import { makeRunner, type Runner } from './runner.ts';
+import { liveWalletOrder } from './wallets/order-life.ts';
+import { liveShopping } from './wallets/shop-life.ts';
+import { type Shop, settleIn, type Wallet, type WalletTown } from './wallets/town.ts';
 import { type Watch, watchProgram } from './watch.ts';
 
 export interface SimOptions {
   readonly seed: number;
   readonly days: number;
   readonly faults: boolean;
+  /** Goes on after a finding, to the last day on which lives act. */
+  readonly whole?: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -36,7 +42,7 @@ export interface SimResult {
   readonly audits: number;
   readonly events: number;
   readonly outcomes: Readonly<Record<string, number>>;
-  /** What cards went through, by the events that say so. */
+  /** What payers went through, by the events that say so. */
   readonly happened: Readonly<Record<string, number>>;
   readonly hits: Readonly<Record<string, number>>;
   readonly seconds: number;
@@ -61,12 +67,11 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     const disturbance = makeDisturbance({ world, auditor, history, watch });
-    const markets = await prepare(world, plan);
-    const runner = makeRunner({ world, markets, plan, disturbance, facts, history });
-    bringToLife(runner, plan, markets, options.seed);
-    const findings = [
-      ...(await watched(watch, live({ world, plan, auditor, runner, history, disturbance, say: options.say }))),
-    ];
+    const cast = await prepare(world, plan);
+    const runner = makeRunner({ world, markets: cast.markets, plan, disturbance, facts, history });
+    bringToLife(runner, plan, cast, options.seed);
+    const living = { world, plan, town: cast.town, auditor, runner, history, disturbance, options };
+    const findings = [...(await watched(watch, live(living)))];
     const { hits, untaken } = watch.finding() === null ? await disturbance.count() : { hits: {}, untaken: 0 };
     if (findings.length === 0)
       findings.push(...judgeCounts(options, plan, { hits, untaken, happened: auditor.replay.seen }));
@@ -77,7 +82,7 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
     return {
       ok: findings.length === 0,
       findings,
-      orders: plan.lives.length,
+      orders: plan.lives.length + plan.walletLives.length,
       requests: runner.requests(),
       audits: auditor.audits(),
       events: [...auditor.replay.seen.values()].reduce((sum, count) => sum + count, 0),
@@ -99,7 +104,7 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
 }
 
 /** Parties and capital; then the clock goes to the next Monday 06:00 UTC, so that every run meets the same weekdays. */
-async function prepare(world: World, plan: WorldPlan): Promise<readonly Market[]> {
+async function prepare(world: World, plan: WorldPlan): Promise<Cast> {
   const markets = await castMarkets(world, plan.markets);
   await deposit(world, 1);
   const now = Date.parse(await world.now());
@@ -107,7 +112,8 @@ async function prepare(world: World, plan: WorldPlan): Promise<readonly Market[]
   const week = 7 * 86_400_000;
   const wait = week - ((now - monday) % week);
   await world.advance(0, wait / 3_600_000);
-  return markets;
+  // Last: who is known to the hub is cleared every day.
+  return { markets, town: await settleIn(world) };
 }
 
 /** From now on a challenged dispute is credited until the issuer has decided. */
@@ -127,11 +133,25 @@ async function deposit(world: World, nth: number): Promise<void> {
   });
 }
 
-function bringToLife(runner: Runner, plan: WorldPlan, markets: readonly Market[], seed: number): void {
+interface Cast {
+  readonly markets: readonly Market[];
+  readonly town: WalletTown;
+}
+
+function bringToLife(runner: Runner, plan: WorldPlan, { markets, town }: Cast, seed: number): void {
   for (const life of plan.lives) {
     const market = markets[life.market] as Market;
     const parties = { seller: market.sellers[life.seller] as string, buyer: market.buyers[life.buyer] as string };
     runner.add(`order ${life.number}`, liveOrder(life, parties));
+  }
+  for (const life of plan.walletLives) {
+    const market = markets[life.market] as Market;
+    const parties = { seller: market.sellers[life.seller] as string, buyer: market.buyers[life.buyer] as string };
+    const wallet = town.wallets[life.wallet % town.wallets.length] as Wallet;
+    const shop = town.shops[life.shop % town.shops.length] as Shop;
+    const living =
+      life.where === 'order' ? liveWalletOrder(life, parties, wallet) : liveShopping(life, { wallet, shop });
+    runner.add(`order ${life.number}`, living);
   }
   for (const [index, market] of markets.entries()) {
     if (market.plan.schedule === 'manual') {
@@ -150,40 +170,55 @@ function bringToLife(runner: Runner, plan: WorldPlan, markets: readonly Market[]
 interface Living {
   readonly world: World;
   readonly plan: WorldPlan;
+  readonly town: WalletTown;
   readonly auditor: Auditor;
   readonly runner: Runner;
   readonly history: History;
   readonly disturbance: ReturnType<typeof makeDisturbance>;
-  readonly say: (line: string) => void;
+  readonly options: SimOptions;
 }
 
+const participantsOf = ({ wallets, shops }: WalletTown): Participants => ({
+  wallets,
+  acquirers: [...new Set(shops.map(({ acquirerId }) => acquirerId))],
+});
+
 /** Half-day after half-day; the findings of the first audit that has any. */
-async function live({ world, plan, auditor, runner, history, disturbance, say }: Living): Promise<readonly Finding[]> {
-  const advance = async (days: number, hours: number): Promise<void> => {
-    const { now, steps, skipped } = await world.advance(days, hours);
-    history.add({ what: 'advance', now, steps, skipped });
-  };
+async function live(living: Living): Promise<readonly Finding[]> {
+  const { world, plan, auditor, runner, history, options } = living;
+  const found: Finding[] = [];
   for (let step = 0; step < plan.steps; step += 1) {
     if (step === Math.floor(plan.steps / 2)) await halfway(world);
-    const broken = await runner.step(step);
+    found.push(...(await runner.step(step)));
     await untilIdle(world);
-    const found = [...broken, ...(await auditor.audit())];
-    if (found.length > 0) return found;
-    const fault = plan.bankFaults.get(step);
-    if (fault !== undefined) await disturbance.orderAtBank(fault);
-    if (plan.lateFiles.has(step)) await disturbance.orderLateFiles();
-    await advance(0, HALF_DAY_HOURS);
-    const after = await auditor.audit();
-    if (after.length > 0) return after;
+    found.push(...(await auditor.audit()));
+    if (found.length > 0 && options.whole !== true) return found;
+    await disturbNetworks(living, step);
+    await advance(living, 0, HALF_DAY_HOURS);
+    found.push(...(await auditor.audit()));
+    if (found.length > 0 && options.whole !== true) return found;
     history.flush();
     if (step % 20 === 19)
-      say(
+      options.say(
         `day ${(step + 1) / 2}: ${auditor.audits()} audits, seq ${auditor.replay.last()}, ${runner.requests()} requests`,
       );
   }
-  await advance(REST_DAYS, 0);
+  // A world that is broken does not come to rest.
+  if (found.length > 0) return found;
+  await advance(living, REST_DAYS, 0);
   await explainLeft(world);
-  return [...(await auditor.audit(true)), ...(await ownCheck(world))];
+  return [...(await auditor.auditEnd(participantsOf(living.town))), ...(await ownCheck(world))];
+}
+
+async function advance({ world, history }: Living, days: number, hours: number): Promise<void> {
+  const { now, steps, skipped } = await world.advance(days, hours);
+  history.add({ what: 'advance', now, steps, skipped });
+}
+
+async function disturbNetworks({ plan, disturbance }: Living, step: number): Promise<void> {
+  const fault = plan.bankFaults.get(step);
+  if (fault !== undefined) await disturbance.orderAtBank(fault);
+  if (plan.lateFiles.has(step)) await disturbance.orderLateFiles();
 }
 
 /** A deposit of the last days: the treasury's life may have ended, or been held up by a fault, before it was on a statement. */
@@ -221,7 +256,8 @@ async function untilIdle(world: World): Promise<void> {
     return response?.ok === true && ((await response.json()) as { idle: boolean }).idle;
   };
   for (let idle = 0, rounds = 0; idle < 2 && rounds < 2_000; rounds += 1) {
-    const all = await Promise.all([world.addresses.api, world.addresses.acquirer, world.addresses.bank].map(isIdle));
+    const { api, acquirer, bank, wallets, shops } = world.addresses;
+    const all = await Promise.all([api, acquirer, bank, wallets, shops].map(isIdle));
     idle = all.every(Boolean) ? idle + 1 : 0;
     if (idle === 0) await sleep(5);
   }

@@ -10,6 +10,7 @@ const operation = (more: Partial<OperationRow>): OperationRow => ({
   kind: 'sale',
   reference: 'R1',
   payment: 'pay_1',
+  byWallet: false,
   amount: 500n,
   ...more,
 });
@@ -43,7 +44,8 @@ function lawsBroken(
     files: [],
     settlements: [],
     fees: [],
-    lastStatementDay: null,
+    participants: new Map(),
+    lastStatementDays: new Map(),
   };
   const books: Books = {
     transactions: Map.groupBy(sales, ({ reference }) => reference),

@@ -22,6 +22,7 @@ interface Batch {
 
 interface Line {
   readonly direction: 'credit' | 'debit';
+  readonly currency: string;
   readonly amount: string;
   readonly kind: string;
   readonly day: string;
@@ -83,7 +84,9 @@ const MONEY = ['sale', 'capture', 'refund'];
 const CHANGES = ['void', 'increment', 'reverse', 'reauthorize'];
 const isMoney = ({ kind, state }: Transaction): boolean => MONEY.includes(kind) && state === 'CLOSED';
 
-export function checkNetworks(replay: Replay, rows: StateRows, books: Books, report: Report): void {
+export function checkNetworks(replay: Replay, all: StateRows, books: Books, report: Report): void {
+  // Wallets have books of their own (wallet-laws.ts).
+  const rows = { ...all, operations: all.operations.filter(({ byWallet }) => !byWallet) };
   const ours = new Map(rows.operations.map((row) => [row.reference, row]));
   for (const operation of rows.operations) checkOurs(operation, books, report);
   for (const theirs of [...books.transactions.values()].flat())
@@ -160,7 +163,7 @@ function checkCharges({ operations, payments }: StateRows, { transactions }: Boo
 /** Once nothing is open, both sides' sums are one. */
 function checkTotals(
   replay: Replay,
-  { operations, settlements, fees, disputes }: StateRows,
+  { operations, settlements, fees, disputes, participants }: StateRows,
   { transactions, batches, unsettled, unsettledDisputes, settledFees, disputes: moved }: Books,
   report: Report,
 ): void {
@@ -183,12 +186,24 @@ function checkTotals(
         `${what}: ledger ${ledger}, acquirer ${network}`,
       );
   };
-  same('captures', replay.totals.get('payment.captured captured') ?? 0n, sum(['sale', 'capture']));
-  same('refunds', replay.totals.get('refund.confirmed amount') ?? 0n, sum(['refund']));
+  const flows = [...replay.networks]
+    .filter(([key]) => !participants.has(key.split(':')[0] ?? ''))
+    .map(([, flow]) => flow);
+  same(
+    'captures',
+    flows.reduce((total, { taken }) => total + taken, 0n),
+    sum(['sale', 'capture']),
+  );
+  same(
+    'refunds',
+    flows.reduce((total, { back }) => total + back, 0n),
+    sum(['refund']),
+  );
   if (batches.every(({ id }) => reported.get(id)?.whole === true)) {
     let receivable = 0n;
     for (const account of replay.balances.keys())
-      if (account.startsWith('receivable:')) receivable -= creditOf(replay, account);
+      if (account.startsWith('receivable:') && !participants.has(account.split(':')[1] ?? ''))
+        receivable -= creditOf(replay, account);
     // What the network moved and has not told yet, fees above all, is in its books before it is in ours.
     const theirs = moved.flatMap(({ movements }) => movements).reduce((sum, each) => sum + signed(each), 0n);
     const ours = disputes.reduce((sum, row) => sum + row.credited - row.debited - row.fees, 0n);
@@ -201,28 +216,41 @@ function checkTotals(
 /** As money to us. */
 const signed = ({ kind, amount }: Movement): bigint => (kind === 'CREDIT' ? BigInt(amount) : -BigInt(amount));
 
-/** The bank's own lines up to the last imported statement are the ledger's bank account, and paid payouts are its debits. */
-function checkBank(
-  replay: Replay,
-  { lastStatementDay, payouts, files }: StateRows,
-  { lines }: Books,
-  report: Report,
-): void {
-  const imported = lines.filter(({ day }) => lastStatementDay !== null && day <= lastStatementDay);
+/** The bank's own lines up to the last imported statement are the ledger's bank account, currency by currency, and paid payouts are its debits. */
+function checkBank(replay: Replay, rows: StateRows, { lines }: Books, report: Report): void {
+  const imported = lines.filter(({ day, currency }) => day <= (rows.lastStatementDays.get(currency) ?? ''));
   const sum = (wanted: (line: Line) => boolean): bigint =>
     imported.filter(wanted).reduce((total, { amount }) => total + BigInt(amount), 0n);
-  let bank = 0n;
-  for (const account of replay.balances.keys()) if (account.startsWith('bank:')) bank -= creditOf(replay, account);
-  const booked = sum(({ direction }) => direction === 'credit') - sum(({ direction }) => direction === 'debit');
-  if (bank !== booked)
-    report(
-      'bank: the ledger equals the bank’s own lines',
-      [],
-      `ledger ${bank}, bank ${booked} through ${lastStatementDay}`,
-    );
+  const ledger = new Map<string, bigint>(imported.map(({ currency }) => [currency, 0n]));
+  for (const account of replay.balances.keys()) {
+    const [name, , currency = ''] = account.split(':');
+    if (name === 'bank') ledger.set(currency, (ledger.get(currency) ?? 0n) - creditOf(replay, account));
+  }
+  for (const [currency, bank] of ledger) {
+    const inIt = (direction: Line['direction']): bigint =>
+      sum((line) => line.currency === currency && line.direction === direction);
+    const booked = inIt('credit') - inIt('debit');
+    if (bank !== booked)
+      report(
+        'bank: the ledger equals the bank’s own lines',
+        [],
+        `${currency}: ledger ${bank}, bank ${booked} through ${rows.lastStatementDays.get(currency)}`,
+      );
+  }
+  checkPayouts(
+    rows,
+    { debits: sum(({ kind }) => kind === 'file'), returns: sum(({ kind }) => kind === 'return') },
+    report,
+  );
+}
+
+function checkPayouts(
+  { payouts, files }: StateRows,
+  { debits, returns }: { readonly debits: bigint; readonly returns: bigint },
+  report: Report,
+): void {
   const inState = (states: readonly string[]): bigint =>
     payouts.reduce((total, { state, amount }) => (states.includes(state) ? total + amount : total), 0n);
-  const [debits, returns] = [sum(({ kind }) => kind === 'file'), sum(({ kind }) => kind === 'return')];
   const matched = files.reduce((total, { state, amount }) => (state === 'matched' ? total + amount : total), 0n);
   if (matched !== debits || inState(['paid', 'returned']) !== debits)
     report(

@@ -44,6 +44,12 @@ export interface DisputeTally {
   owed: bigint;
 }
 
+/** What went one way and what came back. */
+export interface Flow {
+  taken: bigint;
+  back: bigint;
+}
+
 export interface Replay {
   readonly last: () => bigint;
   /** The checksums last taken cover the journal to here. */
@@ -52,6 +58,10 @@ export interface Replay {
   readonly balances: ReadonlyMap<string, Balance>;
   readonly orders: ReadonlyMap<string, OrderTally>;
   readonly disputes: ReadonlyMap<string, DisputeTally>;
+  /** What networks and wallets took of payers and gave back, before fees and settlement: `network:CCY`. */
+  readonly networks: ReadonlyMap<string, Flow>;
+  /** What acquirers abroad are owed for sales, and not any more for what went back: `acquirer:CCY`. */
+  readonly acquirers: ReadonlyMap<string, Flow>;
   /** Event type → how many. */
   readonly seen: ReadonlyMap<string, number>;
   /** Σ of one amount field of one event type. */
@@ -74,6 +84,8 @@ export function startReplay(): Replay {
   const orders = new Map<string, OrderTally>();
   const disputes = new Map<string, DisputeTally>();
   const refundOrders = new Map<string, string>();
+  const networks = new Map<string, Flow>();
+  const acquirers = new Map<string, Flow>();
   const seen = new Map<string, number>();
   const totals = new Map<string, bigint>();
 
@@ -100,6 +112,8 @@ export function startReplay(): Replay {
     }
     tally(event, orders, refundOrders);
     tallyDispute(event, disputes);
+    tallyFlows(event, NETWORK_FLOWS, networks);
+    tallyFlows(event, ACQUIRER_FLOWS, acquirers);
   };
 
   return {
@@ -108,6 +122,8 @@ export function startReplay(): Replay {
     balances,
     orders,
     disputes,
+    networks,
+    acquirers,
     seen,
     totals,
     apply: (snapshot, report) => {
@@ -309,6 +325,41 @@ const DISPUTE_STEPS: Readonly<Record<string, (tally: DisputeTally, money: (field
     tally.owed -= money('toDebt');
   },
 };
+
+/** Event, whose (its field), and which of its amounts goes which way. */
+type FlowRule = readonly [type: string, owner: string, way: keyof Flow, fields: readonly string[]];
+
+const NETWORK_FLOWS: readonly FlowRule[] = [
+  ['payment.captured', 'network', 'taken', ['captured']],
+  ['payment.captured_converted', 'network', 'taken', ['received']],
+  ['payment.capture_reversed', 'network', 'back', ['reversed']],
+  ['payment.capture_reversed_converted', 'network', 'back', ['paidBack']],
+  ['refund.confirmed', 'network', 'back', ['amount']],
+  ['refund.confirmed_converted', 'network', 'back', ['paidBack']],
+  ['hub.paid', 'wallet', 'taken', ['payTo']],
+  ['hub.paid_same_currency', 'wallet', 'taken', ['payTo']],
+  ['hub.canceled', 'wallet', 'back', ['payTo']],
+  ['hub.refunded', 'wallet', 'back', ['payBack']],
+];
+const ACQUIRER_FLOWS: readonly FlowRule[] = [
+  ['hub.paid', 'acquirer', 'taken', ['settled']],
+  ['hub.paid_same_currency', 'acquirer', 'taken', ['payTo']],
+  ['hub.discount_funded', 'acquirer', 'taken', ['hubDiscount', 'sponsorDiscount']],
+  ['hub.canceled', 'acquirer', 'back', ['settled']],
+  ['hub.refunded', 'acquirer', 'back', ['settled']],
+  ['hub.discount_returned', 'acquirer', 'back', ['hubDiscount', 'sponsorDiscount']],
+];
+
+function tallyFlows({ type, data }: EventRow, rules: readonly FlowRule[], flows: Map<string, Flow>): void {
+  for (const [, owner, way, fields] of rules.filter(([of]) => of === type))
+    for (const field of fields) {
+      const { value, currency } = data[field] as { readonly value: string; readonly currency: string };
+      const key = `${data[owner]}:${currency}`;
+      const flow = flows.get(key) ?? { taken: 0n, back: 0n };
+      flow[way] += BigInt(value);
+      flows.set(key, flow);
+    }
+}
 
 const amountOf = (data: EventRow['data'], field: string): bigint =>
   BigInt((data[field] as { value: string } | undefined)?.value ?? '0');

@@ -46,14 +46,20 @@ export interface StateRows {
     readonly kind: string;
     /** Everything of its day's file is posted; before, a disturbed import may stand in the middle. */
     readonly whole: boolean;
+    readonly currency: string;
     readonly amount: bigint;
     readonly fees: bigint;
   }[];
   /** What was posted for each operation that a file charges for. */
   readonly fees: readonly FeeRow[];
   readonly hub: readonly HubRow[];
+  /** What wallets were asked for, under the reference that they know it by. */
+  readonly walletDeeds: readonly WalletDeed[];
+  /** Of each account of the hub's wallets and acquirers, whose it is in the world outside: `pspId` or `acquirerId`. */
+  readonly participants: ReadonlyMap<string, string>;
   readonly markets: ReadonlyMap<string, number>;
-  readonly lastStatementDay: string | null;
+  /** By currency. */
+  readonly lastStatementDays: ReadonlyMap<string, string>;
   readonly deadJobs: readonly string[];
   readonly openBreaks: readonly string[];
 }
@@ -64,6 +70,18 @@ export interface HubRow {
   /** The wallet's account, or the acquirer. */
   readonly owner: string;
   readonly currency: string;
+  readonly amount: bigint;
+}
+
+/** One payment or refund by wallet, of an order or of a shop. */
+export interface WalletDeed {
+  /** Ours: the payment, the refund or the operation. */
+  readonly id: string;
+  readonly kind: 'payment' | 'refund';
+  readonly reference: string;
+  /** Whether the wallet has paid or given back, as we know it; open while its last word is not known. */
+  readonly state: 'done' | 'open' | 'none';
+  /** In the wallet's currency. */
   readonly amount: bigint;
 }
 
@@ -88,6 +106,7 @@ export interface PaymentRow {
   readonly state: string;
   readonly order: string;
   readonly instalment: number;
+  readonly byWallet: boolean;
   readonly amount: bigint;
   readonly captured: bigint;
   readonly refunded: bigint;
@@ -98,6 +117,7 @@ export interface OperationRow {
   readonly kind: string;
   readonly reference: string;
   readonly payment: string;
+  readonly byWallet: boolean;
   readonly amount: bigint;
 }
 export interface RefundRow {
@@ -219,7 +239,10 @@ const TRANSFERS = `
 const ACCOUNTS = `select name || ':' || owner || ':' || currency as account, debits, credits from accounts`;
 
 async function readRows(db: pg.Client): Promise<StateRows> {
-  const days = await all<{ day: string | null }>(db, `select max(data ->> 'day') as day from statements`);
+  const days = await all<{ currency: string; day: string }>(
+    db,
+    `select data #>> '{closing,currency}' as currency, max(data ->> 'day') as day from statements group by 1`,
+  );
   const markets = await all<{ id: string; bps: string }>(
     db,
     `select ${id('mkt')} as id, data #>> '{feePlan,percentBps}' as bps from marketplaces`,
@@ -232,13 +255,14 @@ async function readRows(db: pg.Client): Promise<StateRows> {
     ),
     payments: await amounts(
       db,
-      `select ${id('pay')} as id, state, data ->> 'order' as "order", (data ->> 'instalment')::int as instalment, ${value('amount')} as amount,
+      `select ${id('pay')} as id, state, data ->> 'order' as "order", (data ->> 'instalment')::int as instalment, data -> 'wallet' is not null as "byWallet",
+              ${value('amount')} as amount,
               ${value('captured')} as captured, ${value('refunded')} as refunded from payments`,
     ),
     operations: await amounts(
       db,
       `select ${id('opn')} as id, state, data ->> 'kind' as kind, data ->> 'reference' as reference, data ->> 'payment' as payment,
-              ${value('amount')} as amount from operations`,
+              data -> 'moved' is not null as "byWallet", ${value('amount')} as amount from operations`,
     ),
     refunds: await amounts(
       db,
@@ -256,7 +280,7 @@ async function readRows(db: pg.Client): Promise<StateRows> {
     files: await amounts(db, `select ${id('pof')} as id, state, ${value('total')} as amount from payout_files`),
     settlements: await amounts(
       db,
-      `select ${id('stl')} as id, state, data ->> 'batch' as batch, data ->> 'kind' as kind, ${value('net')} as amount, ${value('fees')} as fees,
+      `select ${id('stl')} as id, state, data ->> 'batch' as batch, data ->> 'kind' as kind, data #>> '{net,currency}' as currency, ${value('net')} as amount, ${value('fees')} as fees,
               exists (select from settlement_files f where f.data ->> 'network' = s.data ->> 'network' and f.data ->> 'day' = s.data ->> 'day') as whole
          from settlements s`,
     ),
@@ -266,20 +290,18 @@ async function readRows(db: pg.Client): Promise<StateRows> {
               ${value('interchange')} + ${value('schemeFee')} + ${value('processingFee')} - ${value('returned')} as amount from network_fees`,
     ),
     hub: await amounts(db, HUB),
+    walletDeeds: await amounts(db, WALLET_DEEDS),
+    participants: await readParticipants(db),
     markets: new Map(markets.map((row) => [row.id, Number(row.bps)])),
-    lastStatementDay: days[0]?.day ?? null,
-    deadJobs: (
-      await all<{ text: string }>(
-        db,
-        `select kind || ' ' || subject || ': ' || coalesce(last_error, '') as text from jobs where dead`,
-      )
-    ).map(({ text }) => text),
-    openBreaks: (
-      await all<{ text: string }>(
-        db,
-        `select concat_ws(' ', data ->> 'kind', data ->> 'subject', data ->> 'reason') as text from breaks where state = 'open'`,
-      )
-    ).map(({ text }) => text),
+    lastStatementDays: new Map(days.map(({ currency, day }) => [currency, day])),
+    deadJobs: await texts(
+      db,
+      `select kind || ' ' || subject || ': ' || coalesce(last_error, '') as text from jobs where dead`,
+    ),
+    openBreaks: await texts(
+      db,
+      `select concat_ws(' ', data ->> 'kind', data ->> 'subject', data ->> 'reason') as text from breaks where state = 'open'`,
+    ),
   };
 }
 
@@ -306,6 +328,28 @@ const HUB = `
         -(${fee('interchange', 'interchangeReturned')}) - ${value('acquirerFee')} from clearing_pairs where data ->> 'acquirer' is not null
   ) parts group by 1, 2, 3`;
 
+/**
+ * A closed payment of a shop is open while its wallet has not let it go. A sale that was taken back is none; while that is under way,
+ * and from the wish to give up, it is open.
+ */
+const WALLET_DEEDS = `
+  select ${id('hpy')} as id, 'payment' as kind, data ->> 'reference' as reference, ${value('price,payTo')} as amount,
+         case when state = 'paid' then 'done' when state in ('in_process', 'canceling') or state = 'closed' and data ->> 'waitJob' is not null
+              then 'open' else 'none' end as state
+    from hub_payments where data ->> 'wallet' is not null
+  union all
+  select ${id('hrf')}, 'refund', data ->> 'reference', ${value('payBack')},
+         case state when 'refunded' then 'done' when 'sent' then 'open' else 'none' end from hub_refunds
+  union all
+  select ${id('opn', 'o.id')}, 'payment', o.data ->> 'reference', (o.data #>> '{moved,value}')::bigint,
+         case when o.state in ('sent', 'pending', 'unknown') or p.data ->> 'openOperation' is not null then 'open'
+              when p.state = 'captured' then 'done' else 'none' end
+    from operations o join payments p on ${id('pay', 'p.id')} = o.data ->> 'payment' where o.data -> 'moved' is not null and o.data ->> 'kind' = 'sale'
+  union all
+  select ${id('opn')}, 'refund', data ->> 'reference', (data #>> '{moved,value}')::bigint,
+         case when state = 'approved' then 'done' when state = 'declined' then 'none' else 'open' end
+    from operations where data -> 'moved' is not null and data ->> 'kind' = 'refund'`;
+
 const AMOUNT_COLUMNS = [
   'amount',
   'captured',
@@ -325,6 +369,19 @@ async function amounts<Row>(db: pg.Client, sql: string): Promise<readonly Row[]>
   // The SQL above names exactly the fields of Row; the driver cannot know.
   return rows as Row[];
 }
+
+/** Of the hub: a wallet by its account, and each by its own id. */
+async function readParticipants(db: pg.Client): Promise<StateRows['participants']> {
+  const rows = await all<{ account: string; name: string }>(
+    db,
+    `select coalesce(data #>> '{wallet,account}', ${id('ptc')}) as account, data ->> 'participantId' as name from participants
+      union select ${id('ptc')}, data ->> 'participantId' from participants`,
+  );
+  return new Map(rows.map(({ account, name }) => [account, name]));
+}
+
+const texts = async (db: pg.Client, sql: string): Promise<readonly string[]> =>
+  (await all<{ text: string }>(db, sql)).map(({ text }) => text);
 
 async function all<Row>(db: pg.Client, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
   const { rows } = await db.query(sql, [...values]);

@@ -2,15 +2,18 @@
  * What must hold when all wallet lives have come to rest. Each proof reads its own side: the wallets' books, the shops' books, the files that
  * both were given, our accounts. A proof answers with what breaks it.
  */
+
+import { type Cycle, cyclesOf, type ItemsFile, itemsOf } from '../../../sim/audit/clearing-files.ts';
+import { linesInBooks, shopDifferences, unequalLines } from '../../../sim/audit/clearing-laws.ts';
 import type { Report } from '../../../sim/audit/finding.ts';
 import { checkHub } from '../../../sim/audit/hub-laws.ts';
 import { checkAccounts } from '../../../sim/audit/money-laws.ts';
 import { startReplay } from '../../../sim/audit/replay.ts';
 import { connectDirectly, readSnapshot } from '../../../sim/audit/tables.ts';
+import type { AcquirerTotal, WalletTotal } from '../../../sim/audit/wallet-laws.ts';
 import type { AccountView, CheckView, Page } from '../../../stories/views.ts';
 import type { World } from '../../../stories/world.ts';
 import type { Proof } from '../proofs.ts';
-import { type Cycle, cyclesOf, type ItemsFile, itemsOf } from './files.ts';
 import { settlementsOf } from './settle.ts';
 import type { Town } from './town.ts';
 
@@ -65,75 +68,25 @@ async function proveReplay({ dataDir }: World): Promise<Proof> {
   }
 }
 
-interface Difference {
-  readonly kind: string;
-  readonly type: string | null;
-  readonly requestId: string | null;
-  readonly file: string | null;
-  readonly books: string | null;
-}
-
-interface ShopTotals {
-  readonly acquirers: readonly {
-    readonly acquirerId: string;
-    readonly payments: Readonly<Record<string, string | number>>;
-    readonly refunds: Readonly<Record<string, string | number>>;
-    readonly contradicted: string | number;
-    readonly unpriced: string | number;
-    readonly owed: readonly { readonly currency: string; readonly owed: string | number }[];
-  }[];
-}
-
 const OPEN_PAYMENTS = ['shown', 'waiting', 'canceling'];
 
 async function proveShops({ world, acquirers }: Town, cycles: readonly Cycle[]): Promise<Proof> {
-  const { acquirers: totals } = await world.shops.get<ShopTotals>('/_sandbox/totals');
+  const { acquirers: totals } = await world.shops.get<{ acquirers: readonly AcquirerTotal[] }>('/_sandbox/totals');
   const violations: string[] = [];
   const counts = { shopLines: 0, learnedLater: 0 };
   for (const { acquirerId } of acquirers) {
     const files = await itemsOf(world, acquirerId, cycles);
-    const differences = (await Promise.all(files.map((file) => compare(world, file)))).flat();
-    const { left, shifted } = withoutShifted(differences);
+    const { left, shifted } = await shopDifferences(world, files);
     counts.shopLines += files.reduce((sum, { lines }) => sum + lines.length, 0);
     counts.learnedLater += shifted;
     violations.push(...left.map((each) => `${acquirerId}: file and books: ${JSON.stringify(each)}`));
-    const total = totals.find((each) => each.acquirerId === acquirerId) as ShopTotals['acquirers'][number];
+    const total = totals.find((each) => each.acquirerId === acquirerId) as AcquirerTotal;
     violations.push(...stillOpen(total), ...unequalSums(total, files));
   }
   return { counts, violations };
 }
 
-async function compare(
-  { shops }: World,
-  { participantId, name, parts, day }: ItemsFile,
-): Promise<readonly Difference[]> {
-  const body = { acquirerId: participantId, name, content: parts, day };
-  return (await shops.post<{ differences: readonly Difference[] }>('/_sandbox/clearing-file', body)).differences;
-}
-
-/** What was learned after its day is in a later file: missing in one, too much in another, and the same. */
-function withoutShifted(differences: readonly Difference[]) {
-  const missing = new Map(
-    differences
-      .filter(({ kind }) => kind === 'not_in_file')
-      .map((each) => [`${each.type} ${each.requestId} ${each.books}`, each]),
-  );
-  const found = differences.filter(
-    ({ kind, type, requestId, file }) => kind === 'not_in_books' && missing.has(`${type} ${requestId} ${file}`),
-  );
-  const gone = new Set<Difference>(
-    found.flatMap((each) => [each, missing.get(`${each.type} ${each.requestId} ${each.file}`) as Difference]),
-  );
-  return { left: differences.filter((each) => !gone.has(each)), shifted: found.length };
-}
-
-const stillOpen = ({
-  acquirerId,
-  payments,
-  refunds,
-  contradicted,
-  unpriced,
-}: ShopTotals['acquirers'][number]): readonly string[] => [
+const stillOpen = ({ acquirerId, payments, refunds, contradicted, unpriced }: AcquirerTotal): readonly string[] => [
   ...OPEN_PAYMENTS.filter((state) => Number(payments[state] ?? 0) > 0).map(
     (state) => `${acquirerId}: ${payments[state]} payments are still ${state}`,
   ),
@@ -142,10 +95,7 @@ const stillOpen = ({
   ...(Number(unpriced) > 0 ? [`${acquirerId}: ${unpriced} were paid without their amount`] : []),
 ];
 
-function unequalSums(
-  { acquirerId, owed }: ShopTotals['acquirers'][number],
-  files: readonly ItemsFile[],
-): readonly string[] {
+function unequalSums({ acquirerId, owed }: AcquirerTotal, files: readonly ItemsFile[]): readonly string[] {
   const sums = new Map<string, bigint>();
   for (const { name, lines } of files) {
     const currency = name.split('_')[2] as string;
@@ -163,24 +113,16 @@ function unequalSums(
     );
 }
 
-interface WalletTotals {
-  readonly wallets: readonly {
-    readonly walletId: string;
-    readonly waitingCount: string | number;
-    readonly canceledCount: string | number;
-    readonly owedToHub: string | number;
-    readonly balancesRight: boolean;
-  }[];
-}
+type SoakWalletTotal = WalletTotal & { readonly canceledCount: string | number };
 
 /** Of the wallet's own books: what it was paid through, and what went back, each under the hub's reference. */
 async function proveWalletBooks({ world, wallets }: Town, cycles: readonly Cycle[]): Promise<WalletProof> {
-  const { wallets: totals } = await world.wallets.get<WalletTotals>('/_sandbox/totals');
+  const { wallets: totals } = await world.wallets.get<{ wallets: readonly SoakWalletTotal[] }>('/_sandbox/totals');
   const violations: string[] = [];
   const counts = { walletLines: 0, ownLines: 0, canceledAtWallets: 0 };
   for (const { slug, participantId } of wallets) {
     const lines = (await itemsOf(world, participantId, cycles)).flatMap((file) => file.lines);
-    const books = await walletBooks(world, slug);
+    const books = await linesInBooks(world, slug);
     counts.walletLines += lines.length;
     counts.ownLines += lines.filter(({ counterpart }) => counterpart === 'CAUSEWAY').length;
     violations.push(...unequalLines(slug, lines, books));
@@ -195,43 +137,6 @@ async function proveWalletBooks({ world, wallets }: Town, cycles: readonly Cycle
       violations.push(`${slug}: ${total.waitingCount} payments wait for their person`);
   }
   return { counts, violations };
-}
-
-/** By kind and reference, signed minor units. */
-async function walletBooks({ wallets }: World, walletId: string): Promise<ReadonlyMap<string, bigint>> {
-  interface Row {
-    readonly kind: string;
-    readonly state?: string;
-    readonly paymentRequestId?: string;
-    readonly refundRequestId?: string;
-    readonly payTo?: string;
-    readonly fromAmount?: string;
-  }
-  const books = new Map<string, bigint>();
-  for (let after: string | number | null = 0; after !== null; ) {
-    const page: { transactions: readonly Row[]; next: string | number | null } = await wallets.get(
-      `/_sandbox/transactions?walletId=${walletId}&after=${after}`,
-    );
-    for (const row of page.transactions) {
-      if (row.kind === 'refund') books.set(`REFUND ${row.refundRequestId}`, -BigInt(row.fromAmount ?? 0));
-      else if (row.state === 'paid') books.set(`PAYMENT ${row.paymentRequestId}`, BigInt(row.payTo ?? 0));
-    }
-    after = page.next;
-  }
-  return books;
-}
-
-function unequalLines(slug: string, lines: ItemsFile['lines'], books: ReadonlyMap<string, bigint>): readonly string[] {
-  const seen = new Map(lines.map(({ type, requestId, amount }) => [`${type} ${requestId}`, amount]));
-  return [
-    ...(seen.size === lines.length ? [] : [`${slug}: ${lines.length - seen.size} lines are there twice`]),
-    ...[...seen]
-      .filter(([key, amount]) => books.get(key) !== amount)
-      .map(([key, amount]) => `${slug}: ${key}: file ${amount}, books ${books.get(key)}`),
-    ...[...books]
-      .filter(([key]) => !seen.has(key))
-      .map(([key, amount]) => `${slug}: ${key}: in the books with ${amount}, in no file`),
-  ];
 }
 
 /** Every cycle is closed, every settlement was booked, and nobody owes anybody anything. */

@@ -1,6 +1,6 @@
 /** The clearing files, as their participants read them: every line of every day, in the order of time. */
-import type { Page } from '../../../stories/views.ts';
-import type { World } from '../../../stories/world.ts';
+import type { Page } from '../../stories/views.ts';
+import type { World } from '../../stories/world.ts';
 
 export interface Cycle {
   readonly id: string;
@@ -72,7 +72,7 @@ function linesOf(text: string): readonly Line[] {
   const header = (rows[3] ?? '').split(',');
   return rows.slice(4).map((row) => {
     const cells = row.split(',');
-    // No name of this soak has a comma in it, so cells need no quotes.
+    // No name of a world has a comma in it, so cells need no quotes.
     const of = (column: string): string => cells[header.indexOf(column)] ?? '';
     return {
       ...{
