@@ -50,7 +50,9 @@ export interface Paid {
 export async function payThroughAms(deps: AmsDeps, input: AmsPay): Promise<Result<Paid, AmsRefusal>> {
   const { client, requestId } = input;
   const command = commandKey(client.id, `pay ${requestId}`, 'ams_pay', input.keyFields);
-  const known = await findAmsPayment(deps.journal.db, { client: client.id, requestId });
+  // A wallet is looked for before the journal is asked, so its repeats are known here; others are, like everywhere, by their key.
+  const known =
+    wayOf(input) === 'wallet' ? await findAmsPayment(deps.journal.db, { client: client.id, requestId }) : null;
   const plan = known === null ? await preparePlan(deps, input) : ALREADY;
   if (plan.ok && wayOf(input) !== 'hosted') {
     const paid = await payAtOnce(deps, command, input, plan.value);
