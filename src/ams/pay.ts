@@ -162,7 +162,13 @@ async function charge(payments: PaymentDeps, command: CommandKey, { input, order
   const paying = { marketplace: client.marketplace, order: order.id, instalment: nextInstalment(order)?.number ?? 1 };
   if (wallet === null) {
     const asked = cardholder === null ? {} : { cardholder };
-    return payInstalment(payments, command, { ...paying, capture, token: token ?? '', ...asked, answeredFromRows: true });
+    return payInstalment(payments, command, {
+      ...paying,
+      capture,
+      token: token ?? '',
+      ...asked,
+      answeredFromRows: true,
+    });
   }
   const paid = await payByWallet(payments, command, {
     ...paying,
