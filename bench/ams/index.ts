@@ -11,6 +11,7 @@ import { HAS_PROC, secondsOf, secondsOfFamily } from '../lifecycle/processor-tim
 import { type BenchServer, startBenchServer } from '../support/database.ts';
 import { median, quantile, round } from '../support/statistics.ts';
 import type { Sent } from './generator.ts';
+import { PEM } from './keys.ts';
 import type { Started } from './platform.ts';
 
 const BAR = 0.6;
@@ -86,12 +87,6 @@ async function measure(stops: (() => Promise<void>)[], { say, full }: BenchConte
   await platform.ask({ kind: 'check' });
   return measured;
 }
-
-const PEM = {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-} as const;
 
 interface Subject {
   readonly subject: BenchChild;

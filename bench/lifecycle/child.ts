@@ -14,8 +14,11 @@ export interface BenchChild {
 
 type Reply = { readonly answer: unknown } | { readonly failure: string };
 
+/** As every process of the product is started (bootstrap/launch.mjs). */
+const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=64'];
+
 export function startBenchChild(script: string, nodeArgs: readonly string[] = []): BenchChild {
-  const child = fork(script, [], { execArgv: ['--disable-warning=ExperimentalWarning', ...nodeArgs] });
+  const child = fork(script, [], { execArgv: [...NODE_FLAGS, ...nodeArgs] });
   return {
     pid: child.pid as number,
     ask: (question) => ask(child, script, question),

@@ -7,28 +7,28 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monotonicMs } from '../../src/base/clock.ts';
-import type { Table } from '../benchmark.ts';
 import { type BenchServer, startBenchServer } from '../support/database.ts';
 import { render } from '../support/table.ts';
 import { startBenchChild } from './child.ts';
-import { type Profile, readProfile, type Spent } from './cpu-profile.ts';
+import { readProfile } from './cpu-profile.ts';
 import type { Round, RoundFigures } from './generator.ts';
 import type { Started } from './platform.ts';
+import { profileTables, queryTable } from './profile-tables.ts';
 import type { Counts } from './query-counts.ts';
 
 const LIVES = Number(process.argv[2] ?? 2000);
 const AT_ONCE = 256;
-const LINES = 30;
+const WORK = { pieces: LIVES, piece: 'life' };
 
 const server = await startBenchServer();
 const folder = mkdtempSync(join(tmpdir(), 'causeway-profile-'));
 try {
   const { counts } = await leadRound(server, 'counted', []);
-  console.log(render(queryTable(counts)));
+  console.log(render(queryTable(counts, WORK)));
   const { seconds, afterMs } = await leadRound(server, 'profiled', ['--cpu-prof', `--cpu-prof-dir=${folder}`]);
   const [file] = readdirSync(folder) as [string];
   const profile = readProfile(join(folder, file), { fromMs: afterMs, untilMs: afterMs - seconds * 1000 });
-  for (const table of profileTables(profile)) console.log(`\n${render(table)}`);
+  for (const table of profileTables(profile, WORK)) console.log(`\n${render(table)}`);
 } finally {
   await server.stop();
   rmSync(folder, { recursive: true });
@@ -58,29 +58,4 @@ async function leadRound(from: BenchServer, name: string, nodeArgs: readonly str
   } finally {
     await Promise.all([platform.stop(), generator.stop()]);
   }
-}
-
-function queryTable(counts: Counts): Table {
-  const rows = Object.entries(counts).flatMap(([purpose, statements]) =>
-    Object.entries(statements).map(([statement, times]) => [
-      `${purpose}: ${statement.replace(/\s+/g, ' ').slice(0, 90)}`,
-      times / LIVES,
-    ]),
-  ) as (readonly [string, number])[];
-  const most = rows.sort(([, a], [, b]) => b - a).slice(0, LINES);
-  return { title: 'Queries a life, beside the commits', header: ['for what', 'a life'], rows: most };
-}
-
-function profileTables({ byFile, byFunction }: Profile): readonly Table[] {
-  const total = byFile.reduce((sum, { ms }) => sum + ms, 0);
-  const table = (title: string, spent: readonly Spent[]): Table => ({
-    title,
-    header: ['', '%', 'µs a life'],
-    rows: spent.slice(0, LINES).map(({ name, ms }) => [name, (ms / total) * 100, (ms * 1000) / LIVES]),
-  });
-  const sum = ((total * 1000) / LIVES).toFixed(0);
-  return [
-    table(`Self time by file while living, of ${sum} µs a life`, byFile),
-    table('Self time by function', byFunction),
-  ];
 }

@@ -94,7 +94,8 @@ describe('requests of AMS clients', { skip: NO_DATABASE }, () => {
     m.acquirer.known.set(reference, { outcome: 'approved', networkId: 'N-found', amount, details: {} });
     await confirmByInquiry(deps.payments, reference);
     assert.equal(await status(row), 'SUCCESS');
-    paid(await payThroughAms(deps, { ...asked, token: aToken() }));
+    for (const token of [aToken(), 'none'])
+      assert.equal(paid(await payThroughAms(deps, { ...asked, token })).id, row.id);
     assert.equal(await tries(row), 1);
   });
 

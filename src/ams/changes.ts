@@ -141,7 +141,7 @@ async function tokenChangedBy(db: Queryable, { subject, data }: RecordedEvent): 
   return clients.map((client) => ({ kind: 'authorization', row: { ...row, state }, client }));
 }
 
-async function paymentsChangedBy(db: Queryable, { type, subject }: RecordedEvent): Promise<readonly Changed[]> {
+async function paymentsChangedBy(db: Queryable, { type, subject, data }: RecordedEvent): Promise<readonly Changed[]> {
   if (type === 'ams_payment.closed') {
     const row = await loadAmsPayment(db, subject as Id<'amp'>);
     return row === null ? [] : [{ kind: 'payment', row }];
@@ -152,7 +152,8 @@ async function paymentsChangedBy(db: Queryable, { type, subject }: RecordedEvent
     const row = id === null ? null : await loadRequest(db, id);
     return row === null ? [] : [{ kind: 'request', row }];
   }
-  const payment = await findPayment(db, subject as Id<'pay'>);
-  const rows = payment === null ? [] : await amsPaymentsOf(db, payment.order);
+  // Most are captured, which names the order.
+  const order = parseId('ord', data.order) ?? (await findPayment(db, subject as Id<'pay'>))?.order ?? null;
+  const rows = order === null ? [] : await amsPaymentsOf(db, order);
   return rows.map((row) => ({ kind: 'payment', row }));
 }

@@ -49,7 +49,9 @@ export interface Paid {
 export async function payThroughAms(deps: AmsDeps, input: AmsPay): Promise<Result<Paid, AmsRefusal>> {
   const { client, requestId } = input;
   const command = commandKey(client.id, `pay ${requestId}`, 'ams_pay', input.keyFields);
-  const known = await findAmsPayment(deps.journal.db, { client: client.id, requestId });
+  // A wallet is looked for before the journal is asked, so its repeats are known here; others are, like everywhere, by their key.
+  const known =
+    wayOf(input) === 'wallet' ? await findAmsPayment(deps.journal.db, { client: client.id, requestId }) : null;
   const plan = known === null ? await preparePlan(deps, input) : ALREADY;
   if (plan.ok && isChargedAtOnce(input)) {
     const paid = await payAtOnce(deps, command, input, plan.value);
@@ -159,7 +161,13 @@ async function charge(payments: PaymentDeps, command: CommandKey, { input, order
   const paying = { marketplace: client.marketplace, order: order.id, instalment: nextInstalment(order)?.number ?? 1 };
   if (wallet === null) {
     const asked = cardholder === null ? {} : { cardholder };
-    return payInstalment(payments, command, { ...paying, capture, token: token ?? '', ...asked });
+    return payInstalment(payments, command, {
+      ...paying,
+      capture,
+      token: token ?? '',
+      ...asked,
+      answeredFromRows: true,
+    });
   }
   const paid = await payByWallet(payments, command, {
     ...paying,

@@ -68,7 +68,7 @@ export async function findRowsBy<Row extends StateRow>(
   column: string,
   value: string,
 ): Promise<readonly Row[]> {
-  return (await findRaw(db, table.name, column, value)).map((row) => decode(table, row));
+  return (await findRaw(db, table.name, column, value)).map((row) => decodeOnce(table, row));
 }
 
 /** The document part of a row, as it is stored. */

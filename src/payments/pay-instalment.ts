@@ -42,6 +42,8 @@ export interface PayTerms {
   /** Where the cardholder can be asked; without it nobody is, and the issuer may decline for that. */
   readonly cardholder?: Cardholder;
   readonly billingAddress?: BillingAddress;
+  /** Repeats of the command are answered from the rows by whoever asks: nothing waits under its key, and nothing is kept there. */
+  readonly answeredFromRows?: true;
 }
 
 export interface Cardholder {
@@ -179,22 +181,24 @@ async function decide(
     credential,
     billingAddress: asks ? (input.billingAddress ?? null) : null,
   };
+  const waiting = input.answeredFromRows === true ? undefined : command;
   const { operation, part: sent } = asks
     ? startOperation({
         payment: draft,
         kind: 'authenticate',
         amount,
-        command,
+        command: waiting,
         at,
         timeoutMs: deps.acquirerTimeoutMs,
       })
-    : firstOperation(deps, draft, command, at);
+    : firstOperation(deps, draft, waiting, at);
   const payment: Payment = { ...draft, version: 1, openOperation: operation.id };
   const created = part({
     events: [event('payment.created', id, { order: input.order, instalment: input.instalment, amount })],
     writes: [insert(payments, payment)],
   });
-  const unit = { at, ...merge(created, use.value.part, sent, payable.part), open: true, answer: payment };
+  const kept = waiting === undefined ? {} : { open: true, answer: payment };
+  const unit = { at, ...merge(created, use.value.part, sent, payable.part), ...kept };
   return ok({ unit, value: { payment, operation, payable } });
 }
 

@@ -24,13 +24,13 @@ import {
 import { formatSignatureHeader, formatTime, signMessage } from '../../ams-protocol/index.ts';
 import { monotonicMs, wallNow } from '../../base/clock.ts';
 import { parseId } from '../../base/ids.ts';
-import type { NetworkHttp } from '../../connectors/ports/network-http.ts';
+import type { NetworkHttp, NetworkRequest } from '../../connectors/ports/network-http.ts';
 import type { Case } from '../../disputes/index.ts';
 import type { JobHandlers } from '../../jobs/index.ts';
-import { createTurns, type Turns } from '../../network-log/index.ts';
 import { operationsOf } from '../../payments/index.ts';
 import type { App } from '../app.ts';
 import { viewAuthorization } from './authorizations.ts';
+import { createFirstAttempts, type FirstAttempts } from './first-attempts.ts';
 import { whyNotTell } from './notify-address.ts';
 import { DEFENSE_DUE_JOB, defenseDueJob, tellMarketplace } from './notify-marketplace.ts';
 import { viewSettlementTime } from './settlement-time.ts';
@@ -53,25 +53,19 @@ export interface Teller {
 /** `http` reaches one client, whatever becomes of the others. */
 export function createTeller(app: App, http: (clientId: string) => NetworkHttp): Teller {
   const quick = new Set<string>();
-  const turnsOf = new Map<string, Turns>();
+  const firstsOf = new Map<string, FirstAttempts>();
   const attempt = async (notification: AmsNotification, timeoutMs: number): Promise<string> => {
     const { clientId } = notification;
-    const began = monotonicMs();
-    const outcome = await post(app, http(clientId), notification, timeoutMs);
-    if (outcome === 'acknowledged' && monotonicMs() - began < QUICK_MS) quick.add(clientId);
+    const { outcome, tookMs } = await post(app, http(clientId), notification, timeoutMs);
+    if (outcome === 'acknowledged' && tookMs < QUICK_MS) quick.add(clientId);
     else quick.delete(clientId);
     return outcome;
   };
   const atOnce = async (notification: AmsNotification): Promise<string | null> => {
     const { clientId } = notification;
-    const turns = turnsOf.get(clientId) ?? createTurns(AT_ONCE);
-    turnsOf.set(clientId, turns);
-    await turns.take();
-    try {
-      return quick.has(clientId) ? await attempt(notification, AT_ONCE_TIMEOUT_MS) : null;
-    } finally {
-      turns.give();
-    }
+    const first = firstsOf.get(clientId) ?? createFirstAttempts(AT_ONCE);
+    firstsOf.set(clientId, first);
+    return first(async () => (quick.has(clientId) ? attempt(notification, AT_ONCE_TIMEOUT_MS) : null));
   };
   return {
     jobs: {
@@ -163,16 +157,23 @@ async function requestBody(app: App, row: Extract<Changed, { kind: 'request' }>[
   return { ...refund, ...(await viewRefundRate(app.journal.db, operationFor(row, operations))) };
 }
 
+interface Posted {
+  /** `acknowledged`, or why it was not. */
+  readonly outcome: string;
+  /** How long the client took, without our own signing. */
+  readonly tookMs: number;
+}
+
 async function post(
   app: App,
   http: NetworkHttp,
   { url, clientId, body, kind, id }: AmsNotification,
   timeoutMs: number,
-): Promise<string> {
+): Promise<Posted> {
   const { key } = app.ams;
-  if (key === null) return 'no_key';
+  if (key === null) return { outcome: 'no_key', tookMs: 0 };
   const refusal = app.sandbox ? null : await whyNotTell(url);
-  if (refusal !== null) return refusal;
+  if (refusal !== null) return { outcome: refusal, tookMs: 0 };
   const { pathname, search } = new URL(url);
   const time = formatTime(wallNow());
   const message = { path: `${pathname}${search}`, clientId, time, body: Buffer.from(body, 'utf8') };
@@ -183,9 +184,16 @@ async function post(
     'request-time': time,
     signature,
   };
+  const request = { method: 'POST', url, headers, body, timeoutMs } as const;
+  const began = monotonicMs();
+  const outcome = await send(http, { ...request, purpose: `notify_${kind.toLowerCase()}`, reference: id });
+  return { outcome, tookMs: monotonicMs() - began };
+}
+
+/** Never throws. */
+async function send(http: NetworkHttp, request: NetworkRequest): Promise<string> {
   try {
-    const request = { method: 'POST', url, headers, body, timeoutMs } as const;
-    const answer = await http.send({ ...request, purpose: `notify_${kind.toLowerCase()}`, reference: id });
+    const answer = await http.send(request);
     if (answer.status !== 200) return `http_${answer.status}`;
     return acknowledges(answer.body) ? 'acknowledged' : 'not_acknowledged';
   } catch (error) {
