@@ -47,6 +47,19 @@ describe('first attempts', () => {
     assert.equal(await next, 'late');
   });
 
+  test('who comes when a lot has begun to end is of the next one, so somebody who is always being told keeps nothing back', async () => {
+    const first = createFirstAttempts(8);
+    const [one, two, three] = [attempt(), attempt(), attempt()];
+    const both = [one, two].map(({ make }) => first(make));
+    one.resolve('one');
+    await nextTurn();
+    const later = first(three.make);
+    two.resolve('two');
+    assert.deepEqual(await Promise.all(both), ['one', 'two']);
+    three.resolve('three');
+    assert.equal(await later, 'three');
+  });
+
   test('an attempt that throws holds up nobody', async () => {
     const first = createFirstAttempts(8);
     const [good, bad] = [attempt(), attempt()];

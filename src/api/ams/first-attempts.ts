@@ -28,10 +28,9 @@ export function createFirstAttempts(atOnce: number): FirstAttempts {
   };
   const leave = (lot: Lot): Promise<void> => {
     lot.underWay -= 1;
-    if (lot.underWay === 0) {
-      if (open === lot) open = null;
-      lot.over.resolve();
-    }
+    // Nobody joins what has begun to end: else a lot would go on for as long as somebody is always being told.
+    if (open === lot) open = null;
+    if (lot.underWay === 0) lot.over.resolve();
     return lot.over.promise;
   };
   return async (attempt) => {
