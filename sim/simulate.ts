@@ -5,6 +5,7 @@
  */
 import { monotonicMs, sleep } from '../src/base/clock.ts';
 import { seededRandom } from '../src/base/random.ts';
+import type { Wallet } from '../stories/hub-parties.ts';
 import type { CheckView, Page } from '../stories/views.ts';
 import { startWorld, type World } from '../stories/world.ts';
 import type { Participants } from './audit/clearing-laws.ts';
@@ -22,7 +23,7 @@ import { drawPlan, type WorldPlan } from './plan.ts';
 import { makeRunner, type Runner } from './runner.ts';
 import { liveWalletOrder } from './wallets/order-life.ts';
 import { liveShopping } from './wallets/shop-life.ts';
-import { type Shop, settleIn, type Wallet, type WalletTown } from './wallets/town.ts';
+import { type Shop, settleIn, type WalletTown } from './wallets/town.ts';
 import { type Watch, watchProgram } from './watch.ts';
 
 export interface SimOptions {

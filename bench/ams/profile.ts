@@ -3,16 +3,12 @@
  * what, as bench/lifecycle/profile.ts tells it of a life. Signatures are made on other threads and are not in it.
  */
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monotonicMs } from '../../src/base/clock.ts';
 import { startBenchChild } from '../lifecycle/child.ts';
-import { readProfile } from '../lifecycle/cpu-profile.ts';
-import { profileTables, queryTable } from '../lifecycle/profile-tables.ts';
+import { type ProfiledRound, printProfile } from '../lifecycle/profile-tables.ts';
 import type { Counts } from '../lifecycle/query-counts.ts';
-import { type BenchServer, startBenchServer } from '../support/database.ts';
-import { render } from '../support/table.ts';
+import type { BenchServer } from '../support/database.ts';
 import { PEM } from './keys.ts';
 import type { Started } from './platform.ts';
 
@@ -21,23 +17,9 @@ const WARM_UP = 1500;
 const AT_ONCE = 256;
 const SELLERS = 200;
 
-const server = await startBenchServer();
-const folder = mkdtempSync(join(tmpdir(), 'causeway-profile-'));
-const per = { pieces: PAYS, piece: 'payment' };
-try {
-  const { counts } = await leadRound(server, 'counted', []);
-  console.log(render(queryTable(counts, per)));
-  const { beganMs, endedMs } = await leadRound(server, 'profiled', ['--cpu-prof', `--cpu-prof-dir=${folder}`]);
-  const [file] = readdirSync(folder) as [string];
-  const profile = readProfile(join(folder, file), { fromMs: beganMs, untilMs: endedMs });
-  for (const table of profileTables(profile, per)) console.log(`\n${render(table)}`);
-} finally {
-  await server.stop();
-  rmSync(folder, { recursive: true });
-}
+await printProfile({ pieces: PAYS, piece: 'payment' }, leadRound);
 
-/** One round on a database of its own. When it began and ended, in milliseconds before the platform's end. */
-async function leadRound(from: BenchServer, name: string, nodeArgs: readonly string[]) {
+async function leadRound(from: BenchServer, name: string, nodeArgs: readonly string[]): Promise<ProfiledRound> {
   const database = await from.createDatabase(name);
   const platform = startBenchChild(join(import.meta.dirname, 'platform.ts'), nodeArgs);
   const generator = startBenchChild(join(import.meta.dirname, 'generator.ts'));
@@ -60,7 +42,7 @@ async function leadRound(from: BenchServer, name: string, nodeArgs: readonly str
     const counts = await platform.ask<Counts | null>({ kind: 'queries' });
     await platform.stop();
     const after = monotonicMs();
-    return { counts: counts ?? {}, beganMs: after - began, endedMs: after - ended };
+    return { counts: counts ?? {}, fromMs: after - began, untilMs: after - ended };
   } finally {
     await Promise.all([platform.stop(), generator.stop()]);
   }

@@ -1,4 +1,6 @@
 /** A buyer pays an order of a marketplace with a home wallet, and what becomes of it: released, given back, given up. */
+
+import type { Wallet } from '../../stories/hub-parties.ts';
 import { act, expectSame, networkCall } from '../acts.ts';
 import { createOrder, type Parties } from '../life.ts';
 import {
@@ -15,7 +17,6 @@ import {
 } from '../moves.ts';
 import { codeIn, enrolling, isByCode, once, onPhone, paymentIn, showingCode, speaks, staysUnpaid } from './person.ts';
 import type { WalletLifePlan } from './plan.ts';
-import type { Wallet } from './town.ts';
 
 /** Half-days in which a wallet's word must have come: nobody is waited for longer than fourteen minutes. */
 const LOOKS_MAX = 6;

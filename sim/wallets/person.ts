@@ -1,9 +1,11 @@
 /** What people with wallets do in every life: they have an account, show a code, and say yes or no on the phone. */
+
+import { RICH, type Wallet } from '../../stories/hub-parties.ts';
 import { act } from '../acts.ts';
 import type { Answer, Call, Life } from '../moves.ts';
 import type { OnPhone } from '../phone.ts';
 import type { WalletLifePlan } from './plan.ts';
-import { PERSON, RICH, type Wallet } from './town.ts';
+import { PERSON } from './town.ts';
 
 /** Whose phone it is: of a life whose wallet asks before it answers, somebody's of its own. */
 export const accountOf = ({ way, number }: WalletLifePlan): string =>

@@ -1,4 +1,6 @@
 /** Somebody pays in a shop abroad with the wallet from home, and what the shop does with it afterwards. */
+
+import type { Wallet } from '../../stories/hub-parties.ts';
 import { act, networkCall } from '../acts.ts';
 import { type Body, type Call, type FaultPlan, type Life, LifeBroken, NO_FAULT, settle } from '../moves.ts';
 import {
@@ -14,7 +16,7 @@ import {
   staysUnpaid,
 } from './person.ts';
 import type { WalletLifePlan } from './plan.ts';
-import type { Shop, Wallet } from './town.ts';
+import type { Shop } from './town.ts';
 
 /** Half-days in which the shop must know: a payment waits ten minutes at most, and a till asks every hour afterwards. */
 const LOOKS_MAX = 6;

@@ -95,14 +95,12 @@ export async function beginSale(
     expiryJob: expiry.id,
   };
   const { operation, part: sent } = startOperation({
-    ...({
-      payment: draft,
-      kind: 'sale',
-      amount: payable.amount,
-      moved: price.value.payTo,
-      command: waits,
-      at,
-    } as const),
+    payment: draft,
+    kind: 'sale',
+    amount: payable.amount,
+    moved: price.value.payTo,
+    command: waits,
+    at,
     timeoutMs: deps.acquirerTimeoutMs,
   });
   const payment: WalletPayment = { ...draft, version: 1, openOperation: operation.id };

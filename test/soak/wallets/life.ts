@@ -3,10 +3,11 @@
  * sides by the soak. A refusal in the middle is an end like another: what counts is that all books say the same afterwards.
  */
 import { Refused } from '../../../stories/client.ts';
+import type { Wallet } from '../../../stories/hub-parties.ts';
 import type { Page } from '../../../stories/views.ts';
 import type { Faults } from './faults.ts';
 import { isOwn, type LifePlan } from './plan.ts';
-import { type Acquirer, enroll, PEOPLE, type Town, type Wallet } from './town.ts';
+import { type Acquirer, enroll, PEOPLE, type Town } from './town.ts';
 
 /** A till asks every five seconds until it is over. */
 const ABANDONED_MS = 60_000;

@@ -1,7 +1,8 @@
 /** Where wallet lives happen: sixteen wallets with people, five acquirers with a thousand shops, a marketplace and two campaigns. */
-import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { sleep } from '../../../src/base/clock.ts';
 import { type Client, Refused } from '../../../stories/client.ts';
+import { agreeOnFees, RICH, type Wallet, walletsThatPay } from '../../../stories/hub-parties.ts';
 import type { Page } from '../../../stories/views.ts';
 import type { World } from '../../../stories/world.ts';
 import { type AmsClientOfTest, createAmsClient } from '../../e2e/ams-client.ts';
@@ -12,18 +13,6 @@ export const BANK_ACCOUNT = '000123456789';
 export const WALLETS = 16;
 export const SHOPS = 1_000;
 export const PEOPLE = 20;
-const RICH = '99999999999999';
-
-export interface Wallet {
-  readonly id: string;
-  readonly participantId: string;
-  readonly slug: string;
-  readonly brandCode: string;
-  readonly currency: string;
-  readonly modes: readonly string[];
-  readonly markets: Readonly<Record<string, string>>;
-  readonly account: string;
-}
 
 export interface Acquirer {
   readonly acquirerId: string;
@@ -61,7 +50,7 @@ export async function settleIn(world: World, count: number): Promise<Town> {
   const acquirers = await shopsOf(world);
   const stubborn: Town['stubborn'] = stubbornly(world);
   const market = await openMarket(world);
-  await agreeOnFees(world, wallets);
+  await agreeOnFees(world.operator, wallets);
   await payInCapital(world);
   // A fifth of the lives are in Japan: most of those that pay find nothing left.
   const budget = OFF * Math.ceil(count / 20);
@@ -94,23 +83,10 @@ function stubbornly(world: World): Town['stubborn'] {
   };
 }
 
-interface ParticipantView {
-  readonly id: string;
-  readonly participantId: string;
-  readonly wallet: Omit<Wallet, 'id' | 'participantId'> | null;
-}
-
 /** The first wallets that can be used both ways in Japan. */
 async function peopleOf(world: World): Promise<readonly Wallet[]> {
-  const { data } = await world.operator.get<{ data: readonly ParticipantView[] }>('/v1/wallets');
-  const wallets = data
-    .flatMap(({ id, participantId, wallet }) => (wallet === null ? [] : [{ ...wallet, id, participantId }]))
-    .filter(
-      ({ modes, markets }) =>
-        ['userPresented', 'merchantPresented'].every((mode) => modes.includes(mode)) && markets.JP === 'live',
-    )
-    .sort((left, right) => (left.participantId < right.participantId ? -1 : 1))
-    .slice(0, WALLETS);
+  const able = await walletsThatPay(world.operator, ['userPresented', 'merchantPresented'], ['JP']);
+  const wallets = able.slice(0, WALLETS);
   for (const { slug } of wallets)
     for (let person = 0; person < PEOPLE; person += 1)
       await world.wallets.post('/_sandbox/users', { walletId: slug, account: `person-${person}`, balance: RICH });
@@ -138,21 +114,6 @@ async function shopsOf(world: World): Promise<readonly Acquirer[]> {
     }),
   );
 }
-
-/** The sandbox's participants pay no fees; these do, and interchange crosses between their currencies. */
-async function agreeOnFees({ operator }: World, wallets: readonly Wallet[]): Promise<void> {
-  const { data } = await operator.get<{ data: readonly { id: string; acquirer: object | null }[] }>('/v1/participants');
-  const agree = async (id: string, body: object): Promise<void> => {
-    const { status } = await operator.send('PATCH', `/v1/participants/${id}`, { body, key: randomUUID() });
-    if (status !== 200) throw new Error(`the fees of ${id}: ${status}`);
-  };
-  for (const { id, acquirer } of data) if (acquirer !== null) await agree(id, { acquirer: { fees: ACQUIRERS_PAY } });
-  for (const { id } of wallets) await agree(id, { wallet: { fees: WALLETS_PAY } });
-}
-
-/** Hundredths of a percent. */
-const ACQUIRERS_PAY = { interchangeBps: 80, serviceBps: 15 };
-const WALLETS_PAY = { interchangeBps: 0, serviceBps: 20 };
 
 /** The operator's own money in the currency it reports in: what the market does to open positions is its risk, not its clients'. */
 async function payInCapital(world: World): Promise<void> {
