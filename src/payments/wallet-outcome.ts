@@ -41,7 +41,8 @@ export async function capturedByWallet(
     captures: [{ networkId, amount, returned: zero(amount.currency) }],
     wallet: {
       ...wallet,
-      customerId: learned.customerId ?? wallet.customerId,
+      // Who has scanned is known already, and stays who he is.
+      customerId: wallet.customerId ?? learned.customerId ?? null,
       paidAt,
       cancelableUntil: cancelableUntil(paidAt, wallet.cutOffMinutes),
       canceling: null,

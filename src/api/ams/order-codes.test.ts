@@ -152,6 +152,32 @@ describe('order codes over AMS', { skip: NO_DATABASE }, () => {
     assert.deepEqual(debitOf(one), debitOf(two));
   });
 
+  test('who has paid is told the same again, also where his wallet tells of him by another name', async () => {
+    const said = await shown();
+    const { reference } = debitOf(await w.scan(qrOf(said), dollars, 'user-9'));
+    await confirm(reference, dollars);
+    const payment = await paymentBehind(reference);
+    assert.deepEqual([payment?.state, payment?.wallet?.customerId], ['captured', 'user-9']);
+    assert.equal(debitOf(await w.scan(qrOf(said), dollars, 'user-9')).reference, reference);
+    assert.equal(refusalOf(await w.scan(qrOf(said), dollars, 'user-1')), 'paid_by_another');
+  });
+
+  test('two codes of one order, scanned at once by two people: one pays, the other request fails in time', async () => {
+    const ofOneOrder = { ...(asks(2_000).order as Json), referenceOrderId: 'two-codes' };
+    const ask = () => w.call('payments/pay', asks(2_000, 'CONNECT_WALLET', { order: ofOneOrder }));
+    const codes = [await ask(), await ask()];
+    const wallets = [w.tng, dollars];
+    const scans = await Promise.all(codes.map((said, at) => w.scan(qrOf(said), wallets[at])));
+    assert.deepEqual(scans.map(refusalOf).sort(), ['done', 'payment_in_progress']);
+    const first = scans.findIndex(({ ok }) => ok);
+    await confirm(debitOf(scans[first] as (typeof scans)[number]).reference, wallets[first]);
+    const [paid, other] = first === 0 ? codes : [...codes].reverse();
+    assert.equal(refusalOf(await w.scan(qrOf(other as Said))), 'order_closed');
+    await timeIsOver(other as Said);
+    const standing = async (said: Said | undefined) => (await w.inquire(said as Said)).paymentStatus;
+    assert.deepEqual([await standing(paid), await standing(other)], ['SUCCESS', 'FAIL']);
+  });
+
   test('a code for users of one wallet only', async () => {
     const said = await shown(1_000, 'TNG');
     assert.equal(formOf(said).paymentMethodType, 'TNG');
