@@ -24,16 +24,23 @@ const REST = 'worker and set-up';
 export function countQueries(pool: Pool): QueryCounts {
   const purposes = new AsyncLocalStorage<string>();
   let counts: Record<string, Record<string, number>> = {};
+  const count = (statement: string): void => {
+    const purpose = purposes.getStore() ?? REST;
+    counts[purpose] = { ...counts[purpose], [statement]: (counts[purpose]?.[statement] ?? 0) + 1 };
+  };
   const query = pool.query.bind(pool) as (...args: unknown[]) => unknown;
   const counted = (...args: unknown[]): unknown => {
     const [first] = args;
-    const statement = typeof first === 'string' ? first : (first as { text: string }).text;
-    const purpose = purposes.getStore() ?? REST;
-    counts[purpose] = { ...counts[purpose], [statement]: (counts[purpose]?.[statement] ?? 0) + 1 };
+    count(typeof first === 'string' ? first : (first as { text: string }).text);
     return query(...args);
   };
   // The driver overloads `query` by arguments and callback; whatever comes is handed on as it came.
   pool.query = counted as unknown as typeof pool.query;
+  const lookUp = pool.lookUp.bind(pool);
+  pool.lookUp = (statement) => {
+    count(statement.text);
+    return lookUp(statement);
+  };
   return {
     take: () => {
       const taken = counts;

@@ -44,11 +44,11 @@ export interface AmsPay {
 
 /** What a new payment needs to be decided. */
 export interface Plan {
-  readonly seller: Id<'sel'>;
+  readonly seller: Seller;
   /** Finds the order; the first time as it was found already. */
   findOrder(): Promise<Order | null>;
   /** Who buys what is not ordered yet. */
-  buyer(): Promise<Result<Id<'buy'>, AmsRefusal>>;
+  buyer(): Promise<Result<Buyer, AmsRefusal>>;
   /** Of a payment by wallet. */
   readonly charge: WalletCharge | null;
 }
@@ -71,7 +71,7 @@ export async function preparePlan(deps: AmsDeps, input: AmsPay): Promise<Result<
   const made = known === null ? await buyerOf(deps, input, charge) : null;
   let first: Order | null | undefined = known;
   return ok({
-    seller: seller.value.id,
+    seller: seller.value,
     findOrder: () => {
       const found = first === undefined ? look() : Promise.resolve(first);
       first = undefined;
@@ -93,12 +93,11 @@ async function chargeOf(
 }
 
 /** Whoever has agreed to be debited buys what is paid so. */
-async function buyerOf(
-  deps: AmsDeps,
-  input: AmsPay,
-  charge: WalletCharge | null,
-): Promise<Result<Id<'buy'>, AmsRefusal>> {
-  return charge === null || charge.buyer === null ? buyerFor(deps, input) : ok(charge.buyer);
+async function buyerOf(deps: AmsDeps, input: AmsPay, charge: WalletCharge | null): Promise<Result<Buyer, AmsRefusal>> {
+  if (charge === null || charge.buyer === null) return buyerFor(deps, input);
+  const agreed = await findBuyer(deps.journal.db, charge.buyer);
+  if (agreed === null) throw new Error(`buyer ${charge.buyer} of an agreement is missing`);
+  return ok(agreed);
 }
 
 /** An order that is there, or that the part makes. */
@@ -107,7 +106,7 @@ export type Ordered = { readonly order: Order; readonly part: UnitPart } & Parti
 export async function orderFor(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Result<Ordered, AmsRefusal>> {
   const known = await plan.findOrder();
   if (known === null) return newOrder(deps, input, plan);
-  const matching = matches(known, input, plan.seller);
+  const matching = matches(known, input, plan.seller.id);
   return matching.ok ? ok({ order: matching.value, part: EMPTY_PART }) : matching;
 }
 
@@ -144,27 +143,29 @@ async function newOrder(deps: AmsDeps, input: AmsPay, plan: Plan): Promise<Resul
     deps.orders,
     {
       marketplace: client.marketplace,
-      seller: plan.seller,
-      buyer: buyer.value,
+      seller: plan.seller.id,
+      buyer: buyer.value.id,
       ...order,
       instalments: [{ amount, due: 'now' }],
       shipBy: { daysAfterFirstPayment: client.defaults.shipWithinDays },
       policy: client.defaults.policy,
     },
     false,
+    { seller: plan.seller, buyer: buyer.value },
   );
 }
 
 /** Ours by id; otherwise the one whom the client calls so, made once. Somebody without a name is the order's. */
-async function buyerFor(deps: AmsDeps, input: AmsPay): Promise<Result<Id<'buy'>, AmsRefusal>> {
+async function buyerFor(deps: AmsDeps, input: AmsPay): Promise<Result<Buyer, AmsRefusal>> {
   const { client, buyer, order } = input;
   const { marketplace } = client;
   const own = parseId('buy', buyer.reference);
   const known = own === null ? null : await findBuyer(deps.journal.db, own);
-  if (known !== null && known.marketplace === marketplace) return ok(known.id);
+  if (known !== null && known.marketplace === marketplace) return ok(known);
   const reference = buyer.reference ?? `order ${order.reference}`;
   const met = await deps.journal.findAnswer(client.id, `buyer ${reference}`);
-  if (met !== null) return ok((met.answer as { readonly buyer: Buyer }).buyer.id);
+  // Nothing about a buyer changes: the answer that is kept is the buyer.
+  if (met !== null) return ok((met.answer as { readonly buyer: Buyer }).buyer);
   // The first words about a buyer stand: no fields in the fingerprint, so that other words later are not a conflict.
   const command = commandKey(client.id, `buyer ${reference}`, 'ams_buyer', {});
   const made = await createBuyer(deps.parties, command, {
@@ -174,6 +175,6 @@ async function buyerFor(deps: AmsDeps, input: AmsPay): Promise<Result<Id<'buy'>,
     email: buyer.email ?? '',
   });
   if (!made.ok) return made;
-  if (made.value.kind === 'committed') return ok(made.value.value.id);
-  return ok((made.value.answer as { readonly buyer: Buyer }).buyer.id);
+  if (made.value.kind === 'committed') return ok(made.value.value);
+  return ok((made.value.answer as { readonly buyer: Buyer }).buyer);
 }

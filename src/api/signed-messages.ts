@@ -7,6 +7,7 @@
  * no valid signature but why it is none. The time is wall-clock time, five minutes both ways. An identical
  * repeat is no special case: its request id finds what the first one did, and the answer is signed anew.
  */
+import { isUtf8 } from 'node:buffer';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   formatSignatureHeader,
@@ -18,11 +19,11 @@ import {
   verifyMessage,
 } from '../ams-protocol/index.ts';
 import { wallNow } from '../base/clock.ts';
-import { toPlain } from '../base/json.ts';
+import { toJson } from '../base/json.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
 import type { AmsGateway, App } from './app.ts';
 import type { Routes } from './rest/routes.ts';
-import { whyNotStorable } from './storable.ts';
+import { mayBeUnstorable, whyNotStorable } from './storable.ts';
 
 /** What the wire itself refuses. */
 export type WireRefusal = Refusal<
@@ -148,17 +149,24 @@ const CLIENT_ID = /^[\x21-\x7e]{1,64}$/;
 export const headerOf = ({ headers }: FastifyRequest, name: string): string => String(headers[name] ?? '');
 
 export function parseBody(body: Buffer): Result<Record<string, unknown>, WireRefusal> {
-  const value = jsonOf(body);
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  const text = textOf(body);
+  const value = text === null ? undefined : jsonOf(text);
+  if (text === null || typeof value !== 'object' || value === null || Array.isArray(value))
     return refuse('illegal_parameter', 'the body must be one JSON object');
-  const wrong = whyNotStorable(value);
+  const wrong = mayBeUnstorable(text) ? whyNotStorable(value) : null;
   if (wrong !== null) return refuse('illegal_parameter', wrong.detail, { pointer: wrong.pointer });
   return ok(value as Record<string, unknown>);
 }
 
-function jsonOf(body: Buffer): unknown {
+function textOf(body: Buffer): string | null {
+  return isUtf8(body) ? UTF_8.decode(body) : null;
+}
+
+const UTF_8 = new TextDecoder('utf-8');
+
+function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -182,7 +190,7 @@ export async function sendSigned(
   answer: SignedAnswer,
 ): Promise<FastifyReply> {
   const { privateKey } = app.ams.key as NonNullable<AmsGateway['key']>;
-  const body = Buffer.from(JSON.stringify(toPlain(answer)), 'utf8');
+  const body = Buffer.from(toJson(answer), 'utf8');
   const sent = headerOf(request, 'client-id');
   const [clientId, time] = [CLIENT_ID.test(sent) ? sent : '', formatTime(wallNow())];
   const signature = await signMessage({ path: request.url, clientId, time, body }, privateKey);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEPTH_MAX, whyNotStorable } from './storable.ts';
+import { DEPTH_MAX, mayBeUnstorable, whyNotStorable } from './storable.ts';
 
 const nested = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
 
@@ -18,4 +18,11 @@ test('what cannot is named', () => {
   ] as const)
     assert.equal(whyNotStorable(value)?.pointer, pointer);
   assert.ok(whyNotStorable(nested(100_000)), 'and nobody runs out of stack');
+});
+
+test('a text that is known at a glance to be good is good; every other is looked at', () => {
+  for (const good of ['null', '{"a":"測試 \\n ☕"}', JSON.stringify(nested(DEPTH_MAX))])
+    assert.deepEqual([mayBeUnstorable(good), whyNotStorable(JSON.parse(good))], [false, null]);
+  for (const bad of [{ a: 'y\0' }, { a: '\udc00' }, { 'b\0': 1 }, nested(DEPTH_MAX + 1)])
+    assert.ok(mayBeUnstorable(JSON.stringify(bad)) && whyNotStorable(bad) !== null);
 });

@@ -19,4 +19,17 @@ export function whyNotStorable(value: unknown, pointer = '', depth = 1): { point
   return null;
 }
 
+/** False of a JSON text in UTF-8 that has no place which cannot be kept, whatever it says: most are known at a glance. */
+export function mayBeUnstorable(text: string): boolean {
+  if (text.includes('\\u')) return true;
+  let levels = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charCodeAt(at);
+    if (character === OPEN_OBJECT || character === OPEN_LIST) levels += 1;
+  }
+  return levels > DEPTH_MAX;
+}
+
+const [OPEN_OBJECT, OPEN_LIST] = ['{'.charCodeAt(0), '['.charCodeAt(0)];
+
 const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');

@@ -5,7 +5,7 @@
  * Invariant: the query is sent after the find was asked for, so a find sees every commit acknowledged before.
  */
 import { gather } from '../base/gather.ts';
-import type { Queryable } from './pool.ts';
+import { lookUp, type Queryable } from './pool.ts';
 import type { RawRow } from './row-loads.ts';
 
 const TOGETHER = { atOnce: 2, most: 500 };
@@ -30,11 +30,12 @@ async function findAll(
   { table, column }: { readonly table: string; readonly column: string },
   values: readonly string[],
 ): Promise<readonly (readonly RawRow[])[]> {
-  const { rows } = await db.query<RawRow & { readonly found: string }>(
-    `select ${column} as found, replace(id::text, '-', '') as id, version, state, data
+  const { rows } = await lookUp<RawRow & { readonly found: string }>(db, {
+    name: `find ${table} by ${column}`,
+    text: `select ${column} as found, replace(id::text, '-', '') as id, version, state, data
        from ${table} where ${column} = any ($1::text[]) order by id`,
-    [values],
-  );
+    values: [values],
+  });
   const byValue = new Map<string, RawRow[]>();
   for (const row of rows) byValue.set(row.found, [...(byValue.get(row.found) ?? []), row]);
   return values.map((value) => byValue.get(value) ?? []);

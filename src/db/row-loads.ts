@@ -5,7 +5,7 @@
  * Invariant: the query is sent after the load was asked for, so a load sees every commit acknowledged before.
  */
 import { gather } from '../base/gather.ts';
-import type { Queryable } from './pool.ts';
+import { lookUp, type Queryable } from './pool.ts';
 
 export interface RawRow {
   readonly id: string;
@@ -30,10 +30,11 @@ export function loadRaw(db: Queryable, table: string, id: string): Promise<RawRo
 }
 
 async function loadRows(db: Queryable, table: string, ids: readonly string[]): Promise<readonly (RawRow | null)[]> {
-  const { rows } = await db.query<RawRow>(
-    `select replace(id::text, '-', '') as id, version, state, data from ${table} where id = any ($1::uuid[])`,
-    [ids],
-  );
+  const { rows } = await lookUp<RawRow>(db, {
+    name: `load ${table}`,
+    text: `select replace(id::text, '-', '') as id, version, state, data from ${table} where id = any ($1::uuid[])`,
+    values: [ids],
+  });
   const found = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => found.get(id) ?? null);
 }

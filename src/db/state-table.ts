@@ -78,11 +78,9 @@ export function documentOf(row: StateRow): Record<string, unknown> {
 }
 
 function decode<Row extends StateRow>(table: StateTable<Row>, raw: RawRow): Row {
-  const document = fromJson<Record<string, unknown>>(raw.data);
-  return {
-    ...document,
-    id: idFromUuid(table.prefix, raw.id),
-    version: raw.version,
-    state: raw.state,
-  } as unknown as Row;
+  const row = fromJson<Record<string, unknown>>(raw.data);
+  row.id = idFromUuid(table.prefix, raw.id);
+  row.version = raw.version;
+  row.state = raw.state;
+  return row as unknown as Row;
 }

@@ -1,7 +1,7 @@
 /** The one connection of the commit path: opened when needed, dropped when lost, opened again; and what its errors mean. */
 import { sleep } from '../base/clock.ts';
 import { Fault } from '../base/fault.ts';
-import { type Client, createClient } from '../db/pool.ts';
+import { type Client, createClient, PLANNED_ONCE } from '../db/pool.ts';
 
 export interface Line {
   /** How long one query may take before its connection counts as lost. Milliseconds. */
@@ -25,27 +25,11 @@ export interface LineSettings {
   readonly answerMs?: number;
 }
 
-/**
- * How journal_commit is planned: once, each statement as one pass over its arrays with look-ups by primary key, whether a
- * table has ten rows or ten million.
- */
-const PLANNING = {
-  plan_cache_mode: 'force_generic_plan',
-  enable_seqscan: 'off',
-  enable_bitmapscan: 'off',
-  enable_hashjoin: 'off',
-  enable_mergejoin: 'off',
-  enable_material: 'off',
-  enable_memoize: 'off',
-  random_page_cost: '0',
-  jit: 'off',
-};
-
 export function createLine({ url, reconnectMs = 15_000, answerMs = 30_000 }: LineSettings): Line {
   let client: Client | null = null;
   const open = async (): Promise<Client> => {
     if (client !== null) return client;
-    const fresh = createClient({ url, applicationName: 'causeway-commit', answerMs, session: PLANNING });
+    const fresh = createClient({ url, applicationName: 'causeway-commit', answerMs, session: PLANNED_ONCE });
     await fresh.connect();
     fresh.on('end', () => {
       if (client === fresh) client = null;

@@ -81,13 +81,23 @@ export const EMPTY_PART: UnitPart = { events: [], writes: [], guards: [], jobs: 
 export const part = (fields: Partial<UnitPart>): UnitPart => ({ ...EMPTY_PART, ...fields });
 
 /** One part out of several, in the order given: events keep that order in the journal. */
-export const merge = (...parts: readonly UnitPart[]): UnitPart => ({
-  events: parts.flatMap((each) => each.events),
-  writes: parts.flatMap((each) => each.writes),
-  guards: parts.flatMap((each) => each.guards),
-  jobs: parts.flatMap((each) => each.jobs),
-  withdraws: parts.flatMap((each) => each.withdraws ?? []),
-});
+export function merge(...parts: readonly UnitPart[]): UnitPart {
+  const [events, writes, guards, jobs, withdraws]: [NewEvent[], Write[], Guard[], NewJob[], string[]] = [
+    [],
+    [],
+    [],
+    [],
+    [],
+  ];
+  for (const each of parts) {
+    events.push(...each.events);
+    writes.push(...each.writes);
+    guards.push(...each.guards);
+    jobs.push(...each.jobs);
+    if (each.withdraws !== undefined) withdraws.push(...each.withdraws);
+  }
+  return { events, writes, guards, jobs, withdraws };
+}
 
 /** One part after another that it builds on: what the second does to a row that the first writes is one write. */
 export function followedBy(first: UnitPart, second: UnitPart): UnitPart {

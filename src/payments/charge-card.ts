@@ -16,7 +16,7 @@ import { followUp } from './follow-up.ts';
 import type { Flight } from './in-flight.ts';
 import type { Operation } from './operation.ts';
 import { cardOf, type Payment } from './payment.ts';
-import type { PayableFacts } from './ports.ts';
+import type { AsStarted, PayableFacts } from './ports.ts';
 import { startOperation } from './start-operation.ts';
 import { findOperation } from './store.ts';
 
@@ -38,6 +38,8 @@ interface Charge {
   readonly seq: bigint;
   /** What is paid, if the caller has it; otherwise its owner is asked. */
   readonly facts?: PayableFacts;
+  /** Of a payment that the caller has started. */
+  readonly owner?: AsStarted;
   /** The cardholder's browser is known: an issuer that wants an authentication can have one. */
   readonly cardholder?: boolean;
   /** Sent and not kept: what becomes of the charge is asked by its reference. */
@@ -51,7 +53,7 @@ interface Charge {
 export async function chargeCard(
   deps: PaymentDeps,
   flight: Flight,
-  { payment, operation, seq, facts, cardholder = false, billingAddress = null }: Charge,
+  { payment, operation, seq, facts, owner, cardholder = false, billingAddress = null }: Charge,
 ): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
   const payable = facts ?? (await deps.owner.describe(payment));
   const { acquirer } = deps.accounts.of(payment.network);
@@ -63,7 +65,8 @@ export async function chargeCard(
       second.note(next);
     };
     const waiting = { note, cardholder, billingAddress };
-    const finished = await finishOperation(deps, { payment, operation, answer, seq, waiting });
+    const begun = { payment, operation, ...(owner === undefined ? {} : { owner }) };
+    const finished = await finishOperation(deps, { ...begun, answer, seq, waiting });
     if (!finished.ok || finished.value.kind === 'repeated') return finished;
     const { value: after } = finished.value;
     if (waitsForCapture(after)) {

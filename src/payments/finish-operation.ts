@@ -19,12 +19,12 @@ interface Finish extends Begun {
 /** A notification may have settled it first: then the payment is read as it stands. */
 export async function finishOperation(
   deps: PaymentDeps,
-  { payment, operation, answer, seq, waiting }: Finish,
+  { payment, operation, owner, answer, seq, waiting }: Finish,
 ): Promise<Result<Outcome<Payment>, PaymentRefusal>> {
   const settled = await settleOperation(deps, {
     operation: operation.id,
     answer,
-    begun: { operation, payment },
+    begun: { operation, payment, ...(owner === undefined ? {} : { owner }) },
     ...(waiting === undefined ? {} : { waiting }),
   });
   if (settled.ok) return ok({ kind: 'committed', value: settled.value, seq });

@@ -60,7 +60,8 @@ export async function payByWallet(
     const payer = payerOf(deps, input.payer, agreement);
     const asked = { wallet, payment, operation, facts: payable, payer };
     const word = await askInTime(flight, () => askToPay(deps, asked));
-    const settled = await settleOperation(deps, { operation: operation.id, ...word });
+    const started = { operation, payment, owner: payable.asStarted };
+    const settled = await settleOperation(deps, { operation: operation.id, begun: started, ...word });
     // The wallet may have notified before it answered, or the payment was given up meanwhile.
     if (!settled.ok && settled.error.code !== 'operation_closed') return settled;
     const value = settled.ok ? settled.value : ((await findPayment(deps.journal.db, payment.id)) as Payment);

@@ -74,6 +74,7 @@ export async function payInstalment(
     const charged = await chargeCard(deps, flight, {
       ...start,
       facts: payable,
+      owner: payable.asStarted,
       cardholder: cardholder !== undefined,
       billingAddress,
     });

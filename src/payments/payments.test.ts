@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { NO_DATABASE } from '../../test/support/database.ts';
 import { aToken, committed, createModules, type Modules, usd } from '../../test/support/modules.ts';
-import { must } from '../base/result.ts';
-import { account, balanceOf } from '../ledger/index.ts';
+import { must, ok } from '../base/result.ts';
+import { part, update } from '../journal/index.ts';
+import { account, balanceOf, event } from '../ledger/index.ts';
 import { cardAccounts } from '../parties/index.ts';
 import { findOrder, heldOf, type Order } from '../protection/index.ts';
+import { orders } from '../protection/order.ts';
 import {
   cancelPayment,
   capturePayment,
@@ -171,6 +173,30 @@ describe('payments', { skip: NO_DATABASE }, () => {
     }
     assert.equal((await paymentsOf(m.db, order.id)).length, 1);
     assert.equal(heldOf(await reload(order)).amount, 5000n, 'captured once');
+  });
+
+  test('an order that changes while the network is asked: its word counts for the order as it stands by then', async () => {
+    const order = await m.order([600]);
+    const { pay: slowly } = m.acquirer;
+    m.acquirer.pay = async (request) => {
+      const before = await reload(order);
+      const changed = event('order.amount_changed', order.id, {
+        payment: before.instalments[0]?.payment as Payment['id'],
+        instalment: 1,
+        total: before.total,
+      });
+      const writes = [update(orders, before, { description: 'changed meanwhile' })];
+      const unit = { at: m.payments.clock.now(), ...part({ events: [changed], writes }) };
+      must(await m.payments.journal.run(m.key(), async () => ok({ unit, value: null })));
+      return slowly(request);
+    };
+    try {
+      assert.equal((await paid(order)).state, 'captured');
+    } finally {
+      m.acquirer.pay = slowly;
+    }
+    const { description, state, version } = await reload(order);
+    assert.deepEqual([description, state, version], ['changed meanwhile', 'paid', 4]);
   });
 
   test('a repeat gets its first answer without the vault; a first attempt does not get past it', async () => {

@@ -40,7 +40,11 @@ export interface Payable extends PayableFacts {
   readonly routes: readonly CardRoute[];
   /** Changes of the owner's row that commit with the start of the payment. */
   readonly part: UnitPart;
+  /** The owner as this start leaves it, for the network's first word. Whoever changes it meanwhile makes that unit stale. */
+  readonly asStarted: AsStarted;
 }
+
+export type AsStarted = Pick<PaymentOwner, 'paymentCaptured' | 'paymentFailed'>;
 
 export interface PaymentOwner {
   /** What was paid, told again for an attempt that another process goes on with. */

@@ -28,6 +28,7 @@ import { endRefund } from './end-refund.ts';
 import type { PaymentRefusal } from './errors.ts';
 import { isOpen, type Operation, operations } from './operation.ts';
 import { isByWallet, movePayment, type Payment } from './payment.ts';
+import type { AsStarted } from './ports.ts';
 import { type Decline, trySecond, type Waiting } from './second-try.ts';
 import { withAgreement } from './settle-agreement.ts';
 import { changed, type Settled } from './settled.ts';
@@ -53,6 +54,8 @@ export interface NetworkWord {
 export interface Begun {
   readonly operation: Operation;
   readonly payment: Payment;
+  /** Of a payment that has started: its owner is not loaded either. */
+  readonly owner?: AsStarted;
 }
 
 /** The payment after the answer; `operation_closed` when the operation was final already. */
@@ -70,12 +73,12 @@ export function settleOnce(deps: PaymentDeps, word: NetworkWord): Promise<Result
     const found = begun ?? (await load(deps, word.operation));
     begun = null;
     if (found === null) return refuse('not_found', 'no such operation');
-    const { operation, payment } = found;
+    const { operation, payment, owner } = found;
     if (!isOpen(operation)) return refuse('operation_closed', `the operation is ${operation.state} already`);
     const settled = await withAgreement(
       deps,
       payment,
-      await decideOutcome(deps, payment, operation, word),
+      await decideOutcome({ ...deps, owner: { ...deps.owner, ...owner } }, payment, operation, word),
       word.answer,
     );
     const unit: CommitUnit = {

@@ -80,18 +80,20 @@ export interface PlannedOrder {
 
 /**
  * The order as it will stand, and the part that makes it, for units that do more than that. The part holds the reference free.
+ * `known`: parties whom the caller has looked up for it.
  */
 export async function planOrder(
   deps: OrderDeps,
   input: CreateOrder,
   withDiscounts: boolean,
+  known: Partial<OrderParties> = {},
 ): Promise<Result<PlannedOrder, OrderRefusal>> {
   const { db } = deps.journal;
   const at = deps.clock.now();
   const [marketplace, seller, buyer, offer] = await Promise.all([
-    findMarketplace(db, input.marketplace),
-    findSeller(db, input.seller),
-    findBuyer(db, input.buyer),
+    known.marketplace ?? findMarketplace(db, input.marketplace),
+    known.seller ?? findSeller(db, input.seller),
+    known.buyer ?? findBuyer(db, input.buyer),
     withDiscounts ? offerFor(db, input, at) : NO_OFFER,
   ]);
   if (marketplace === null) return refuse('not_found', 'no such marketplace');

@@ -37,6 +37,7 @@ export function orderAsPaymentOwner(deps: OrderDeps): PaymentOwner {
     return order;
   };
   return {
+    ...ownerOf(deps, load),
     describe: async (payment) => {
       const order = await load(payment);
       const seller = await findSeller(deps.journal.db, order.seller);
@@ -44,12 +45,7 @@ export function orderAsPaymentOwner(deps: OrderDeps): PaymentOwner {
       return factsOf(order, seller);
     },
     startPayment: (input) => startPayment(deps, input),
-    paymentCaptured: async (payment, capture) => {
-      const order = await load(payment);
-      return paymentCaptured(deps, order, payment, { ...capture, vouchers: await vouchersOf(deps.journal.db, order) });
-    },
     paymentChanged: async (payment, amount) => paymentChanged(await load(payment), payment, amount),
-    paymentFailed: async (payment, reason) => paymentFailed(await load(payment), payment, reason),
     startReversal: async (payment) => startReversal(deps, await load(payment), payment),
     reversalEnded: async (payment, outcome) => reversalEnded(await load(payment), payment, outcome),
     startRefund: async (payment, refund, how) => startRefund(await load(payment), refund, how),
@@ -58,6 +54,16 @@ export function orderAsPaymentOwner(deps: OrderDeps): PaymentOwner {
       const read = { vouchers: await vouchersOf(deps.journal.db, order), at: deps.clock.now() };
       return refundEnded(order, { refund, outcome }, read);
     },
+  };
+}
+
+function ownerOf(deps: OrderDeps, load: (payment: Payment) => Promise<Order>): Payable['asStarted'] {
+  return {
+    paymentCaptured: async (payment, capture) => {
+      const order = await load(payment);
+      return paymentCaptured(deps, order, payment, { ...capture, vouchers: await vouchersOf(deps.journal.db, order) });
+    },
+    paymentFailed: async (payment, reason) => paymentFailed(await load(payment), payment, reason),
   };
 }
 
@@ -109,6 +115,7 @@ export async function startPaymentOf(
     routes: marketplace.cardRoutes,
     ...factsOf(order, seller),
     part: part({ events: [started], writes: [update(orders, order, { instalments })] }),
+    asStarted: ownerOf(deps, async () => ({ ...order, instalments, version: order.version + 1 })),
   });
 }
 
