@@ -34,6 +34,7 @@ const NO_WALLETS = {
   cancel: noWallet,
   refund: noWallet,
   applyToken: noWallet,
+  refreshToken: noWallet,
   cancelToken: noWallet,
   notifyDispute: noWallet,
 };
@@ -114,7 +115,7 @@ const idleHub = (own: Pick<HubDeps, 'journal' | 'clock' | 'fx'>): HubDeps => ({
   ...own,
   wallets: {
     ...{ pay: notPaidHere, inquire: notPaidHere, cancel: notPaidHere, refund: notPaidHere },
-    ...{ applyToken: notPaidHere, cancelToken: notPaidHere, notifyDispute: notPaidHere },
+    ...{ applyToken: notPaidHere, refreshToken: notPaidHere, cancelToken: notPaidHere, notifyDispute: notPaidHere },
   },
   acquirers: { notify: notPaidHere, decode: notPaidHere, inquirePush: notPaidHere, openDispute: notPaidHere },
   discounts: NO_DISCOUNTS,

@@ -57,6 +57,11 @@ export const WALLETS_SCHEMA = `
   create table if not exists access_token (
     token text primary key, wallet_id text not null, account text not null, expires_ms integer not null,
     canceled integer not null default 0) strict;
+  create table if not exists refresh_token (
+    token text primary key, wallet_id text not null, family text not null, access text not null, expires_ms integer not null,
+    next text) strict;
+  create index if not exists refresh_token_by_access on refresh_token (access);
+  create index if not exists refresh_token_by_family on refresh_token (family);
 
   create table if not exists dispute (
     id text primary key, wallet_id text not null, payment_id text not null references payment (id),

@@ -324,6 +324,27 @@ test('auto debit: a code of the person, a token of the hub, its end', async () =
   assert.equal(codeOf(await world.call('tosspay', 'applyToken', { authCode: 'x' })), 'BUSINESS_NOT_SUPPORT');
 });
 
+test('a token that has run out is followed by another, once; the end ends all of them', async () => {
+  await user(TNG, 'ivy', { balance: '50000' });
+  const { body } = await world.admin('POST', 'auth-codes', { walletId: TNG, account: 'ivy' });
+  const first = (await world.call(TNG, 'applyToken', { authCode: body.authCode })).body;
+  const refresh = (refreshToken: unknown) =>
+    world.call(TNG, 'applyToken', { grantType: 'REFRESH_TOKEN', refreshToken });
+  const second = (await refresh(first.refreshToken)).body;
+  assert.notEqual(second.accessToken, first.accessToken);
+  assert.deepEqual((await refresh(first.refreshToken)).body.accessToken, second.accessToken);
+  const third = (await refresh(second.refreshToken)).body;
+  for (const unknown of ['none', first.accessToken]) assert.equal(codeOf(await refresh(unknown)), 'INVALID_TOKEN');
+  assert.equal(codeOf(await refresh(undefined)), 'PARAM_ILLEGAL');
+  const asked = (token: unknown) =>
+    payRequest({ ...byCode(String(token)), paymentFactor: { isAgreementPayment: true } });
+  assert.equal(codeOf(await pay(asked(second.accessToken))), 'SUCCESS');
+  assert.equal(codeOf(await world.call(TNG, 'cancelToken', { accessToken: third.accessToken })), 'SUCCESS');
+  for (const { accessToken } of [first, second, third])
+    assert.equal(codeOf(await pay(asked(accessToken))), 'INVALID_TOKEN');
+  assert.equal(codeOf(await refresh(third.refreshToken)), 'INVALID_TOKEN');
+});
+
 test('one more wallet is data: it works at once', async () => {
   const added = {
     ...{ walletId: 'kiwi-pay', name: 'Kiwi Pay', brandCode: 'KIWI', pspId: 'SBXKIWI00000001', country: 'NZ' },

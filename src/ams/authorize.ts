@@ -15,6 +15,8 @@ import {
   endWalletAgreement,
   findWalletAgreement,
   makeWalletAgreement,
+  type Renewed,
+  renewWalletAgreement,
   type WalletAgreement,
 } from '../payments/index.ts';
 import type { AmsDeps } from './deps.ts';
@@ -73,6 +75,31 @@ async function buyerOfToken(
   if (made.value.kind === 'committed') return ok(made.value.value.id);
   return ok((made.value.answer as { readonly buyer: Buyer }).buyer.id);
 }
+
+/** A wallet's word, or the token with a later end; the same however often it is asked for. `token`: as `refreshTokenOf` makes it. */
+export async function refreshToken(
+  deps: AmsDeps,
+  client: AmsClient,
+  { brand, token }: { readonly brand: string; readonly token: string },
+): Promise<Result<Renewed, AmsRefusal>> {
+  const wallet = await agreeingWallet(deps, brand);
+  if (!wallet.ok) return wallet;
+  const unknown = refuse('unknown_agreement', 'no such refresh token', { pointer: '/refreshToken' });
+  const [, name, renewals] = REFRESH_TOKEN.exec(token) ?? [];
+  const id = parseId('wag', name);
+  const agreement = id === null ? null : await findWalletAgreement(deps.journal.db, id);
+  if (agreement === null || agreement.participant !== wallet.value.id) return unknown;
+  const renewed = await renewWalletAgreement(deps.payments, {
+    ...{ marketplace: client.marketplace, agreement: agreement.id, renewals: Number(renewals) },
+  });
+  return !renewed.ok && renewed.error.code === 'not_found' ? unknown : renewed;
+}
+
+/** The client's name of what brings the next token; null where there will be none. It is good for one signature only, so no secret. */
+export const refreshTokenOf = ({ id, refreshExpiresAt, renewals }: WalletAgreement): string | null =>
+  refreshExpiresAt === null ? null : `${id}-r${renewals}`;
+
+const REFRESH_TOKEN = /^(wag_[0-9a-f]{32})-r(\d{1,6})$/;
 
 /** What a client calls so; refused where it is not one of its marketplace. */
 export async function tokenNamed({ journal }: Pick<AmsDeps, 'journal'>, client: AmsClient, token: string): Token {

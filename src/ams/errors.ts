@@ -44,7 +44,6 @@ export type AmsRefusal =
       | 'unknown_dispute'
       | 'no_evidence'
       | 'quote_differs'
-      | 'unsupported_grant'
     >
   | CodeRefusal
   | PaymentRefusal

@@ -1,5 +1,12 @@
 export { cancelThroughAms, captureThroughAms, refundThroughAms } from './ask.ts';
-export { agreeingWallet, applyForToken, revokeToken, tokenNamed } from './authorize.ts';
+export {
+  agreeingWallet,
+  applyForToken,
+  refreshToken,
+  refreshTokenOf,
+  revokeToken,
+  tokenNamed,
+} from './authorize.ts';
 export { type Changed, changesWait, readChanges } from './changes.ts';
 export type { WalletPayer, WalletWish } from './charge-wallet.ts';
 export type { AmsDeps } from './deps.ts';
@@ -28,7 +35,7 @@ export { PAYMENT_EXPIRES_JOB } from './open-payment.ts';
 export type { AmsPay } from './order-to-pay.ts';
 export { hasPaid, paidThrough } from './paid-through.ts';
 export { type Paid, payThroughAms } from './pay.ts';
-export { quoteRate, type RatePair } from './quote-rate.ts';
+export { quoteRate, type RatePair, referenceRate } from './quote-rate.ts';
 export {
   addClientKey,
   CLIENT_DEFAULTS,

@@ -8,7 +8,7 @@ export { DAILY_FX_AT_MS, DAILY_FX_JOB, fxJobs } from './jobs.ts';
 export { type LockedQuote, lockingQuote, lockQuote } from './lock-quote.ts';
 export { QUOTE_POLICIES, quotePolicyOf, VALUATION_MAX_AGE_MS } from './policies.ts';
 export { type Positions, readPositions } from './positions.ts';
-export { payableAtMid, payableStep } from './price.ts';
+export { payableAtMid, payableStep, priceOf } from './price.ts';
 export { isExpired, QUOTE_MOVES, type Quote, quoteUsed, usingQuote } from './quote.ts';
 export { chainedRate, lessBps } from './rate.ts';
 export { midOf, type RateTable } from './rate-table.ts';

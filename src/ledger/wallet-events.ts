@@ -40,4 +40,5 @@ export interface WalletEventData {
 
   'wallet_agreement.asked': { marketplace: Id<'mkt'>; buyer: Id<'buy'>; wallet: string };
   'wallet_agreement.moved': { state: string };
+  'wallet_agreement.renewed': { renewals: number; expiresAt: string };
 }

@@ -40,4 +40,5 @@ export const WALLET_POSTINGS = {
 
   'wallet_agreement.asked': nothing,
   'wallet_agreement.moved': nothing,
+  'wallet_agreement.renewed': nothing,
 } satisfies { [Type in keyof WalletEventData]: (e: WalletEventData[Type]) => readonly Transfer[] };

@@ -82,7 +82,7 @@ const untold = async (): Promise<string> => UNASKED.cause;
 
 const NO_WALLETS: WalletNetwork = {
   ...{ pay: unasked, inquire: unasked, cancel: unasked, refund: unasked },
-  ...{ applyToken: unasked, cancelToken: unasked, notifyDispute: untold },
+  ...{ applyToken: unasked, refreshToken: unasked, cancelToken: unasked, notifyDispute: untold },
 };
 
 const NO_ACQUIRERS: ShopAcquirer = { notify: untold, decode: unasked, inquirePush: unasked, openDispute: untold };

@@ -81,6 +81,7 @@ export function introduced(network: WalletNetwork, deps: RegistryDeps, introduce
     cancel: async (target, ask) => network.cancel(await known(target), ask),
     refund: async (target, request) => network.refund(await known(target), request),
     applyToken: async (target, code) => network.applyToken(await known(target), code),
+    refreshToken: async (target, token) => network.refreshToken(await known(target), token),
     cancelToken: async (target, token) => network.cancelToken(await known(target), token),
     notifyDispute: async (target, news) => network.notifyDispute(await known(target), news),
   };

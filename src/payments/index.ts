@@ -44,6 +44,7 @@ export {
 } from './payment.ts';
 export type { OwnerRefusal, Payable, PayableFacts, PaymentOwner } from './ports.ts';
 export { refundPayment } from './refund-payment.ts';
+export { type Renewed, type RenewWalletAgreement, renewWalletAgreement } from './renew-wallet-agreement.ts';
 export {
   closeNotInFiles,
   confirmByInquiry,

@@ -21,6 +21,7 @@ import { event } from '../ledger/index.ts';
 import { findBuyer, walletTarget } from '../parties/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { PaymentRefusal } from './errors.ts';
+import { sealedTokens } from './renew-wallet-agreement.ts';
 import { seal, unseal } from './sealed.ts';
 import { MARGIN_MS } from './start-operation.ts';
 import { networkOf, walletById, walletNamed } from './wallet-access.ts';
@@ -76,6 +77,7 @@ async function decideMake(
     sealedCode: seal(deps.wallets.secret, id, authCode),
     sealedToken: null,
     expiresAt: null,
+    ...{ sealedRefresh: null, refreshExpiresAt: null, renewals: 0 },
     customerId: null,
     refusal: null,
     agreedAt: at,
@@ -124,7 +126,10 @@ async function decideEnd(
   return ok({ ...decided.value, unit: { ...decided.value.unit, jobs: [resume] } });
 }
 
-const FORGOTTEN = { sealedCode: null, sealedToken: null, resumeJob: null } as const;
+const FORGOTTEN = {
+  ...{ sealedCode: null, sealedToken: null, resumeJob: null },
+  ...{ sealedRefresh: null, refreshExpiresAt: null },
+} as const;
 
 /** The unit that changes it: its event, its row, the job that waited. */
 function changes(agreement: WalletAgreement, at: CommitUnit['at'], moved: Partial<WalletAgreement>) {
@@ -173,9 +178,12 @@ function applied(
     const { code, message } = answer;
     return moveWalletAgreement(row, 'refused', { refusal: { code, message }, ...FORGOTTEN });
   }
-  const { accessToken, expiresAt, customerId } = answer;
-  const sealedToken = seal(wallets.secret, row.id, accessToken);
-  return moveWalletAgreement(row, 'active', { ...FORGOTTEN, sealedToken, expiresAt, customerId });
+  const { customerId } = answer;
+  return moveWalletAgreement(row, 'active', {
+    ...FORGOTTEN,
+    ...sealedTokens(wallets.secret, row.id, answer),
+    customerId,
+  });
 }
 
 /** Once: whoever comes second finds it moved on. */

@@ -33,6 +33,11 @@ export interface WalletAgreement extends StateRow {
   /** The access token, sealed; null before there is one, and once it has ended. */
   readonly sealedToken: string | null;
   readonly expiresAt: Instant | null;
+  /** What the wallet gives the next token for, sealed; null where it gives none, and once the agreement has ended. */
+  readonly sealedRefresh: string | null;
+  readonly refreshExpiresAt: Instant | null;
+  /** How often a token has followed another. */
+  readonly renewals: number;
   /** The wallet's name of its user. */
   readonly customerId: string | null;
   readonly refusal: { readonly code: string; readonly message: string } | null;
@@ -68,6 +73,7 @@ export const withoutSecrets = (agreement: WalletAgreement): WalletAgreement => (
   ...agreement,
   sealedCode: null,
   sealedToken: null,
+  sealedRefresh: null,
 });
 
 export const findWalletAgreement = (db: Queryable, id: Id<'wag'>): Promise<WalletAgreement | null> =>

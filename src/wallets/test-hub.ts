@@ -19,7 +19,7 @@ const notAsked = async (): Promise<never> => {
 
 const NO_WALLETS: WalletNetwork = {
   ...{ pay: notAsked, inquire: notAsked, cancel: notAsked, refund: notAsked },
-  ...{ applyToken: notAsked, cancelToken: notAsked, notifyDispute: notAsked },
+  ...{ applyToken: notAsked, refreshToken: notAsked, cancelToken: notAsked, notifyDispute: notAsked },
 };
 
 export function testHub(m: Modules): TestHub {

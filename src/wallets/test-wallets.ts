@@ -73,6 +73,7 @@ export function fakeWallet(now: () => Instant): FakeWallet {
       return fake.refunds.shift() ?? { outcome: 'approved', walletRefundId: 'R1', refundedAt: now() };
     },
     applyToken: none,
+    refreshToken: none,
     cancelToken: async () => SILENT,
     notifyDispute: async (_target, news) => {
       fake.news.push(news);

@@ -101,6 +101,8 @@ export function fakeWallet(clock: Clock): FakeWallet {
     cancel: (_target, { reference }) => call('cancel', () => cancel(wallet, reference), TOO_LATE_TO_CANCEL),
     refund: (_target, request) => call('refund', () => refund(wallet, clock, request), TOO_LATE_TO_REFUND),
     applyToken: (_target, authCode) => call('applyToken', () => tokenFor(clock, authCode), NO_SUCH_CODE),
+    refreshToken: (_target, token) =>
+      call('refreshToken', () => tokenFor(clock, token.replace('refresh-of-', '')), NO_SUCH_CODE),
     cancelToken: () => call('cancelToken', (): WalletCancelAnswer => ({ outcome: 'done' })),
     notifyDispute: async (_target, told) => {
       wallet.news.push(told);
@@ -161,11 +163,13 @@ function refund({ known, refunds }: FakeWallet, clock: Clock, request: WalletRef
   return { outcome: 'approved', walletRefundId: `R-${request.reference}`, refundedAt: clock.now() };
 }
 
+/** Each refresh token names the token that follows: `code`, `code+`, `code++`. */
 const tokenFor = (clock: Clock, authCode: string): WalletTokenAnswer => ({
   outcome: 'approved',
   accessToken: `token-of-${authCode}`,
   expiresAt: addMs(clock.now(), 365 * 86_400_000),
   customerId: 'user-1',
+  refresh: { token: `refresh-of-${authCode}+`, expiresAt: addMs(clock.now(), 730 * 86_400_000) },
 });
 
 /** A wallet that takes part, with an account of its own. */

@@ -1,9 +1,15 @@
 /**
- * authorizations: the wallet's page on which a buyer agrees, the token that his code is exchanged for, how it stands, and its end. Tokens
- * are as long good as the wallet says; there is no refresh token, for the wallet's user would not be asked for one.
+ * authorizations: the wallet's page on which a buyer agrees, the token that his code is exchanged for, how it stands, its refreshing, and
+ * its end. Tokens are as long good as the wallet says. One that is refreshed keeps its name and gets a later end.
  */
-import { agreeingWallet, applyForToken, revokeToken, tokenNamed } from '../../ams/index.ts';
-import type { Refusal } from '../../base/result.ts';
+import {
+  agreeingWallet,
+  applyForToken,
+  refreshToken,
+  refreshTokenOf,
+  revokeToken,
+  tokenNamed,
+} from '../../ams/index.ts';
 import type { WalletAgreement } from '../../payments/index.ts';
 import { type Answer, type Call, refused } from './call.ts';
 import type { Fields } from './fields.ts';
@@ -50,33 +56,45 @@ export async function applyToken(call: Call): Promise<Answer> {
   const grant = fields.word('grantType', ['AUTHORIZATION_CODE', 'REFRESH_TOKEN'] as const);
   if (grant === null) fields.reject('grantType', 'is needed');
   const brand = fields.needText('customerBelongsTo', 64);
-  const authCode = grant === 'REFRESH_TOKEN' ? '' : fields.needText('authCode', 64);
+  if (grant === 'REFRESH_TOKEN') return refresh(call, brand);
+  const authCode = fields.needText('authCode', 64);
   if (fields.wrong !== null) return refused(fields.wrong);
-  if (grant === 'REFRESH_TOKEN') return refused(NO_REFRESH);
   const applied = await inTime(call, applyForToken(app.ams, client, { brand, authCode }));
   if (applied === null) return { result: LATER };
   if (!applied.ok) return refused(applied.error);
   const { refusal, state } = applied.value;
-  if (refusal !== null) return { result: refusedByWallet(refusal) };
+  if (refusal !== null) return { result: refusedByWallet(refusal, '/authCode') };
   return state === 'requested' ? { result: LATER } : { result: SUCCESS, ...viewToken(applied.value) };
 }
 
-const NO_REFRESH: Refusal<'unsupported_grant'> = {
-  code: 'unsupported_grant',
-  detail: 'there are no refresh tokens; ask the buyer again once a token has run out',
-  pointer: '/grantType',
-};
+async function refresh(call: Call, brand: string): Promise<Answer> {
+  const { app, client, fields } = call;
+  const token = fields.needText('refreshToken', 128);
+  if (fields.wrong !== null) return refused(fields.wrong);
+  const renewed = await inTime(call, refreshToken(app.ams, client, { brand, token }));
+  if (renewed === null) return { result: LATER };
+  if (!renewed.ok) return refused(renewed.error);
+  const word = renewed.value;
+  if (word.outcome === 'renewed') return { result: SUCCESS, ...viewToken(word.agreement) };
+  if (word.outcome === 'unknown') return { result: LATER };
+  return { result: refusedByWallet(word, '/refreshToken') };
+}
+
 const LATER = resultOf('PROCESSING', 'the wallet has not answered yet; repeat the request');
 
-const refusedByWallet = ({ code, message }: NonNullable<WalletAgreement['refusal']>) =>
-  code === 'EXPIRED_CODE'
-    ? resultOfRefusal({ code: 'expired_code', detail: message, pointer: '/authCode' })
-    : resultOfRefusal({ code: 'authorization_refused', detail: message, pointer: '/authCode' });
+const refusedByWallet = ({ code, message }: NonNullable<WalletAgreement['refusal']>, pointer: string) =>
+  resultOfRefusal({
+    ...{ code: code === 'EXPIRED_CODE' ? 'expired_code' : 'authorization_refused', detail: message, pointer },
+  });
 
-function viewToken({ id, wallet, expiresAt, customerId }: WalletAgreement) {
+function viewToken(agreement: WalletAgreement) {
+  const { id, wallet, expiresAt, refreshExpiresAt, customerId } = agreement;
   return {
     accessToken: id,
     ...(expiresAt === null ? {} : { accessTokenExpiryTime: timeOf(expiresAt) }),
+    ...(refreshExpiresAt === null
+      ? {}
+      : { refreshToken: refreshTokenOf(agreement), refreshTokenExpiryTime: timeOf(refreshExpiresAt) }),
     ...(customerId === null ? {} : { userLoginId: masked(customerId), pspCustomerInfo: viewUser(wallet, customerId) }),
   };
 }

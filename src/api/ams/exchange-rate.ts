@@ -1,6 +1,10 @@
-/** inquireExchangeRate: rates at which wallets pay orders, each locked until its quote expires; `pay` names it in `paymentQuote`. */
-import { quoteRate, type RatePair } from '../../ams/index.ts';
+/**
+ * inquireExchangeRate: rates at which wallets pay orders, each locked until its quote expires; `pay` names it in `paymentQuote`. Those of
+ * rateType REFERENCE are what it would be now, for prices in a shop: nothing is locked, and they have no quoteId.
+ */
+import { quoteRate, type RatePair, referenceRate } from '../../ams/index.ts';
 import { isCurrency } from '../../base/currency.ts';
+import type { App } from '../app.ts';
 import { type Answer, type Call, refused } from './call.ts';
 import type { Fields } from './fields.ts';
 import { SUCCESS } from './results.ts';
@@ -10,8 +14,9 @@ const MOST_PAIRS = 10;
 
 export async function inquireExchangeRate({ app, client, fields }: Call): Promise<Answer> {
   const pairs = readPairs(fields);
-  if ((fields.text('rateType', 64) ?? 'TRADE') !== 'TRADE') fields.reject('rateType', 'only rates of TRADE are given');
+  const type = fields.word('rateType', ['TRADE', 'REFERENCE'] as const);
   if (fields.wrong !== null) return refused(fields.wrong);
+  if (type === 'REFERENCE') return reference(app, pairs);
   const locked = await Promise.all(pairs.map((pair) => quoteRate(app.ams, client, pair)));
   const without = locked.find((each) => !each.ok);
   if (without !== undefined && !without.ok) return refused(without.error);
@@ -28,6 +33,22 @@ export async function inquireExchangeRate({ app, client, fields }: Call): Promis
     })),
     paymentQuotes: rates.map(({ quote, rate }) => ({
       ...{ quoteId: quote.id, sellCurrency: quote.from, buyCurrency: quote.to, exchangeRate: Number(rate) },
+    })),
+  };
+}
+
+async function reference(app: App, pairs: readonly RatePair[]): Promise<Answer> {
+  const found = await Promise.all(pairs.map((pair) => referenceRate(app.ams, pair)));
+  const without = found.find((each) => !each.ok);
+  if (without !== undefined && !without.ok) return refused(without.error);
+  const rates = found.flatMap((each) => (each.ok ? [each.value] : []));
+  return {
+    result: SUCCESS,
+    quotes: rates.map(({ sell, buy, rate, asOf }) => ({
+      quoteCurrencyPair: `${buy}/${sell}`,
+      quotePrice: Number(rate),
+      quoteStartTime: timeOf(asOf),
+      guaranteed: false,
     })),
   };
 }

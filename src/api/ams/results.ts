@@ -204,7 +204,6 @@ export const RESULTS: { readonly [Each in Code]: ResultCode } = {
   expired_code: 'EXPIRED_CODE',
   order_closed: 'ORDER_IS_CLOSED',
   quote_differs: 'PARAM_ILLEGAL',
-  unsupported_grant: 'BUSINESS_NOT_SUPPORT',
   authorization_refused: 'INVALID_CODE',
 };
 

@@ -79,13 +79,42 @@ describe('tokens, rates and offers over AMS', { skip: NO_DATABASE }, () => {
       assert.ok(!JSON.stringify([made, paid, news]).includes('token-of-code-1'));
     });
 
-    test('the wallet is silent: ask again; unknown tokens, codes with another wallet, and refreshing are refused', async () => {
+    test('refreshed: the same token with a later end, once for a refresh token, charged with the wallet’s new one', async () => {
+      const made = await w.token('code-3');
+      const refresh = (refreshToken: unknown, customerBelongsTo = 'TNG') =>
+        w.call('authorizations/applyToken', { grantType: 'REFRESH_TOKEN', customerBelongsTo, refreshToken });
+      w.m.pass(366 * 24 * 60 * MINUTE_MS);
+      const agreed = { productCode: 'AGREEMENT_PAYMENT', ...method(String(made.accessToken)) };
+      assert.equal(code(await w.call('payments/pay', request(1_000, agreed))), 'F INVALID_ACCESS_TOKEN', 'run out');
+      w.m.wallet.next.push('lose_before');
+      assert.equal(code(await refresh(made.refreshToken)), 'U PROCESSING');
+      const renewed = await refresh(made.refreshToken);
+      assert.equal(code(renewed), 'S SUCCESS');
+      assert.equal(renewed.accessToken, made.accessToken);
+      assert.ok(String(renewed.accessTokenExpiryTime) > String(made.accessTokenExpiryTime));
+      assert.notEqual(renewed.refreshToken, made.refreshToken);
+      assert.deepEqual(await refresh(made.refreshToken), renewed, 'asked again, it is answered the same');
+      assert.equal(code(await w.call('payments/pay', request(1_000, agreed))), 'S SUCCESS');
+      assert.deepEqual(w.m.wallet.known.get(w.newest())?.request.payer, {
+        ...{ kind: 'agreement', accessToken: 'token-of-code-3+' },
+      });
+      const [one, two] = await Promise.all([refresh(renewed.refreshToken), refresh(renewed.refreshToken)]);
+      assert.deepEqual(one, two, 'two at once are one');
+      for (const old of [made.refreshToken, 'wag_nothing-r0', `${made.accessToken}-r7`])
+        assert.equal(code(await refresh(old)), 'F INVALID_ACCESS_TOKEN');
+      assert.equal(code(await refresh(one.refreshToken, 'DULL')), 'F UNAVAILABLE_PAYMENT_METHOD');
+      assert.equal(code(await refresh(null)), 'F PARAM_ILLEGAL');
+      await w.call('authorizations/revoke', { accessToken: made.accessToken });
+      assert.equal(code(await refresh(one.refreshToken)), 'F INVALID_ACCESS_TOKEN');
+      const all = 'select data::text from wallet_agreements union all select data::text from journal_events';
+      assert.ok(!JSON.stringify((await w.m.db.query(all)).rows).includes('refresh-of-code-3'));
+    });
+
+    test('the wallet is silent: ask again; unknown tokens and codes with another wallet are refused', async () => {
       w.m.wallet.next.push('lose_before');
       assert.equal(code(await w.token('code-2')), 'U PROCESSING');
       const elsewhere = { grantType: 'AUTHORIZATION_CODE', customerBelongsTo: 'DULL', authCode: 'code-2' };
       assert.equal((await w.call('authorizations/applyToken', elsewhere)).result.resultStatus, 'F');
-      const refresh = { grantType: 'REFRESH_TOKEN', customerBelongsTo: 'TNG', refreshToken: 'x' };
-      assert.equal(code(await w.call('authorizations/applyToken', refresh)), 'F BUSINESS_NOT_SUPPORT');
       for (const operation of ['query', 'revoke'])
         assert.equal(
           code(await w.call(`authorizations/${operation}`, { accessToken: 'wag_nothing' })),
@@ -116,6 +145,19 @@ describe('tokens, rates and offers over AMS', { skip: NO_DATABASE }, () => {
       assert.deepEqual(w.m.wallet.known.get(w.newest())?.request.payTo, money(9_091n, 'EUR'));
     });
 
+    test('a rate of reference is what it would be now; nothing is locked', async () => {
+      const count = async () => (await w.m.db.query('select 1 from fx_quotes')).rowCount;
+      const before = await count();
+      const told = await w.call('payments/inquireExchangeRate', { ...ask, rateType: 'REFERENCE' });
+      const [quote] = told.quotes as Json[];
+      const locked = await quoted();
+      assert.deepEqual(
+        [quote?.quoteCurrencyPair, quote?.quotePrice, quote?.guaranteed, quote?.quoteId, told.paymentQuotes],
+        [locked.quoteCurrencyPair, locked.quotePrice, false, undefined, undefined],
+      );
+      assert.equal(await count(), Number(before) + 1, 'the other one alone');
+    });
+
     test('expired, unknown, another’s pair, or with a card: refused by name', async () => {
       const old = await quoted();
       w.m.pass(14 * MINUTE_MS);
@@ -134,7 +176,8 @@ describe('tokens, rates and offers over AMS', { skip: NO_DATABASE }, () => {
       for (const wrong of [
         { ...ask, sellCurrency: 'XXX' },
         { buyCurrency: 'USD' },
-        { ...ask, rateType: 'REFERENCE' },
+        { ...ask, rateType: 'GUESS' },
+        { sellCurrency: 'USD', buyCurrency: 'USD', rateType: 'REFERENCE' },
         { sellCurrency: 'USD', buyCurrency: 'USD' },
       ])
         assert.equal(code(await w.call('payments/inquireExchangeRate', wrong)), 'F PARAM_ILLEGAL');

@@ -122,9 +122,18 @@ export function token(said: Said): WalletTokenAnswer {
   if (result.status === 'F') return { outcome: 'declined', ...wordOf(result) };
   const accessToken = textOf(fields.accessToken, 128);
   const expiresAt = timeOf(fields.accessTokenExpiryTime);
-  return accessToken === null || expiresAt === null
+  const refresh = refreshOf(fields);
+  return accessToken === null || expiresAt === null || refresh === undefined
     ? unknown('malformed')
-    : { outcome: 'approved', accessToken, expiresAt, customerId: textOf(fields.customerId, 64) };
+    : { outcome: 'approved', accessToken, expiresAt, customerId: textOf(fields.customerId, 64), refresh };
+}
+
+/** Null when there is none, undefined when it cannot be read. */
+function refreshOf(fields: Fields) {
+  if (fields.refreshToken === undefined || fields.refreshToken === null) return null;
+  const token = textOf(fields.refreshToken, 128);
+  const expiresAt = timeOf(fields.refreshTokenExpiryTime);
+  return token === null || expiresAt === null ? undefined : { token, expiresAt };
 }
 
 /** A token that the wallet does not know charges nobody. */

@@ -305,7 +305,7 @@ test('tokens: one for a code, and its end, also when the wallet does not know it
     { result: result('F', 'INVALID_TOKEN') },
   );
   const expiresAt = '2026-11-28T09:00:00.000Z';
-  const approved = { outcome: 'approved', accessToken: 'tok', expiresAt, customerId: 'c-1' };
+  const approved = { outcome: 'approved', accessToken: 'tok', expiresAt, customerId: 'c-1', refresh: null };
   assert.deepEqual(await network.applyToken(target, 'auth'), approved);
   const declined = { outcome: 'declined', code: 'EXPIRED_CODE', message: 'old' };
   assert.deepEqual(await network.applyToken(target, 'auth'), declined);
@@ -315,6 +315,19 @@ test('tokens: one for a code, and its end, also when the wallet does not know it
     wallet.asked.map(({ body }) => body.authCode ?? body.accessToken),
     ['auth', 'auth', 'tok', 'tok'],
   );
+});
+
+test('a token is followed by another, as long as the wallet says how', async () => {
+  const told = { result: S, accessToken: 'tok-2', accessTokenExpiryTime: TIME };
+  wallet.answer({ ...told, refreshToken: 'next', refreshTokenExpiryTime: TIME }, { ...told, refreshToken: 'next' });
+  const expiresAt = '2026-11-28T09:00:00.000Z';
+  assert.deepEqual(await network.refreshToken(target, 'old'), {
+    ...{ outcome: 'approved', accessToken: 'tok-2', expiresAt, customerId: null },
+    refresh: { token: 'next', expiresAt },
+  });
+  assert.deepEqual(await network.refreshToken(target, 'old'), { outcome: 'unknown', cause: 'malformed' });
+  assert.deepEqual(wallet.asked[0]?.body, { pspId: PSP, grantType: 'REFRESH_TOKEN', refreshToken: 'old' });
+  assert.equal(wallet.asked[0]?.path, '/alipayplus/mpp/tng/applyToken');
 });
 
 test('a wallet is told where its dispute stands: the answer with its code, what was handed in, and silence', async () => {

@@ -38,6 +38,10 @@ export function createApsWallet(deps: ApsWalletDeps): WalletNetwork {
       refunded(await ask(deps, target, { ...REFUND, reference: request.reference, body: refundBody(target, request) })),
     applyToken: async (target, authCode) =>
       token(await ask(deps, target, { ...APPLY_TOKEN, body: { pspId: target.participantId, authCode } })),
+    refreshToken: async (target, refreshToken) =>
+      token(
+        await ask(deps, target, { ...APPLY_TOKEN, body: { pspId: target.participantId, ...REFRESH, refreshToken } }),
+      ),
     cancelToken: async (target, accessToken) =>
       tokenCanceled(await ask(deps, target, { ...CANCEL_TOKEN, body: { pspId: target.participantId, accessToken } })),
     notifyDispute: async (target, news) =>
@@ -52,6 +56,7 @@ const INQUIRE = { operation: 'inquiryPayment', purpose: 'wallet_inquire' };
 const CANCEL = { operation: 'cancelPayment', purpose: 'wallet_cancel' };
 const REFUND = { operation: 'refund', purpose: 'wallet_refund' };
 const APPLY_TOKEN = { operation: 'applyToken', purpose: 'wallet_apply_token' };
+const REFRESH = { grantType: 'REFRESH_TOKEN' };
 const NOTIFY_DISPUTE = { operation: 'notifyDispute', purpose: 'wallet_notify_dispute' };
 const CANCEL_TOKEN = { operation: 'cancelToken', purpose: 'wallet_cancel_token' };
 

@@ -129,6 +129,8 @@ export type WalletTokenAnswer =
       readonly accessToken: string;
       readonly expiresAt: Instant;
       readonly customerId: string | null;
+      /** For the token that follows this one; null where the wallet gives none. */
+      readonly refresh: { readonly token: string; readonly expiresAt: Instant } | null;
     }
   | { readonly outcome: 'declined'; readonly code: string; readonly message: string }
   | { readonly outcome: 'unknown'; readonly cause: string };
@@ -150,6 +152,8 @@ export interface WalletNetwork {
   refund(target: WalletTarget, request: WalletRefundRequest): Promise<WalletRefundAnswer>;
   /** An authorization code of the user becomes a token to charge him by agreement. */
   applyToken(target: WalletTarget, authCode: string): Promise<WalletTokenAnswer>;
+  /** The token that follows another, also one that has run out; the same one however often it is asked for. */
+  refreshToken(target: WalletTarget, refreshToken: string): Promise<WalletTokenAnswer>;
   cancelToken(target: WalletTarget, accessToken: string): Promise<WalletCancelAnswer>;
   /** One attempt to tell it where its dispute stands: `acknowledged`, or why it was not. */
   notifyDispute(target: WalletTarget, news: DisputeNews): Promise<string>;
