@@ -741,9 +741,11 @@ CASE
     WHEN ((state = 'approved'::text) AND ((data ->> 'kind'::text) = 'refund'::text) AND ((data -> 'moved'::text) IS NOT NULL)) THEN (data ->> 'answeredAt'::text)
     ELSE NULL::text
 END) stored,
+  network_id text generated always as ((data ->> 'networkId'::text)) stored,
   constraint operations_pkey PRIMARY KEY (id),
   constraint operations_state_check CHECK ((state = ANY (ARRAY['sent'::text, 'approved'::text, 'declined'::text, 'pending'::text, 'unknown'::text])))
 ) with (fillfactor=60);
+CREATE INDEX operations_by_network_id ON public.operations USING btree (network_id) WHERE (network_id IS NOT NULL);
 CREATE INDEX operations_by_payment ON public.operations USING btree (payment);
 CREATE UNIQUE INDEX operations_by_reference ON public.operations USING btree (reference);
 CREATE INDEX operations_by_wallet_refund ON public.operations USING btree (wallet_refunded_at, id) WHERE (wallet_refunded_at IS NOT NULL);
@@ -804,14 +806,24 @@ create table public.payments (
   order_id text generated always as ((data ->> 'order'::text)) stored,
   marketplace text generated always as ((data ->> 'marketplace'::text)) stored,
   wallet_paid_at text generated always as ((data #>> '{wallet,paidAt}'::text[])) stored,
+  renewed_network_id text generated always as (
+CASE
+    WHEN ((data ->> 'reauthorizations'::text) <> '0'::text) THEN (data ->> 'networkPaymentId'::text)
+    ELSE NULL::text
+END) stored,
+  declined_card text generated always as (
+CASE
+    WHEN ((state = 'declined'::text) OR ((data -> 'tries'::text) <> '[]'::jsonb)) THEN (data #>> '{card,fingerprint}'::text[])
+    ELSE NULL::text
+END) stored,
   constraint payments_pkey PRIMARY KEY (id),
   constraint payments_state_check CHECK ((state = ANY (ARRAY['authenticating'::text, 'pending'::text, 'authorized'::text, 'part_captured'::text, 'captured'::text, 'declined'::text, 'canceled'::text, 'expired'::text])))
 ) with (fillfactor=60);
+CREATE INDEX payments_by_declined_card ON public.payments USING btree (declined_card) WHERE (declined_card IS NOT NULL);
 CREATE INDEX payments_by_marketplace ON public.payments USING btree (marketplace, id);
-CREATE INDEX payments_by_network_id ON public.payments USING btree (((data ->> 'networkPaymentId'::text)));
 CREATE INDEX payments_by_order ON public.payments USING btree (order_id);
+CREATE INDEX payments_by_renewed_network_id ON public.payments USING btree (renewed_network_id) WHERE (renewed_network_id IS NOT NULL);
 CREATE INDEX payments_by_wallet_time ON public.payments USING btree (wallet_paid_at, id) WHERE (wallet_paid_at IS NOT NULL);
-CREATE INDEX payments_declined_by_card ON public.payments USING btree (((data #>> '{card,fingerprint}'::text[]))) WHERE ((state = 'declined'::text) OR ((data -> 'tries'::text) <> '[]'::jsonb));
 grant select on payments to causeway_app;
 
 create table public.payout_files (

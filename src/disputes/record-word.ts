@@ -9,6 +9,7 @@ import { Fault } from '../base/fault.ts';
 import { type Id, newId } from '../base/ids.ts';
 import { equals, type Money, min, zero } from '../base/money.ts';
 import { ok, type Refusal, type Result, refuse } from '../base/result.ts';
+import type { Queryable } from '../db/pool.ts';
 import {
   absent,
   type Decision,
@@ -23,6 +24,7 @@ import {
   update,
 } from '../journal/index.ts';
 import { event, type NewEvent } from '../ledger/index.ts';
+import { paidUnder } from '../payments/index.ts';
 import { disputeOnOrder } from '../protection/index.ts';
 import { type Case, canFollow, disputes, emptySplit, isFinal, moveCase } from './case.ts';
 import type { Word } from './channel.ts';
@@ -30,7 +32,7 @@ import type { DisputeDeps } from './deps.ts';
 import { moneyOfState } from './money.ts';
 import { besideCase } from './seller-side.ts';
 import { type MoneyStep, startMoney } from './step.ts';
-import { claimKey, findByClaim, findDisputedPayment } from './store.ts';
+import { claimKey, findByClaim } from './store.ts';
 import { type Loaded, loadSurroundings } from './surroundings.ts';
 
 /** The job of answer-by-proof.ts. */
@@ -94,12 +96,17 @@ async function decide(
     return refuse('looked_too_early', 'the case has changed since the network was asked');
   if (before !== null && (!canFollow(before, word) || saysTheSame(before, word)))
     return refuse('nothing_new', 'the case says so already');
-  const payment = before?.payment ?? (await findDisputedPayment(db, deps.network, word.networkPaymentId));
+  const payment = before?.payment ?? (await paymentUnder(db, deps.network, word.networkPaymentId));
   if (payment === null) return refuse('unknown_payment', `no payment of ours is ${word.networkPaymentId}`);
   const around = await loadSurroundings(deps, { payment, claim: word.claim }, bare);
   if (around.payment.captured.currency !== word.amount.currency)
     return refuse('unknown_payment', `${word.amount.currency} of a payment in ${around.payment.captured.currency}`);
   return ok(planWord(deps, before, word, around));
+}
+
+/** The payment that a network knows under an id: as a whole, or by one of its captures. */
+async function paymentUnder(db: Queryable, network: Id<'net'>, id: string): Promise<Id<'pay'> | null> {
+  return (await paidUnder(db, network, [id])).get(id)?.payment ?? null;
 }
 
 const saysTheSame = (before: Case, word: Word): boolean =>

@@ -42,22 +42,6 @@ export const listDisputes = (db: Queryable, filter: DisputeFilter): Promise<read
     [filter.before, filter.marketplace, filter.order, filter.states, filter.limit],
   );
 
-/** The payment that a network knows under an id: as a whole, or by one of its captures. */
-export async function findDisputedPayment(
-  db: Queryable,
-  network: Id<'net'>,
-  networkPaymentId: string,
-): Promise<Id<'pay'> | null> {
-  const { rows } = await db.query<{ id: string }>(
-    `select 'pay_' || replace(id::text, '-', '') as id from payments
-      where data ->> 'networkPaymentId' = $1 and data ->> 'network' = $2
-     union all
-     select payment from operations where data ->> 'networkId' = $1 and data ->> 'network' = $2 and data ->> 'kind' in ('sale', 'capture') limit 1`,
-    [networkPaymentId, network],
-  );
-  return rows[0] === undefined ? null : (rows[0].id as Id<'pay'>);
-}
-
 /** What open disputes may still take from sellers and could not freeze. In USD, as payouts are. */
 export async function keptBackFor(
   db: Queryable,

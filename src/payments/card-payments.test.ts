@@ -16,6 +16,7 @@ import {
   findPayment,
   incrementPayment,
   type Payment,
+  paidUnder,
   payInstalment,
   refundPayment,
   refundsOf,
@@ -158,6 +159,13 @@ describe('card payments', { skip: NO_DATABASE }, () => {
     assert.deepEqual(await expiryJob(m.payments, first), { kind: 'finished' });
     const renewed = await reload(payment);
     assert.deepEqual([renewed.networkPaymentId, renewed.reauthorizations], ['net-renewed', 1]);
+    const names = ['net-renewed', payment.networkPaymentId as string];
+    const known = await paidUnder(m.db, payment.network, names);
+    assert.deepEqual(
+      [...known.values()].map((each) => each.payment),
+      [payment.id, payment.id],
+      names.join(' and '),
+    );
     assert.ok((renewed.expiresAt ?? '') > (payment.expiresAt ?? ''));
     const second = await jobOf('payments.authorization_expiry', payment.id);
     assert.notEqual(second.id, first.id);

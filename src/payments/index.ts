@@ -63,6 +63,7 @@ export {
   listPayments,
   openOperations,
   operationsOf,
+  paidUnder,
   paymentsOf,
   refundsOf,
 } from './store.ts';

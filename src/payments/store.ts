@@ -32,6 +32,29 @@ export async function findOperationByReference(db: Queryable, reference: string)
 export const operationsOf = (db: Queryable, payment: Id<'pay'>): Promise<readonly Operation[]> =>
   findRowsBy(db, operations, 'payment', payment);
 
+export interface Paid {
+  readonly payment: Id<'pay'>;
+  readonly order: Id<'ord'>;
+}
+
+/** What each of a network's ids is about: of whole payments, and of what was captured, refunded or given back of them. */
+export async function paidUnder(
+  db: Queryable,
+  network: Id<'net'>,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Paid>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await db.query<Paid & { readonly id: string }>(
+    `select network_id as id, payment, data ->> 'order' as "order"
+       from operations where network_id = any ($2) and data ->> 'network' = $1
+     union
+     select renewed_network_id, 'pay_' || replace(id::text, '-', ''), order_id
+       from payments where renewed_network_id = any ($2) and data ->> 'network' = $1`,
+    [network, ids],
+  );
+  return new Map(rows.map(({ id, payment, order }) => [id, { payment, order }]));
+}
+
 export const refundsOf = (db: Queryable, payment: Id<'pay'>): Promise<readonly Refund[]> =>
   findRowsBy(db, refunds, 'payment', payment);
 
@@ -46,7 +69,7 @@ export async function declinesOfCard(
   const found = await findRows(
     db,
     payments,
-    `data #>> '{card,fingerprint}' = $1 and (state = 'declined' or data -> 'tries' <> '[]') and marketplace = $2
+    `declined_card = $1 and marketplace = $2
       and data ->> 'createdAt' > $3 order by id desc limit 200`,
     [fingerprint, marketplace, since],
   );

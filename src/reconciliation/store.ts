@@ -6,6 +6,7 @@ import { type Money, money } from '../base/money.ts';
 import type { SettlementBatch } from '../connectors/ports/card-acquirer.ts';
 import type { Queryable } from '../db/pool.ts';
 import { findRows, loadRow } from '../db/state-table.ts';
+import { paidUnder } from '../payments/index.ts';
 import {
   type BankLine,
   type Break,
@@ -297,7 +298,7 @@ export async function ownersByReference(
   return new Map(rows.map((row) => [row.key, { payment: row.payment, order: row.order }]));
 }
 
-/** The same by the network's ids: of operations that earlier files have shown, and of payments. */
+/** The same by the network's ids: as earlier files have shown them of our references, and as we know them. */
 export async function ownersByNetworkId(
   db: Queryable,
   network: Id<'net'>,
@@ -307,13 +308,11 @@ export async function ownersByNetworkId(
   const { rows } = await db.query<FeeOwner & { key: string }>(
     `select l.network_id as key, o.payment, o.data ->> 'order' as "order"
        from settlement_lines l join operations o on o.reference = l.reference
-      where l.network_id = any ($2) and o.data ->> 'network' = $1
-     union
-     select p.data ->> 'networkPaymentId', 'pay_' || replace(p.id::text, '-', ''), p.order_id
-       from payments p where p.data ->> 'networkPaymentId' = any ($2) and p.data ->> 'network' = $1`,
+      where l.network_id = any ($2) and o.data ->> 'network' = $1`,
     [network, ids],
   );
-  return new Map(rows.map((row) => [row.key, { payment: row.payment, order: row.order }]));
+  const shown = rows.map(({ key, payment, order }) => [key, { payment, order }] as const);
+  return new Map([...shown, ...(await paidUnder(db, network, ids))]);
 }
 
 /**
