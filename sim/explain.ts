@@ -17,7 +17,8 @@ export async function explain(
   finding: Finding,
   { seed, auditor, history }: { seed: number; auditor: Auditor; history: History },
 ): Promise<string> {
-  const lines = [`LAW BROKEN (seed ${seed}): ${finding.law}`, `  ${finding.detail}`];
+  const what = finding.provesTooLittle ? 'NOT MET' : 'LAW BROKEN';
+  const lines = [`${what} (seed ${seed}): ${finding.law}`, `  ${finding.detail}`];
   const subjects = await related(
     auditor,
     finding.subjects.filter((word) => word !== ''),

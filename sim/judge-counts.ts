@@ -99,7 +99,10 @@ export function judgeCounts({ days, faults }: Asked, { steps }: WorldPlan, count
   const tooFew = (law: string, required: typeof FAULTS, countOf: (kind: string) => number): readonly Finding[] =>
     Object.entries(required)
       .filter(([kind, least]) => countOf(kind) < least[length])
-      .map(([kind, least]) => ({ law, subjects: [], detail: `${kind}: ${countOf(kind)} of ${least[length]}` }));
+      .map(([kind, least]) => {
+        const detail = `${kind}: ${countOf(kind)} of ${least[length]}`;
+        return { law, subjects: [], detail, provesTooLittle: true };
+      });
   const lived = tooFew('lives: every kind is lived', HAPPENINGS, (kind) => counts.happened.get(kind) ?? 0);
   if (!faults) return lived;
   const { untaken } = counts;
