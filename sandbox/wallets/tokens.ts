@@ -101,7 +101,7 @@ function tell(wallets: Wallets, { walletId }: Wallet, token: string): Answer {
   };
 }
 
-/** With all that came before it. */
+/** With those before it and after it. */
 export function cancelToken({ store }: Wallets, wallet: Wallet, fields: Fields): Answer {
   const token = textOf(fields.accessToken, 128) ?? '';
   const family = `select b.access from refresh_token a join refresh_token b on b.family = a.family where a.access = ?`;

@@ -89,9 +89,8 @@ export async function refreshToken(
   const id = parseId('wag', name);
   const agreement = id === null ? null : await findWalletAgreement(deps.journal.db, id);
   if (agreement === null || agreement.participant !== wallet.value.id) return unknown;
-  const renewed = await renewWalletAgreement(deps.payments, {
-    ...{ marketplace: client.marketplace, agreement: agreement.id, renewals: Number(renewals) },
-  });
+  const named = { marketplace: client.marketplace, agreement: agreement.id, renewals: Number(renewals) };
+  const renewed = await renewWalletAgreement(deps.payments, named);
   return !renewed.ok && renewed.error.code === 'not_found' ? unknown : renewed;
 }
 

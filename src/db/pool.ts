@@ -27,7 +27,7 @@ const parsers = {
 
 export interface ConnectionSettings {
   readonly url: string;
-  /** Connections in all. */
+  /** Connections in all, a quarter of them for look-ups; at least one of each. */
   readonly max?: number;
   readonly applicationName: string;
   /** Settings of the session, such as `enable_seqscan: 'off'`. */

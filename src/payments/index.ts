@@ -63,6 +63,8 @@ export {
   listPayments,
   openOperations,
   operationsOf,
+  type Paid,
+  paidOf,
   paidUnder,
   paymentsOf,
   refundsOf,

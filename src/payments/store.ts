@@ -32,6 +32,7 @@ export async function findOperationByReference(db: Queryable, reference: string)
 export const operationsOf = (db: Queryable, payment: Id<'pay'>): Promise<readonly Operation[]> =>
   findRowsBy(db, operations, 'payment', payment);
 
+/** Whose something of a network is. */
 export interface Paid {
   readonly payment: Id<'pay'>;
   readonly order: Id<'ord'>;
@@ -52,8 +53,12 @@ export async function paidUnder(
        from payments where renewed_network_id = any ($2) and data ->> 'network' = $1`,
     [network, ids],
   );
-  return new Map(rows.map(({ id, payment, order }) => [id, { payment, order }]));
+  return paidOf(rows);
 }
+
+/** By the id that each was found under. */
+export const paidOf = (rows: readonly (Paid & { readonly id: string })[]): ReadonlyMap<string, Paid> =>
+  new Map(rows.map(({ id, payment, order }) => [id, { payment, order }]));
 
 export const refundsOf = (db: Queryable, payment: Id<'pay'>): Promise<readonly Refund[]> =>
   findRowsBy(db, refunds, 'payment', payment);

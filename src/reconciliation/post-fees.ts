@@ -12,20 +12,13 @@ import type { SettlementBatch } from '../connectors/ports/card-acquirer.ts';
 import { absent, type Decision, insert, part } from '../journal/index.ts';
 import { event, type NewEvent } from '../ledger/index.ts';
 import type { CardAccount } from '../parties/index.ts';
+import type { Paid } from '../payments/index.ts';
 import { openBreaks } from './breaks.ts';
 import type { ReconciliationDeps } from './deps.ts';
 import { type ReconciliationRefusal, retryOnConflict } from './errors.ts';
 import { assessed, type OperationFees } from './operation-fees.ts';
 import { type NetworkFee, networkFees, type Settlement } from './rows.ts';
-import {
-  type FeeOwner,
-  feeKey,
-  findSettlement,
-  knownFeeKeys,
-  ownersByNetworkId,
-  ownersByReference,
-  postedFees,
-} from './store.ts';
+import { feeKey, findSettlement, knownFeeKeys, ownersByNetworkId, ownersByReference, postedFees } from './store.ts';
 
 /** Operations of one unit: up to so many events and rows, and four times as many transfers. */
 const OPERATIONS_A_UNIT = 400;
@@ -59,7 +52,7 @@ export async function postFees(deps: ReconciliationDeps, { account, day, batches
   for (const settlement of settlements.values()) await checkPosted(deps, settlement);
 }
 
-type Owners = ReadonlyMap<OperationFees, FeeOwner>;
+type Owners = ReadonlyMap<OperationFees, Paid>;
 
 /** By our reference, as the fee or the settlement line of the same day has it; else by the network's ids that we know. */
 async function ownersOf(

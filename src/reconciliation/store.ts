@@ -6,7 +6,7 @@ import { type Money, money } from '../base/money.ts';
 import type { SettlementBatch } from '../connectors/ports/card-acquirer.ts';
 import type { Queryable } from '../db/pool.ts';
 import { findRows, loadRow } from '../db/state-table.ts';
-import { paidUnder } from '../payments/index.ts';
+import { type Paid, paidOf, paidUnder } from '../payments/index.ts';
 import {
   type BankLine,
   type Break,
@@ -279,23 +279,18 @@ export async function postedFees(db: Queryable, settlement: Id<'stl'>): Promise<
   return rows.map(({ currency, total }) => money(total, currency));
 }
 
-export interface FeeOwner {
-  readonly payment: Id<'pay'>;
-  readonly order: Id<'ord'>;
-}
-
 /** Whose payment each of our references is. */
 export async function ownersByReference(
   db: Queryable,
   network: Id<'net'>,
   references: readonly string[],
-): Promise<ReadonlyMap<string, FeeOwner>> {
-  const { rows } = await db.query<FeeOwner & { key: string }>(
-    `select reference as key, payment, data ->> 'order' as "order" from operations
+): Promise<ReadonlyMap<string, Paid>> {
+  const { rows } = await db.query<Paid & { readonly id: string }>(
+    `select reference as id, payment, data ->> 'order' as "order" from operations
       where reference = any ($2) and data ->> 'network' = $1`,
     [network, references],
   );
-  return new Map(rows.map((row) => [row.key, { payment: row.payment, order: row.order }]));
+  return paidOf(rows);
 }
 
 /** The same by the network's ids: as earlier files have shown them of our references, and as we know them. */
@@ -303,16 +298,15 @@ export async function ownersByNetworkId(
   db: Queryable,
   network: Id<'net'>,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, FeeOwner>> {
+): Promise<ReadonlyMap<string, Paid>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await db.query<FeeOwner & { key: string }>(
-    `select l.network_id as key, o.payment, o.data ->> 'order' as "order"
+  const { rows } = await db.query<Paid & { readonly id: string }>(
+    `select l.network_id as id, o.payment, o.data ->> 'order' as "order"
        from settlement_lines l join operations o on o.reference = l.reference
       where l.network_id = any ($2) and o.data ->> 'network' = $1`,
     [network, ids],
   );
-  const shown = rows.map(({ key, payment, order }) => [key, { payment, order }] as const);
-  return new Map([...shown, ...(await paidUnder(db, network, ids))]);
+  return new Map([...paidOf(rows), ...(await paidUnder(db, network, ids))]);
 }
 
 /**

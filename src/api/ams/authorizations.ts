@@ -84,7 +84,9 @@ const LATER = resultOf('PROCESSING', 'the wallet has not answered yet; repeat th
 
 const refusedByWallet = ({ code, message }: NonNullable<WalletAgreement['refusal']>, pointer: string) =>
   resultOfRefusal({
-    ...{ code: code === 'EXPIRED_CODE' ? 'expired_code' : 'authorization_refused', detail: message, pointer },
+    code: code === 'EXPIRED_CODE' ? 'expired_code' : 'authorization_refused',
+    detail: message,
+    pointer,
   });
 
 function viewToken(agreement: WalletAgreement) {
