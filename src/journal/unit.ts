@@ -82,21 +82,26 @@ export const part = (fields: Partial<UnitPart>): UnitPart => ({ ...EMPTY_PART, .
 
 /** One part out of several, in the order given: events keep that order in the journal. */
 export function merge(...parts: readonly UnitPart[]): UnitPart {
-  const [events, writes, guards, jobs, withdraws]: [NewEvent[], Write[], Guard[], NewJob[], string[]] = [
-    [],
-    [],
-    [],
-    [],
-    [],
-  ];
-  for (const each of parts) {
-    events.push(...each.events);
-    writes.push(...each.writes);
-    guards.push(...each.guards);
-    jobs.push(...each.jobs);
-    if (each.withdraws !== undefined) withdraws.push(...each.withdraws);
+  const whole = {
+    events: [] as NewEvent[],
+    writes: [] as Write[],
+    guards: [] as Guard[],
+    jobs: [] as NewJob[],
+    withdraws: [] as string[],
+  };
+  for (const { events, writes, guards, jobs, withdraws = [] } of parts) {
+    append(whole.events, events);
+    append(whole.writes, writes);
+    append(whole.guards, guards);
+    append(whole.jobs, jobs);
+    append(whole.withdraws, withdraws);
   }
-  return { events, writes, guards, jobs, withdraws };
+  return whole;
+}
+
+/** One by one: a part may have more items than a call may have arguments. */
+function append<Item>(to: Item[], more: readonly Item[]): void {
+  for (const item of more) to.push(item);
 }
 
 /** One part after another that it builds on: what the second does to a row that the first writes is one write. */
