@@ -26,7 +26,7 @@ const DAMAGES: readonly (readonly [damage: string, sql: string, broken: readonly
   ],
   [
     'what is cleared was canceled',
-    "update hub_payments set state = 'canceled' where id = (select item from clearing_items where kind = 'payment' limit 1)",
+    "update hub_payments set state = 'canceled' where id = (select item from clearing_items where kind = 'payment' and acquirer is not null order by item limit 1)",
     [/^clearing: what is in a cycle/, /^hub: each wallet owes/, /^hub: each acquirer is owed/],
   ],
   [
